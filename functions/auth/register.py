@@ -1,0 +1,16 @@
+"""POST /v1/auth/register — make an account."""
+
+from neoforge.accounts import service as accounts
+from neoforge.accounts.model import Account, NewAccount
+from neoforge.api.app import create_app, public
+from neoforge.api.idempotency import exactly_once
+from neoforge.work import UnitOfWork
+
+app = create_app(access=public, execute=exactly_once)
+handler = app.handler
+
+
+@app.post("/v1/auth/register", location="/v1/account")
+def register(draft: NewAccount, work: UnitOfWork) -> Account:
+    """Register an account."""
+    return accounts.register(work, draft)

@@ -1,0 +1,17 @@
+"""POST /v1/projects — make a project."""
+
+from neoforge.api.app import create_app
+from neoforge.api.auth import Caller, user
+from neoforge.api.idempotency import exactly_once
+from neoforge.projects import repository as projects
+from neoforge.projects.model import NewProject, Project
+from neoforge.work import UnitOfWork
+
+app = create_app(access=user, execute=exactly_once)
+handler = app.handler
+
+
+@app.post("/v1/projects", location="/v1/projects/{id}")
+def create_project(caller: Caller, draft: NewProject, work: UnitOfWork) -> Project:
+    """Create a project."""
+    return projects.create(work, caller.user_id, draft)

@@ -1,0 +1,18 @@
+"""DELETE /v1/projects/{project_id} — delete one of the caller's projects."""
+
+from neoforge.api.app import create_app
+from neoforge.api.auth import Caller, user
+from neoforge.api.etag import IfMatch
+from neoforge.api.idempotency import exactly_once
+from neoforge.projects import repository as projects
+from neoforge.projects.model import ProjectId
+from neoforge.work import UnitOfWork
+
+app = create_app(access=user, execute=exactly_once)
+handler = app.handler
+
+
+@app.delete("/v1/projects/{project_id}")
+def delete_project(caller: Caller, project_id: ProjectId, if_match: IfMatch, work: UnitOfWork) -> None:
+    """Delete a project."""
+    projects.delete(work, caller.user_id, project_id, if_match.versions)

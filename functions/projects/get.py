@@ -1,0 +1,15 @@
+"""GET /v1/projects/{project_id} — one of the caller's projects."""
+
+from neoforge.api.app import create_app
+from neoforge.api.auth import Caller, user
+from neoforge.projects import repository as projects
+from neoforge.projects.model import Project, ProjectId
+
+app = create_app(access=user)
+handler = app.handler
+
+
+@app.get("/v1/projects/{project_id}")
+def get_project(caller: Caller, project_id: ProjectId) -> Project:
+    """Get a project."""
+    return projects.get(caller.user_id, project_id)

@@ -1,0 +1,16 @@
+"""GET /v1/projects — the caller's projects, newest first."""
+
+from neoforge.api.app import create_app
+from neoforge.api.auth import Caller, user
+from neoforge.api.pagination import Page, PageRequest, paginate
+from neoforge.projects import repository as projects
+from neoforge.projects.model import Project
+
+app = create_app(access=user)
+handler = app.handler
+
+
+@app.get("/v1/projects")
+def list_projects(caller: Caller, page: PageRequest) -> Page[Project]:
+    """List projects."""
+    return paginate(page, projects.owned_by(caller.user_id), Project)

@@ -1,0 +1,20 @@
+"""PATCH /v1/projects/{project_id} — change one of the caller's projects."""
+
+from neoforge.api.app import create_app
+from neoforge.api.auth import Caller, user
+from neoforge.api.etag import IfMatch
+from neoforge.api.idempotency import exactly_once
+from neoforge.projects import repository as projects
+from neoforge.projects.model import Project, ProjectChange, ProjectId
+from neoforge.work import UnitOfWork
+
+app = create_app(access=user, execute=exactly_once)
+handler = app.handler
+
+
+@app.patch("/v1/projects/{project_id}")
+def update_project(
+    caller: Caller, project_id: ProjectId, change: ProjectChange, if_match: IfMatch, work: UnitOfWork
+) -> Project:
+    """Update a project."""
+    return projects.update(work, caller.user_id, project_id, change, if_match.versions)

@@ -1,0 +1,1 @@
+"""NeoForge: everything below the handlers."""

@@ -1,0 +1,124 @@
+"""What accounts, sessions and tokens are."""
+
+from typing import Annotated, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, StringConstraints
+
+from neoforge import clock
+from neoforge.text import Line, Timestamp
+
+ACCESS_TOKEN_SECONDS = 15 * 60
+SESSION_SECONDS = 30 * 24 * 3600
+SESSION_IDLE_SECONDS = 7 * 24 * 3600
+LIVE_SESSIONS = 20  # of one account; the oldest ends when one more begins
+
+UserId = Annotated[str, StringConstraints(pattern=r"^usr_[0-9a-f-]{36}$")]
+SessionId = Annotated[str, StringConstraints(pattern=r"^ses_[0-9a-f-]{36}$")]
+# The form of HTML's input type=email, with a dot in the domain; 254 is SMTP's limit (RFC 5321, 4.5.3.1.3).
+Email = Annotated[
+    str,
+    StringConstraints(
+        max_length=254,
+        pattern=(
+            r"^[a-zA-Z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@"
+            r"[a-zA-Z0-9]([a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?(\.[a-zA-Z0-9]([a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?)+$"
+        ),
+    ),
+    Field(examples=["ada@example.com"]),
+]
+DisplayName = Annotated[Line, StringConstraints(max_length=80), Field(examples=["Ada Lovelace"])]
+Password = Annotated[
+    SecretStr,
+    Field(
+        min_length=8,
+        max_length=128,
+        examples=["correct horse battery staple"],
+        json_schema_extra={"format": "password"},
+    ),
+]
+Role = Literal["user", "support", "operator", "admin"]
+
+
+class NewAccount(BaseModel):
+    """What makes an account. No rules of composition for the password, but the common ones are refused."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    email: Email
+    password: Password
+    display_name: DisplayName
+
+
+class Credentials(BaseModel):
+    """What begins a session. Any text may be tried: the answer does not tell a malformed guess from a wrong one."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    email: Annotated[str, Field(max_length=254, examples=["ada@example.com"])]
+    password: Annotated[SecretStr, Field(max_length=128, examples=["correct horse battery staple"])]
+
+
+class Account(BaseModel):
+    """An account, as its owner sees it."""
+
+    id: UserId
+    email: Email
+    display_name: DisplayName
+    roles: list[Role]
+    created_at: Timestamp
+    updated_at: Timestamp
+    version: int = Field(ge=1, description="Raised by each change; the base of the ETag.")
+
+    @classmethod
+    def new(cls, draft: NewAccount) -> Self:
+        """Make an account with the role user, version 1."""
+        user_id = clock.new_id("usr")
+        created_at = clock.time_of(user_id)
+        return cls(
+            id=user_id,
+            email=draft.email,
+            display_name=draft.display_name,
+            roles=["user"],
+            created_at=created_at,
+            updated_at=created_at,
+            version=1,
+        )
+
+
+class LiveSession(BaseModel):
+    """What is looked at on each request of a session."""
+
+    token_hash: str  # SHA-256 of the access token's secret
+    expires_at: float  # of the access token, seconds since the epoch
+
+
+class Access(BaseModel):
+    """What an account may do now: read on each request, and nothing else is."""
+
+    roles: list[Role]
+    state: Literal["active", "disabled"] = "active"
+    sessions: dict[str, LiveSession] = {}
+
+    def with_session(self, session_id: str, session: LiveSession) -> Self:
+        """Add a session. Ids sort by age, so the oldest go when there are too many."""
+        sessions = self.sessions | {session_id: session}
+        newest = sorted(sessions)[-LIVE_SESSIONS:]
+        return self.model_copy(update={"sessions": {key: sessions[key] for key in newest}})
+
+
+class Session(BaseModel):
+    """A session, as a login shows it."""
+
+    id: SessionId
+    created_at: Timestamp
+    expires_at: Timestamp = Field(description="The session ends then at the latest; after 7 days without use before.")
+
+
+class Tokens(BaseModel):
+    """The tokens of a session (RFC 6749, 5.1). They are shown once and never stored, only their hashes are."""
+
+    access_token: str = Field(examples=["usr_….ses_….secret"])
+    token_type: Literal["Bearer"] = "Bearer"  # noqa: S105 - a type, not a token
+    expires_in: int = Field(description="Lifetime of the access token in seconds.", examples=[900])
+    refresh_token: str
+    session: Session

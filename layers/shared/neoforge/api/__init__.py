@@ -1,0 +1,1 @@
+"""HTTP: nothing below this package knows of it."""

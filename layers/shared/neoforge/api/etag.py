@@ -1,0 +1,51 @@
+"""Entity tags and conditional requests (RFC 9110, 8.8.3 and 13)."""
+
+import re
+from dataclasses import dataclass
+from typing import Self
+
+from neoforge.api.request import Request
+
+_TAG = re.compile(r'(W/)?"([\x21\x23-\x7e\x80-\xff]*)"')
+_LIST = re.compile(rf"\s*(?:{_TAG.pattern}\s*)?(?:,\s*(?:{_TAG.pattern}\s*)?)*")
+
+
+def tag_of_version(version: int) -> str:
+    """Make the strong tag of a resource."""
+    return f'"v{version}"'
+
+
+def tag_of_revision(revision: int) -> str:
+    """Make the weak tag of a page: it stands for the state of the whole collection."""
+    return f'W/"r{revision}"'
+
+
+def _tags(header: str) -> list[tuple[str, str]] | None:
+    """Split a list of tags into (W/ or nothing, opaque tag); None if it is not one."""
+    return _TAG.findall(header) if _LIST.fullmatch(header) else None
+
+
+def none_match(header: str | None, tag: str) -> bool:
+    """Tell whether If-None-Match holds: no tag of it equals `tag` (weak comparison). A malformed one is ignored."""
+    if header is None:
+        return True
+    if header.strip() == "*":
+        return False
+    opaque = tag.removeprefix("W/").strip('"')
+    return all(listed != opaque for _, listed in _tags(header) or [])
+
+
+@dataclass(frozen=True, slots=True)
+class IfMatch:
+    """The versions that a change may apply to; None for whichever there is."""
+
+    versions: frozenset[int] | None
+
+    @classmethod
+    def from_request(cls, request: Request) -> Self:
+        """Read If-Match (strong comparison): a weak, foreign or malformed tag matches no version."""
+        header = request.headers.get("if-match")
+        if header is None or header.strip() == "*":
+            return cls(None)
+        numbers = (tag[1:] for weak, tag in _tags(header) or [] if not weak and re.fullmatch(r"v[1-9]\d{0,14}", tag))
+        return cls(frozenset(map(int, numbers)))

@@ -1,0 +1,7 @@
+"""The limits that callers meet; /v1/config and the OpenAPI document publish them."""
+
+DEFAULT_PAGE_SIZE = 20
+MAX_PAGE_SIZE = 100
+MAX_BODY_BYTES = 256 * 1024
+MAX_IDEMPOTENCY_KEY = 255  # characters
+IDEMPOTENCY_SECONDS = 24 * 3600

@@ -1,0 +1,175 @@
+"""Pages of a collection, and the signed cursors between them.
+
+A cursor is base64url(MAC + "size:page:direction:position"). The MAC (HMAC-SHA-256, cut to 128 bits, RFC 2104) also
+covers the collection, its owner and the filters, so a cursor is of no use for anything but what it was made for.
+"""
+
+import base64
+import binascii
+import hmac
+import json
+import math
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol, Self
+from urllib.parse import urlencode
+
+from pydantic import BaseModel
+
+from neoforge.api import limits
+from neoforge.api.etag import none_match, tag_of_revision
+from neoforge.api.problems import Problem
+from neoforge.api.request import Request
+from neoforge.api.responses import JSON, Response
+from neoforge.settings import settings
+
+if TYPE_CHECKING:  # a function that lists imports it anyway, and one that does not needs no database client
+    from neoforge.collection import State, Window
+
+MAC_BYTES = 16
+
+Direction = Literal["next", "previous"]
+
+
+class Pages(Protocol):
+    """What can be paged through."""
+
+    @property
+    def scope(self) -> str: ...
+    def state(self) -> "State": ...
+    def newest(self, size: int) -> "Window": ...
+    def older(self, position: str, size: int, state: "State") -> "Window": ...
+    def newer(self, position: str, size: int, state: "State") -> "Window": ...
+
+
+class Position(NamedTuple):
+    """Where a page begins."""
+
+    size: int
+    page: int
+    direction: Direction
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class PageRequest:
+    """Which page is wanted."""
+
+    request: Request
+    size: int | None
+    cursor: str | None
+
+    @classmethod
+    def from_request(cls, request: Request) -> Self:
+        """Read page_size and cursor. Raises validation-failed."""
+        text = request.query.get("page_size")
+        if text is not None and not (re.fullmatch("[0-9]{1,3}", text) and 1 <= int(text) <= limits.MAX_PAGE_SIZE):
+            detail = f"Input should be a whole number from 1 to {limits.MAX_PAGE_SIZE}"
+            raise Problem("validation-failed", "The request is not valid.", invalid=[("#/query/page_size", detail)])
+        return cls(request, int(text) if text else None, request.query.get("cursor"))
+
+
+@dataclass(frozen=True, slots=True)
+class Page[Resource: BaseModel]:
+    """A page of a list, newest first."""
+
+    items: list[Resource]
+    total: int
+    page: int
+    page_size: int
+    pages: int
+    next_cursor: str | None
+    previous_cursor: str | None
+    revision: int  # of the collection; for the ETag, not a member of the answer
+
+
+PAGE_MEMBERS = ("total", "page", "page_size", "pages", "next_cursor", "previous_cursor")
+
+
+class NotModified(Exception):
+    """The caller has this state of the collection already."""
+
+    def __init__(self, tag: str) -> None:
+        super().__init__(tag)
+        self.tag = tag
+
+
+def paginate[Resource: BaseModel](
+    wanted: PageRequest, pages: Pages, model: type[Resource], filters: Mapping[str, str] | None = None
+) -> Page[Resource]:
+    """Read a page. Raises invalid-cursor, and NotModified without reading the items if If-None-Match has the state."""
+    scope = json.dumps([pages.scope, sorted((filters or {}).items())])
+    position = _decode(wanted.cursor, scope, wanted.size) if wanted.cursor is not None else None
+    condition = wanted.request.headers.get("if-none-match")
+    state = pages.state() if position or condition is not None else None
+    if state and not none_match(condition, tag_of_revision(state.revision)):
+        raise NotModified(tag_of_revision(state.revision))
+    if position is None or state is None:
+        size, number, window = (
+            wanted.size or limits.DEFAULT_PAGE_SIZE,
+            1,
+            pages.newest(wanted.size or limits.DEFAULT_PAGE_SIZE),
+        )
+    else:
+        size, number, direction, key = position
+        window = (pages.older if direction == "next" else pages.newer)(key, size, state)
+    return Page(
+        items=[model.model_validate_json(document) for document in window.documents],
+        total=window.state.total,
+        page=number,
+        page_size=size,
+        pages=math.ceil(window.state.total / size),
+        next_cursor=_encode(Position(size, number + 1, "next", window.older), scope) if window.older else None,
+        previous_cursor=(
+            _encode(Position(size, max(1, number - 1), "previous", window.newer), scope) if window.newer else None
+        ),
+        revision=window.state.revision,
+    )
+
+
+def response(page: Page[Any], request: Request) -> Response:
+    """Answer with a page: its weak ETag, and its neighbours as links (RFC 8288) with the same filters."""
+    items = ",".join(item.model_dump_json() for item in page.items)
+    rest = {name: getattr(page, name) for name in PAGE_MEMBERS}
+    headers = {"Content-Type": JSON, "ETag": tag_of_revision(page.revision)}
+    links = [
+        _link(request, page.page_size, cursor, rel)
+        for cursor, rel in ((page.next_cursor, "next"), (page.previous_cursor, "prev"))
+        if cursor
+    ]
+    if links:
+        headers["Link"] = ", ".join(links)
+    return Response(200, headers, f'{{"items":[{items}],{json.dumps(rest, separators=(",", ":"))[1:]}')
+
+
+def _link(request: Request, size: int, cursor: str, rel: str) -> str:
+    """Write a link (RFC 8288) to another page with the same filters."""
+    query = urlencode(request.query | {"page_size": size, "cursor": cursor})
+    return f'<{request.base_url}{request.path}?{query}>; rel="{rel}"'
+
+
+def _mac(scope: str, payload: bytes) -> bytes:
+    return hmac.digest(settings.signing_key, f"cursor\n{scope}\n".encode() + payload, "sha256")[:MAC_BYTES]
+
+
+def _encode(position: Position, scope: str) -> str:
+    payload = ":".join(map(str, position)).encode()
+    return base64.urlsafe_b64encode(_mac(scope, payload) + payload).rstrip(b"=").decode()
+
+
+def _decode(cursor: str, scope: str, size: int | None) -> Position:
+    """Check a cursor and read it. Raises invalid-cursor, in the same words for every reason."""
+    try:
+        data = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True)
+    except (binascii.Error, ValueError):
+        data = b""
+    if base64.urlsafe_b64encode(data).rstrip(b"=") != cursor.encode():
+        data = b""  # other spellings of the same bytes are changed cursors too
+    mac, payload = data[:MAC_BYTES], data[MAC_BYTES:]
+    if hmac.compare_digest(mac, _mac(scope, payload)):
+        numbers, page, direction, key = payload.decode().split(":", 3)
+        position = Position(int(numbers), int(page), "next" if direction == "next" else "previous", key)
+        if size in {None, position.size}:
+            return position
+    raise Problem("invalid-cursor", "The cursor was not made for this list, these filters and this page size.")

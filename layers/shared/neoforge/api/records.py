@@ -1,0 +1,126 @@
+"""Idempotency records: Powertools' own, with two changes that make it exactly once (docs/adr/0001).
+
+    IDEMPOTENCY#<hash>   IDEMPOTENCY   status, answer, fingerprint of the request, lock; deleted by TTL
+
+Each record has a partition of its own and is locked by a random token. It is completed by the very transaction that
+writes the resource, on the condition that the lock is still ours. So a process that ends between any two calls, an
+answer that is lost and a lock that expires while its owner still runs all leave one resource and one answer.
+"""
+
+import json
+from collections.abc import Mapping
+from contextvars import ContextVar
+from typing import Any
+
+from aws_lambda_powertools.utilities.idempotency import DynamoDBPersistenceLayer
+from aws_lambda_powertools.utilities.idempotency.exceptions import (
+    IdempotencyInconsistentStateError,
+    IdempotencyItemAlreadyExistsError,
+)
+from aws_lambda_powertools.utilities.idempotency.persistence.datarecord import DataRecord
+from botocore.exceptions import BotoCoreError, ClientError
+
+from neoforge import clock, observability, table
+from neoforge.api.limits import IDEMPOTENCY_SECONDS
+from neoforge.settings import settings
+from neoforge.work import Write
+
+SORT_KEY = "IDEMPOTENCY"
+
+# The lock of the request under way in this thread.
+_lock: ContextVar[str] = ContextVar("lock")
+
+
+class Records(DynamoDBPersistenceLayer):
+    """Powertools' records, each in a partition of its own, locked by a token."""
+
+    def key_of(self, identity: dict[str, Any]) -> str:
+        """Give the partition key of an operation's record."""
+        return str(self._get_hashed_idempotency_key(identity))
+
+    def _get_key(self, idempotency_key: str) -> dict[str, Any]:
+        return {"pk": {"S": idempotency_key}, "sk": {"S": SORT_KEY}}
+
+    def _put_record(self, data_record: DataRecord) -> None:
+        """Lock a key. Raises IdempotencyItemAlreadyExistsError, IdempotencyValidationError for another payload."""
+        lock, now = clock.new_secret(), clock.now()
+        item = self._get_key(data_record.idempotency_key) | {
+            "status": {"S": data_record.status},
+            "expires_at": {"N": str(data_record.expiry_timestamp)},
+            "locked_until": {"N": str(data_record.in_progress_expiry_timestamp)},
+            "fingerprint": {"S": data_record.payload_hash},
+            "lock": {"S": lock},
+        }
+        try:
+            self.client.put_item(
+                TableName=self.table_name,
+                Item=item,
+                ConditionExpression="attribute_not_exists(pk) OR expires_at < :now "
+                "OR (#status = :locked AND locked_until < :now_ms)",
+                ExpressionAttributeNames={"#status": "status"},
+                ExpressionAttributeValues={
+                    ":now": {"N": str(int(now))},
+                    ":now_ms": {"N": str(int(now * 1000))},
+                    ":locked": {"S": "INPROGRESS"},
+                },
+                ReturnValuesOnConditionCheckFailure="ALL_OLD",
+            )
+        except ClientError as error:
+            if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
+                raise
+            found: Any = error.response.get("Item")
+            if found.get("lock", {}).get("S") != lock:  # ours: an earlier try of the SDK whose answer was lost
+                record = self._item_to_data_record(found)
+                self._validate_payload(data_record, record)
+                raise IdempotencyItemAlreadyExistsError(old_data_record=record) from error
+        _lock.set(lock)
+
+    def _update_record(self, data_record: DataRecord) -> None:
+        """Do nothing: the record was completed with the commit."""
+
+    def _delete_record(self, data_record: DataRecord) -> None:
+        """Give up the lock, if it is still ours, so that a retry need not wait for its end."""
+        try:
+            self.client.update_item(
+                TableName=self.table_name,
+                Key=self._get_key(data_record.idempotency_key),
+                UpdateExpression="SET locked_until = :never",
+                **_still_ours({":never": {"N": "0"}}),
+            )
+        except (ClientError, BotoCoreError):
+            observability.count("LockNotReleased")  # it is lost already, or ends by itself
+
+    def completion(self, key: str, answer: dict[str, Any]) -> Write:
+        """Write the answer into the record, on the condition that the lock is still ours."""
+        values = {
+            ":done": {"S": "COMPLETED"},
+            ":answer": {"S": json.dumps(answer)},
+            ":until": {"N": str(int(clock.now()) + IDEMPOTENCY_SECONDS)},
+        }
+        parameters = {
+            "TableName": self.table_name,
+            "Key": self._get_key(key),
+            "UpdateExpression": "SET #status = :done, answer = :answer, expires_at = :until",
+            **_still_ours(values),
+        }
+        return Write("Update", parameters, lambda _: IdempotencyInconsistentStateError("The lock was lost."))
+
+
+def _still_ours(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "ConditionExpression": "#lock = :lock AND #status = :locked",
+        "ExpressionAttributeNames": {"#lock": "lock", "#status": "status"},
+        "ExpressionAttributeValues": {":lock": {"S": _lock.get()}, ":locked": {"S": "INPROGRESS"}, **values},
+    }
+
+
+records = Records(
+    table_name=settings.table_name,
+    key_attr="pk",
+    sort_key_attr="sk",
+    expiry_attr="expires_at",
+    in_progress_expiry_attr="locked_until",
+    data_attr="answer",
+    validation_key_attr="fingerprint",
+    boto3_client=table.client(),
+)

@@ -1,0 +1,89 @@
+"""A route: what a handler's signature declares, and how a request becomes its arguments.
+
+name in the path          path parameter, validated by its type; what cannot name anything is 404
+pydantic model            the body; application/json, and for PATCH application/merge-patch+json (RFC 7396)
+type with from_request    read from the request: Caller, PageRequest, IfMatch, Client, Request
+work: UnitOfWork          given by the app's `execute`, which commits it with the answer
+"""
+
+import inspect
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, get_type_hints
+
+from pydantic import BaseModel, TypeAdapter, ValidationError
+from pydantic_core import from_json
+
+from neoforge.api.problems import Problem
+from neoforge.api.request import Request
+
+BODY_TYPES = {"POST": {"application/json"}, "PATCH": {"application/json", "application/merge-patch+json"}}
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """A handler with its declaration."""
+
+    method: str
+    path: str
+    function: Callable[..., Any]
+    status: int  # of its success
+    location: str | None  # path of what was made, with members of the answer in braces
+    cache: str  # Cache-Control of its answers
+    parameters: Mapping[str, TypeAdapter[Any]]  # of the path
+    body: tuple[str, type[BaseModel]] | None
+    injected: Mapping[str, Any]  # types with from_request
+
+    def arguments(self, request: Request) -> dict[str, Any]:
+        """Read the handler's arguments. Raises the problem of the first part that is not as declared."""
+        arguments = {}
+        for name, adapter in self.parameters.items():
+            try:
+                arguments[name] = adapter.validate_python(request.path_parameters.get(name))
+            except ValidationError as error:
+                raise Problem("not-found", "There is no such resource.") from error
+        if self.body:
+            arguments[self.body[0]] = _body(request, self.body[1])
+        for name, kind in self.injected.items():
+            arguments[name] = kind.from_request(request)
+        return arguments
+
+
+def declare(
+    function: Callable[..., Any], method: str, path: str, *, status: int, location: str | None, cache: str
+) -> Route:
+    """Make the route of a handler from its signature."""
+    parameters, body, injected = {}, None, {}
+    hints = get_type_hints(function, include_extras=True)
+    for name in inspect.signature(function).parameters:
+        kind = hints[name]
+        if f"{{{name}}}" in path:
+            parameters[name] = TypeAdapter(kind)
+        elif hasattr(kind, "from_request"):
+            injected[name] = kind
+        elif isinstance(kind, type) and issubclass(kind, BaseModel):
+            body = (name, kind)
+    return Route(method, path, function, status, location, cache, parameters, body, injected)
+
+
+def _body(request: Request, model: type[BaseModel]) -> BaseModel:
+    """Read the body. Raises unsupported-media-type, content-too-large, malformed-request or validation-failed."""
+    content = request.body()
+    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    allowed = BODY_TYPES[request.method]
+    if media_type not in allowed:
+        raise Problem("unsupported-media-type", f"The body must be {' or '.join(sorted(allowed))}.")
+    try:
+        request.json = from_json(content, allow_inf_nan=False)
+    except ValueError as error:
+        raise Problem("malformed-request", "The body is not valid JSON.") from error
+    try:
+        return model.model_validate(request.json)
+    except ValidationError as error:
+        invalid = [(_pointer(e["loc"]), e["msg"]) for e in error.errors(include_url=False, include_input=False)]
+        raise Problem("validation-failed", "The request is not valid.", invalid=invalid) from error
+
+
+def _pointer(location: tuple[int | str, ...]) -> str:
+    """Write a JSON pointer as a URI fragment (RFC 6901, 6)."""
+    return "#" + "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in location)

@@ -1,0 +1,47 @@
+"""Time and randomness. Nothing else asks the system for either, so that tests can fix both."""
+
+import random
+import secrets
+import time
+from datetime import UTC, datetime
+
+from uuid6 import uuid7
+
+
+def now() -> float:
+    """Seconds since the epoch."""
+    return time.time()
+
+
+def monotonic() -> float:
+    """Seconds on a clock that never goes back, for deadlines."""
+    return time.monotonic()
+
+
+def pause(attempt: int) -> None:
+    """Wait before retry number `attempt` (from 0): full jitter, 10 ms at first, 200 ms at most.
+
+    https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html
+    """
+    time.sleep(random.uniform(0, min(0.2, 0.01 * 2**attempt)))  # noqa: S311 - spreads load, guards nothing
+
+
+def timestamp(seconds: float) -> str:
+    """Format seconds since the epoch as RFC 3339 in UTC with milliseconds: text that sorts as time does."""
+    moment = datetime.fromtimestamp(seconds, UTC)
+    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def new_id(prefix: str) -> str:
+    """Make a UUIDv7 with a type prefix, such as prj_0193…: ids sort by the time they were made (RFC 9562, 5.7)."""
+    return f"{prefix}_{uuid7()}"
+
+
+def time_of(identifier: str) -> str:
+    """Tell the time an id was made. A resource's created_at is this, so that the two orders cannot differ."""
+    return timestamp(int(identifier.partition("_")[2].replace("-", "")[:12], 16) / 1000)
+
+
+def new_secret() -> str:
+    """Make 256 random bits, base64url (43 characters)."""
+    return secrets.token_urlsafe(32)

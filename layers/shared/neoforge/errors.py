@@ -1,0 +1,67 @@
+"""What can go wrong below HTTP.
+
+NeoForgeError
+├── Unauthenticated   nobody we know is calling
+├── Forbidden         the caller may not do this
+├── NotFound          there is no such thing, or not for this caller
+├── EmailTaken        an account has this e-mail already
+├── CommonPassword    the password is one of those that everybody tries first
+├── Stale             the version that the caller named is no longer the current one
+├── Outdated          what was read changed before the write; try the whole again
+└── Unavailable       the database does not answer; try later
+"""
+
+
+class NeoForgeError(Exception):
+    """Base of all; its text is for the caller and must tell nothing internal."""
+
+    message = "Something went wrong."
+
+    def __init__(self, message: str | None = None) -> None:
+        super().__init__(message or self.message)
+
+
+class Unauthenticated(NeoForgeError):
+    """Nobody we know is calling."""
+
+    message = "A valid access token is required."
+
+
+class Forbidden(NeoForgeError):
+    """The caller may not do this."""
+
+    message = "This request is not allowed."
+
+
+class NotFound(NeoForgeError):
+    """There is no such thing, or not for this caller."""
+
+    message = "There is no such resource."
+
+
+class EmailTaken(NeoForgeError):
+    """An account has this e-mail already."""
+
+    message = "An account with this e-mail exists."
+
+
+class CommonPassword(NeoForgeError):
+    """The password is one of those that everybody tries first."""
+
+    message = "This password is too common."
+
+
+class Stale(NeoForgeError):
+    """The version that the caller named is no longer the current one."""
+
+    message = "The resource has changed since the version named by If-Match."
+
+
+class Outdated(NeoForgeError):
+    """What was read changed before the write; try the whole again."""
+
+
+class Unavailable(NeoForgeError):
+    """The database does not answer; try later."""
+
+    message = "The service cannot answer at the moment. Try again later."

@@ -1,0 +1,1 @@
+"""Projects: what a user works on, seen by its owner only."""

@@ -1,0 +1,56 @@
+"""What a project is."""
+
+from typing import Annotated, Self
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from neoforge import clock
+from neoforge.text import Line, Text, Timestamp
+
+ProjectId = Annotated[str, StringConstraints(pattern=r"^prj_[0-9a-f-]{36}$")]
+Name = Annotated[Line, StringConstraints(max_length=120), Field(examples=["Website relaunch"])]
+Description = Annotated[Text, StringConstraints(max_length=2000), Field(examples=["New design, same content."])]
+
+
+class NewProject(BaseModel):
+    """What makes a project."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: Name
+    description: Description | None = None
+
+
+class ProjectChange(BaseModel):
+    """A merge patch of a project (RFC 7396): a member that is absent stays as it is, null deletes."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: Name = ""  # never used: what was not sent is not applied
+    description: Description | None = None
+
+
+class Project(BaseModel):
+    """A project."""
+
+    id: ProjectId
+    name: Name
+    description: Description | None
+    created_at: Timestamp
+    updated_at: Timestamp
+    version: int = Field(ge=1, description="Raised by each change; the base of the ETag.")
+
+    @classmethod
+    def new(cls, draft: NewProject) -> Self:
+        """Make a project, version 1."""
+        project_id = clock.new_id("prj")
+        created_at = clock.time_of(project_id)
+        return cls(id=project_id, created_at=created_at, updated_at=created_at, version=1, **draft.model_dump())
+
+    def changed(self, change: ProjectChange) -> Self:
+        """Apply a change. Gives the same object if nothing differs, else the next version."""
+        changes = change.model_dump(exclude_unset=True)
+        if all(getattr(self, name) == value for name, value in changes.items()):
+            return self
+        changes |= {"updated_at": clock.timestamp(clock.now()), "version": self.version + 1}
+        return self.model_copy(update=changes)

@@ -1,0 +1,47 @@
+"""Access patterns of projects.
+
+USER#<owner_id>   PROJECT#<project_id>   the project
+USER#<owner_id>   PROJECTS               the collection: total and revision
+
+get: 1 GetItem · first page: 1 Query · later page: 1 GetItem and 1 Query · each write: part of 1 transaction
+"""
+
+from neoforge.collection import Collection
+from neoforge.errors import Stale
+from neoforge.projects.model import NewProject, Project, ProjectChange
+from neoforge.work import UnitOfWork
+
+
+def owned_by(owner_id: str) -> Collection:
+    """Give the collection of an owner's projects."""
+    return Collection("PROJECT", f"USER#{owner_id}")
+
+
+def get(owner_id: str, project_id: str) -> Project:
+    """Read a project. Raises NotFound, also for somebody else's."""
+    return Project.model_validate_json(owned_by(owner_id).get(project_id))
+
+
+def create(work: UnitOfWork, owner_id: str, draft: NewProject) -> Project:
+    """Make a project."""
+    project = Project.new(draft)
+    owned_by(owner_id).create(work, project)
+    return project
+
+
+def update(
+    work: UnitOfWork, owner_id: str, project_id: str, change: ProjectChange, versions: frozenset[int] | None
+) -> Project:
+    """Change a project if it is one of `versions` (None: whichever). Raises NotFound or Stale."""
+    project = get(owner_id, project_id)
+    if versions is not None and project.version not in versions:
+        raise Stale
+    changed = project.changed(change)
+    if changed is not project:
+        owned_by(owner_id).replace(work, changed, project.version)
+    return changed
+
+
+def delete(work: UnitOfWork, owner_id: str, project_id: str, versions: frozenset[int] | None) -> None:
+    """Delete a project if it is one of `versions` (None: whichever). The commit raises NotFound or Stale."""
+    owned_by(owner_id).delete(work, project_id, versions)

@@ -1,0 +1,101 @@
+"""The single table: its item, its keys, its one client, and its failures in our words."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from botocore.exceptions import ClientError, HTTPClientError
+from pynamodb.attributes import NumberAttribute, UnicodeAttribute
+from pynamodb.exceptions import PynamoDBException
+from pynamodb.expressions.condition import Condition
+from pynamodb.models import Model
+
+from neoforge.errors import Unavailable
+from neoforge.settings import settings
+
+# Errors of DynamoDB that pass by themselves.
+# https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html
+TRANSIENT = frozenset(
+    {
+        "InternalServerError",
+        "ProvisionedThroughputExceededException",
+        "RequestLimitExceeded",
+        "ServiceUnavailable",
+        "ThrottlingException",
+        "TransactionConflictException",
+        "TransactionInProgressException",
+    }
+)
+
+
+class Item(Model):
+    """Any item of the table. A resource is one JSON document beside its keys and version (docs/adr/0002)."""
+
+    class Meta:
+        table_name = settings.table_name
+        connect_timeout_seconds = 1
+        read_timeout_seconds = 2
+        max_retry_attempts = 2
+
+    pk = UnicodeAttribute(hash_key=True)
+    sk = UnicodeAttribute(range_key=True)
+    document = UnicodeAttribute(null=True)
+    version = NumberAttribute(null=True)  # of a resource: raised by each change, the base of its ETag
+    total = NumberAttribute(null=True)  # of a collection: how many items it has
+    revision = NumberAttribute(null=True)  # of a collection: raised by each change in it
+    expires_at = NumberAttribute(null=True)  # TTL, seconds since the epoch; deletion lags, so readers look too
+
+
+def client() -> Any:
+    """Give the one botocore client of the process; PynamoDB and Powertools share it."""
+    return Item._get_connection().connection.client  # noqa: SLF001 - PynamoDB has no public way to it
+
+
+client()  # made while the process starts, not during its first request
+
+
+def get(pk: str, sk: str) -> Item | None:
+    """Read an item as it is now (strongly consistent; 1 read unit for each 4 KB). Raises Unavailable."""
+    with translated():
+        try:
+            return Item.get(pk, sk, consistent_read=True)
+        except Item.DoesNotExist:
+            return None
+
+
+def query(pk: str, condition: Condition, *, limit: int, forward: bool, after: str | None = None) -> list[Item]:
+    """Read up to `limit` items of a partition in the order of their sort keys, from behind the key `after`."""
+    start = {"pk": {"S": pk}, "sk": {"S": after}} if after is not None else None
+    with translated():
+        return list(
+            Item.query(
+                pk,
+                condition,
+                consistent_read=True,
+                scan_index_forward=forward,
+                limit=limit,
+                last_evaluated_key=start,
+            )
+        )
+
+
+def transient(error: Exception) -> bool:
+    """Tell whether the same call may succeed a moment later."""
+    if isinstance(error, PynamoDBException):
+        cause = error.cause
+        return isinstance(cause, Exception) and transient(cause)
+    if isinstance(error, ClientError):
+        status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+        return error.response["Error"]["Code"] in TRANSIENT or status >= 500  # noqa: PLR2004 - RFC 9110, 15.6
+    return isinstance(error, HTTPClientError)
+
+
+@contextmanager
+def translated() -> Iterator[None]:
+    """Raise Unavailable for a failure of the database that passes by itself; let every other one through."""
+    try:
+        yield
+    except Exception as error:
+        if transient(error):
+            raise Unavailable from error
+        raise

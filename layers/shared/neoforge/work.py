@@ -1,0 +1,131 @@
+"""The unit of work: everything a request writes, committed as one transaction with every condition on it.
+
+https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import count
+from typing import Any
+
+from botocore.exceptions import BotoCoreError, ClientError
+from pynamodb.expressions.condition import Condition
+from pynamodb.expressions.update import Action
+
+from neoforge import clock, observability, table
+from neoforge.errors import Outdated, Unavailable
+from neoforge.table import Item
+
+# Makes the error of a failed condition; it is given the item that was found instead, if there was one.
+Otherwise = Callable[[Item | None], Exception]
+
+CONDITION_FAILED = {"ConditionalCheckFailed", "ConditionalCheckFailedException"}
+
+
+def outdated(_: Item | None) -> Exception:
+    """Say that what was read has changed: the default of every condition."""
+    return Outdated()
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    """One write of the transaction: the operation, its parameters, and what its failed condition means."""
+
+    operation: str  # Put, Update or Delete
+    parameters: dict[str, Any]
+    otherwise: Otherwise
+
+
+class UnitOfWork:
+    """Collects writes (at most 100, 4 MB, one an item) and commits all of them or none."""
+
+    def __init__(self) -> None:
+        self.writes: list[Write] = []
+
+    def put(self, item: Item, condition: Condition, otherwise: Otherwise = outdated) -> None:
+        """Make or replace a whole item."""
+        parameters = item.get_save_kwargs_from_instance(condition, return_values_on_condition_failure="ALL_OLD")
+        self.writes.append(Write("Put", parameters, otherwise))
+
+    def update(self, item: Item, actions: Sequence[Action]) -> None:
+        """Change attributes of an item, or make it with them."""
+        self.writes.append(Write("Update", item.get_update_kwargs_from_instance(list(actions)), outdated))
+
+    def delete(self, item: Item, condition: Condition, otherwise: Otherwise = outdated) -> None:
+        """Delete an item."""
+        parameters = item.get_delete_kwargs_from_instance(condition)
+        parameters["ReturnValuesOnConditionCheckFailure"] = "ALL_OLD"
+        self.writes.append(Write("Delete", parameters, otherwise))
+
+    def first(self, write: Write) -> None:
+        """Put a write before all others: of several failed conditions, the first one's error is raised."""
+        self.writes.insert(0, write)
+
+    def commit(self, deadline: float) -> None:
+        """Write everything. Tries again until `deadline` (monotonic seconds) while the database is busy.
+
+        The same token goes with every try, so that a commit whose answer was lost is not done twice.
+        Raises the error of the first failed condition, or Unavailable at the deadline.
+        """
+        if not self.writes:
+            return
+        token = clock.new_secret()[:36]  # the longest that DynamoDB takes
+        for attempt in count():
+            try:
+                self._send(token)
+            except (ClientError, BotoCoreError) as error:
+                self._explain(error)
+                if not _busy(error):
+                    raise
+                if clock.monotonic() > deadline:
+                    raise Unavailable from error
+                observability.count("TransactionRetry")
+                clock.pause(attempt)
+            else:
+                return
+
+    def _send(self, token: str) -> None:
+        if len(self.writes) > 1:
+            items = [{write.operation: write.parameters} for write in self.writes]
+            table.client().transact_write_items(TransactItems=items, ClientRequestToken=token)
+        else:  # a single item costs half as much without a transaction
+            write = self.writes[0]
+            getattr(table.client(), f"{write.operation.lower()}_item")(**write.parameters)
+
+    def _explain(self, error: Exception) -> None:
+        """Raise what the first failed condition stands for; reasons come in the order of the writes."""
+        if not isinstance(error, ClientError):
+            return
+        response: Any = error.response
+        single = [{"Code": response["Error"]["Code"], "Item": response.get("Item")}]
+        for write, reason in zip(self.writes, response.get("CancellationReasons", single), strict=False):
+            if reason["Code"] in CONDITION_FAILED:
+                found = Item.from_raw_data(reason["Item"]) if reason.get("Item") else None
+                raise write.otherwise(found) from error
+
+
+def _busy(error: Exception) -> bool:
+    if isinstance(error, ClientError) and error.response["Error"]["Code"] == "TransactionCanceledException":
+        response: Any = error.response
+        codes = {reason["Code"] for reason in response.get("CancellationReasons", [])} - {"None"}
+        return bool(codes) and codes <= {"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"}
+    return table.transient(error)
+
+
+def transact[Result](build: Callable[[UnitOfWork], Result], deadline: float) -> Result:
+    """Build a unit of work and commit it; again from the start while what it read changes before it is written.
+
+    Raises Unavailable at `deadline` (monotonic seconds), and whatever `build` raises.
+    """
+    for attempt in count():
+        work = UnitOfWork()
+        result = build(work)
+        try:
+            work.commit(deadline)
+        except Outdated as error:
+            if clock.monotonic() > deadline:
+                raise Unavailable from error
+            clock.pause(attempt)
+        else:
+            return result
+    raise AssertionError  # count() does not end
