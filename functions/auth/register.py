@@ -10,7 +10,7 @@ app = create_app(access=public, execute=exactly_once)
 handler = app.handler
 
 
-@app.post("/v1/auth/register", location="/v1/account")
+@app.post("/v1/auth/register", location="/v1/account", problems=["email-taken"])
 def register(draft: NewAccount, work: UnitOfWork) -> Account:
     """Register an account."""
     return accounts.register(work, draft)

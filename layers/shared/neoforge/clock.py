@@ -45,3 +45,8 @@ def time_of(identifier: str) -> str:
 def new_secret() -> str:
     """Make 256 random bits, base64url (43 characters)."""
     return secrets.token_urlsafe(32)
+
+
+def new_token() -> str:
+    """Make a ClientRequestToken for DynamoDB: at most 36 characters."""
+    return secrets.token_hex(16)

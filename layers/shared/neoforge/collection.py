@@ -97,13 +97,14 @@ class Collection:
         """Read the first window (one Query, which brings the state along)."""
         items = table.query(self.pk, Item.sk.startswith(self.kind), limit=size + 2, forward=False)
         head = items.pop(0) if items and items[0].sk == f"{self.kind}S" else None
-        return self._window(items[: size + 1], size, _state(head), newer=False)
+        return self._window(items[: size + 1], size, _state(head), newer=None)
 
     def older(self, position: str, size: int, state: State) -> Window:
         """Read the window that follows `position` (one Query)."""
         key = f"{self.kind}#{position}"
         items = table.query(self.pk, Item.sk.startswith(f"{self.kind}#"), limit=size + 1, forward=False, after=key)
-        return self._window(items, size, state, newer=True)
+        newer = self._id(items[0]) if items else _just_before(position)
+        return self._window(items, size, state, newer=newer)
 
     def newer(self, position: str, size: int, state: State) -> Window:
         """Read the window that precedes the resource at `position` (one Query, a second if that is gone)."""
@@ -122,12 +123,12 @@ class Collection:
             older=(self._id(page[-1]) if page else position + LAST) if follows else None,
         )
 
-    def _window(self, items: list[Item], size: int, state: State, *, newer: bool) -> Window:
+    def _window(self, items: list[Item], size: int, state: State, *, newer: str | None) -> Window:
         page = items[:size]
         return Window(
             documents=[item.document or "" for item in page],
             state=state,
-            newer=self._id(page[0]) if newer and page else None,
+            newer=newer,
             older=self._id(page[-1]) if len(items) > size else None,
         )
 
@@ -144,3 +145,8 @@ class Collection:
 
 def _state(item: Item | None) -> State:
     return State(int(item.total or 0), int(item.revision or 0)) if item else State()
+
+
+def _just_before(position: str) -> str:
+    """Make a position that no resource has, so that what precedes it includes the resource at `position`."""
+    return position[:-1] + chr(ord(position[-1]) - 1) + LAST

@@ -4,12 +4,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from botocore.exceptions import ClientError, HTTPClientError
+from botocore.exceptions import ClientError, ConnectionError, HTTPClientError  # noqa: A004 - as botocore names it
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 from pynamodb.exceptions import PynamoDBException
 from pynamodb.expressions.condition import Condition
 from pynamodb.models import Model
 
+from neoforge import observability
 from neoforge.errors import Unavailable
 from neoforge.settings import settings
 
@@ -35,7 +36,7 @@ class Item(Model):
         table_name = settings.table_name
         connect_timeout_seconds = 1
         read_timeout_seconds = 2
-        max_retry_attempts = 2
+        max_retry_attempts = 1
 
     pk = UnicodeAttribute(hash_key=True)
     sk = UnicodeAttribute(range_key=True)
@@ -63,6 +64,17 @@ def get(pk: str, sk: str) -> Item | None:
             return None
 
 
+def ping() -> None:
+    """Read an item that need not exist. Raises Unavailable for every reason why that fails."""
+    try:
+        get("PING", "PING")
+    except Unavailable:
+        raise
+    except Exception as error:
+        observability.failed(error)
+        raise Unavailable from error
+
+
 def query(pk: str, condition: Condition, *, limit: int, forward: bool, after: str | None = None) -> list[Item]:
     """Read up to `limit` items of a partition in the order of their sort keys, from behind the key `after`."""
     start = {"pk": {"S": pk}, "sk": {"S": after}} if after is not None else None
@@ -82,12 +94,18 @@ def query(pk: str, condition: Condition, *, limit: int, forward: bool, after: st
 def transient(error: Exception) -> bool:
     """Tell whether the same call may succeed a moment later."""
     if isinstance(error, PynamoDBException):
-        cause = error.cause
+        # PynamoDB's own cause lacks the response's metadata, what that one was raised from has it.
+        cause = getattr(error.cause, "__cause__", None) or error.cause
         return isinstance(cause, Exception) and transient(cause)
     if isinstance(error, ClientError):
         status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
         return error.response["Error"]["Code"] in TRANSIENT or status >= 500  # noqa: PLR2004 - RFC 9110, 15.6
-    return isinstance(error, HTTPClientError)
+    return unanswered(error)
+
+
+def unanswered(error: BaseException | None) -> bool:
+    """Tell whether the database did not answer at all."""
+    return isinstance(error, HTTPClientError | ConnectionError)
 
 
 @contextmanager

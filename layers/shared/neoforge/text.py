@@ -13,7 +13,7 @@ Line = Annotated[
     ),
 ]
 # Any number of lines: tab and line breaks are the only control characters.
-Text = Annotated[str, StringConstraints(pattern=r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$")]
+Text = Annotated[str, StringConstraints(pattern=r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]*$")]
 # RFC 3339 in UTC with milliseconds. Text, because it is stored, compared and sent as such.
 Timestamp = Annotated[
     str,

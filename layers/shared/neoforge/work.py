@@ -64,12 +64,13 @@ class UnitOfWork:
     def commit(self, deadline: float) -> None:
         """Write everything. Tries again until `deadline` (monotonic seconds) while the database is busy.
 
-        The same token goes with every try, so that a commit whose answer was lost is not done twice.
+        A try whose answer was lost is repeated with its token, so that DynamoDB does not do it twice; one that was
+        cancelled did nothing and is repeated with a new one.
         Raises the error of the first failed condition, or Unavailable at the deadline.
         """
         if not self.writes:
             return
-        token = clock.new_secret()[:36]  # the longest that DynamoDB takes
+        token = clock.new_token()
         for attempt in count():
             try:
                 self._send(token)
@@ -80,6 +81,8 @@ class UnitOfWork:
                 if clock.monotonic() > deadline:
                     raise Unavailable from error
                 observability.count("TransactionRetry")
+                if _cancelled(error):
+                    token = clock.new_token()
                 clock.pause(attempt)
             else:
                 return
@@ -104,12 +107,16 @@ class UnitOfWork:
                 raise write.otherwise(found) from error
 
 
+def _cancelled(error: Exception) -> bool:
+    return isinstance(error, ClientError) and error.response["Error"]["Code"] == "TransactionCanceledException"
+
+
 def _busy(error: Exception) -> bool:
-    if isinstance(error, ClientError) and error.response["Error"]["Code"] == "TransactionCanceledException":
-        response: Any = error.response
-        codes = {reason["Code"] for reason in response.get("CancellationReasons", [])} - {"None"}
-        return bool(codes) and codes <= {"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"}
-    return table.transient(error)
+    if not _cancelled(error):
+        return table.transient(error)
+    response: Any = getattr(error, "response", None)
+    codes = {reason["Code"] for reason in response.get("CancellationReasons", [])} - {"None"}
+    return bool(codes) and codes <= {"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"}
 
 
 def transact[Result](build: Callable[[UnitOfWork], Result], deadline: float) -> Result:

@@ -5,6 +5,7 @@ from typing import Annotated, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, StringConstraints
 
 from neoforge import clock
+from neoforge.document import Document
 from neoforge.text import Line, Timestamp
 
 ACCESS_TOKEN_SECONDS = 15 * 60
@@ -12,8 +13,12 @@ SESSION_SECONDS = 30 * 24 * 3600
 SESSION_IDLE_SECONDS = 7 * 24 * 3600
 LIVE_SESSIONS = 20  # of one account; the oldest ends when one more begins
 
-UserId = Annotated[str, StringConstraints(pattern=r"^usr_[0-9a-f-]{36}$")]
-SessionId = Annotated[str, StringConstraints(pattern=r"^ses_[0-9a-f-]{36}$")]
+UserId = Annotated[
+    str, StringConstraints(pattern=r"^usr_[0-9a-f-]{36}$"), Field(examples=["usr_01a20538-11bf-7304-bb36-19bcf1775ed8"])
+]
+SessionId = Annotated[
+    str, StringConstraints(pattern=r"^ses_[0-9a-f-]{36}$"), Field(examples=["ses_01a20538-11bf-7304-bb36-19bcf1775ed8"])
+]
 # The form of HTML's input type=email, with a dot in the domain; 254 is SMTP's limit (RFC 5321, 4.5.3.1.3).
 Email = Annotated[
     str,
@@ -58,7 +63,7 @@ class Credentials(BaseModel):
     password: Annotated[SecretStr, Field(max_length=128, examples=["correct horse battery staple"])]
 
 
-class Account(BaseModel):
+class Account(Document):
     """An account, as its owner sees it."""
 
     id: UserId
@@ -67,7 +72,7 @@ class Account(BaseModel):
     roles: list[Role]
     created_at: Timestamp
     updated_at: Timestamp
-    version: int = Field(ge=1, description="Raised by each change; the base of the ETag.")
+    version: int = Field(ge=1, examples=[1], description="Raised by each change; the base of the ETag.")
 
     @classmethod
     def new(cls, draft: NewAccount) -> Self:
@@ -85,19 +90,19 @@ class Account(BaseModel):
         )
 
 
-class LiveSession(BaseModel):
+class LiveSession(Document):
     """What is looked at on each request of a session."""
 
     token_hash: str  # SHA-256 of the access token's secret
     expires_at: float  # of the access token, seconds since the epoch
 
 
-class Access(BaseModel):
+class Access(Document):
     """What an account may do now: read on each request, and nothing else is."""
 
     roles: list[Role]
     state: Literal["active", "disabled"] = "active"
-    sessions: dict[str, LiveSession] = {}
+    sessions: dict[str, LiveSession] = Field(default_factory=dict)
 
     def with_session(self, session_id: str, session: LiveSession) -> Self:
         """Add a session. Ids sort by age, so the oldest go when there are too many."""
@@ -120,5 +125,5 @@ class Tokens(BaseModel):
     access_token: str = Field(examples=["usr_….ses_….secret"])
     token_type: Literal["Bearer"] = "Bearer"  # noqa: S105 - a type, not a token
     expires_in: int = Field(description="Lifetime of the access token in seconds.", examples=[900])
-    refresh_token: str
+    refresh_token: str = Field(examples=["usr_….ses_….secret"])
     session: Session

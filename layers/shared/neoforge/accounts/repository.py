@@ -10,23 +10,22 @@ authenticate: 1 GetItem · login: 2 GetItem and 1 transaction · register: part 
 
 import hashlib
 
-from pydantic import BaseModel
-
 from neoforge import table
 from neoforge.accounts.model import Access, Account
+from neoforge.document import Document
 from neoforge.errors import EmailTaken
 from neoforge.table import Item
 from neoforge.work import UnitOfWork
 
 
-class Credential(BaseModel):
+class Credential(Document):
     """What a login is checked against."""
 
     user_id: str
     password_hash: str
 
 
-class StoredSession(BaseModel):
+class StoredSession(Document):
     """What a session is remembered by."""
 
     created_at: str

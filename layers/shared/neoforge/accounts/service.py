@@ -16,7 +16,7 @@ from neoforge.accounts.model import (
 from neoforge.accounts.repository import StoredSession
 from neoforge.accounts.tokens import Token, digest
 from neoforge.errors import CommonPassword, Unauthenticated
-from neoforge.work import UnitOfWork
+from neoforge.work import UnitOfWork, transact
 
 
 def register(work: UnitOfWork, draft: NewAccount) -> Account:
@@ -38,16 +38,14 @@ def authenticate(credentials: Credentials) -> str:
     return credential.user_id
 
 
-def begin_session(work: UnitOfWork, user_id: str, user_agent: str, ip_address: str) -> Tokens:
-    """Begin a session of a user. Raises Unauthenticated if the account is not active."""
-    found = repository.access(user_id)
-    if found is None or found[0].state != "active":
-        raise Unauthenticated("The e-mail or the password is wrong.")
-    access, version = found
+def begin_session(user_id: str, user_agent: str, ip_address: str, deadline: float) -> Tokens:
+    """Begin a session of a user. Raises Unauthenticated if the account is not active, Unavailable at `deadline`.
+
+    Apart from `authenticate`, so that logins that get into each other's way need not hash the password again.
+    """
     session_id, secret, refresh_secret = clock.new_id("ses"), clock.new_secret(), clock.new_secret()
     now = clock.now()
     live = LiveSession(token_hash=digest(secret), expires_at=now + ACCESS_TOKEN_SECONDS)
-    repository.replace_access(work, user_id, access.with_session(session_id, live), version)
     stored = StoredSession(
         created_at=clock.time_of(session_id),
         expires_at=now + SESSION_SECONDS,
@@ -55,7 +53,16 @@ def begin_session(work: UnitOfWork, user_id: str, user_agent: str, ip_address: s
         user_agent=user_agent,
         ip_address=ip_address,
     )
-    repository.create_session(work, user_id, session_id, stored, now + SESSION_IDLE_SECONDS)
+
+    def build(work: UnitOfWork) -> None:
+        found = repository.access(user_id)
+        if found is None or found[0].state != "active":
+            raise Unauthenticated("The e-mail or the password is wrong.")
+        access, version = found
+        repository.replace_access(work, user_id, access.with_session(session_id, live), version)
+        repository.create_session(work, user_id, session_id, stored, now + SESSION_IDLE_SECONDS)
+
+    transact(build, deadline)
     return Tokens(
         access_token=str(Token(user_id, session_id, secret)),
         expires_in=ACCESS_TOKEN_SECONDS,

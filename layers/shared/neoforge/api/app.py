@@ -3,7 +3,7 @@
 API Gateway is the router: a function has one route, so nothing is matched at run time (docs/adr/0003).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from neoforge import clock, observability
@@ -45,9 +45,17 @@ class App:
         """Declare a read. `cache` is the Cache-Control of its answers."""
         return self._declare("GET", path, cache=cache)
 
-    def post(self, path: str, *, status: int = 201, location: str | None = None, cache: str = PRIVATE) -> Declaration:
+    def post(
+        self,
+        path: str,
+        *,
+        status: int = 201,
+        location: str | None = None,
+        cache: str = PRIVATE,
+        problems: Sequence[str] = (),
+    ) -> Declaration:
         """Declare a POST. `location` is the path of what was made, with members of the answer in braces."""
-        return self._declare("POST", path, status=status, location=location, cache=cache)
+        return self._declare("POST", path, status=status, location=location, cache=cache, problems=problems)
 
     def patch(self, path: str) -> Declaration:
         """Declare a merge patch."""
@@ -101,10 +109,19 @@ class App:
         return Response(self.route.status, headers, result.model_dump_json())
 
     def _declare(
-        self, method: str, path: str, *, status: int = 200, location: str | None = None, cache: str = PRIVATE
+        self,
+        method: str,
+        path: str,
+        *,
+        status: int = 200,
+        location: str | None = None,
+        cache: str = PRIVATE,
+        problems: Sequence[str] = (),
     ) -> Declaration:
         def keep(function: Callable[..., Any]) -> Callable[..., Any]:
-            self.route = declare(function, method, path, status=status, location=location, cache=cache)
+            self.route = declare(
+                function, method, path, status=status, location=location, cache=cache, problems=problems
+            )
             return function
 
         return keep

@@ -4,8 +4,10 @@ import re
 from dataclasses import dataclass
 from typing import Self
 
+from neoforge.api.problems import Problem
 from neoforge.api.request import Request
 
+MAX_TAGS = 100  # operands that DynamoDB takes in a condition
 _TAG = re.compile(r'(W/)?"([\x21\x23-\x7e\x80-\xff]*)"')
 _LIST = re.compile(rf"\s*(?:{_TAG.pattern}\s*)?(?:,\s*(?:{_TAG.pattern}\s*)?)*")
 
@@ -48,4 +50,7 @@ class IfMatch:
         if header is None or header.strip() == "*":
             return cls(None)
         numbers = (tag[1:] for weak, tag in _tags(header) or [] if not weak and re.fullmatch(r"v[1-9]\d{0,14}", tag))
-        return cls(frozenset(map(int, numbers)))
+        versions = frozenset(map(int, numbers))
+        if len(versions) > MAX_TAGS:
+            raise Problem("malformed-request", f"If-Match names more than {MAX_TAGS} versions.")
+        return cls(versions)

@@ -17,14 +17,13 @@ from aws_lambda_powertools.utilities.idempotency.exceptions import (
 )
 from aws_lambda_powertools.utilities.idempotency.persistence.datarecord import DataRecord
 
-from neoforge import observability
+from neoforge import observability, table
 from neoforge.api.app import Call
 from neoforge.api.limits import IDEMPOTENCY_SECONDS, MAX_IDEMPOTENCY_KEY
 from neoforge.api.problems import RETRY, Problem
 from neoforge.api.records import records
 from neoforge.api.request import Request
 from neoforge.api.responses import Response
-from neoforge.api.writes import committed
 from neoforge.errors import Unavailable
 from neoforge.settings import settings
 from neoforge.work import UnitOfWork, transact
@@ -71,7 +70,7 @@ def exactly_once(request: Request, call: Call) -> Response:
     """
     key = _key(request.headers.get("idempotency-key"))
     if key is None:
-        return committed(request, call)
+        return transact(lambda work: call(work=work), request.deadline)
     caller = request.caller.user_id if request.caller else request.source_ip
     identity = {"scope": [caller, request.route, key], "payload": _fingerprint(request)}
     _config.register_lambda_context(request.context)
@@ -81,8 +80,13 @@ def exactly_once(request: Request, call: Call) -> Response:
         raise Problem("request-in-progress", "A request with this key is still running.", headers=RETRY) from error
     except IdempotencyValidationError as error:
         raise Problem("idempotency-key-reused", "This key was used for another request.") from error
-    except (IdempotencyPersistenceLayerError, IdempotencyInconsistentStateError) as error:
+    except IdempotencyInconsistentStateError as error:
         raise Unavailable from error
+    except IdempotencyPersistenceLayerError as error:
+        cause = error.__cause__
+        if not isinstance(cause, Exception) or table.transient(cause):
+            raise Unavailable from error
+        raise cause from error
 
 
 def _key(header: str | None) -> str | None:

@@ -164,7 +164,7 @@ def _decode(cursor: str, scope: str, size: int | None) -> Position:
         data = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True)
     except (binascii.Error, ValueError):
         data = b""
-    if base64.urlsafe_b64encode(data).rstrip(b"=") != cursor.encode():
+    if base64.urlsafe_b64encode(data).rstrip(b"=").decode() != cursor:
         data = b""  # other spellings of the same bytes are changed cursors too
     mac, payload = data[:MAC_BYTES], data[MAC_BYTES:]
     if hmac.compare_digest(mac, _mac(scope, payload)):

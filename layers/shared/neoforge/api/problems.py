@@ -65,6 +65,11 @@ class Problem(Exception):
         return Response(status, headers, json.dumps(document))
 
 
+HEADERS = {
+    "service-unavailable": RETRY,
+    # RFC 9110, 15.5.2. API Gateway sends it as x-amzn-remapped-www-authenticate.
+    "unauthorized": {"WWW-Authenticate": "Bearer"},
+}
 NAMES: dict[type[Exception], str] = {
     errors.Unauthenticated: "unauthorized",
     errors.Forbidden: "forbidden",
@@ -83,7 +88,7 @@ def problem_of(error: Exception) -> Problem:
         return Problem("validation-failed", "The request is not valid.", invalid=[("#/password", str(error))])
     if name := NAMES.get(type(error)):
         observability.count(type(error).__name__)
-        return Problem(name, str(error), headers=RETRY if name == "service-unavailable" else None)
+        return Problem(name, str(error), headers=HEADERS.get(name))
     observability.count("UnexpectedError")
     observability.failed(error)
     return Problem("internal-error", "Something went wrong on our side. Quote the request_id when you report it.")

@@ -78,6 +78,11 @@ class Records(DynamoDBPersistenceLayer):
     def _update_record(self, data_record: DataRecord) -> None:
         """Do nothing: the record was completed with the commit."""
 
+    def delete_record(self, data: dict[str, Any], exception: Exception) -> None:
+        """Give up the lock, unless the database does not answer: then the lock ends by itself."""
+        if not table.unanswered(exception.__cause__):
+            super().delete_record(data, exception)
+
     def _delete_record(self, data_record: DataRecord) -> None:
         """Give up the lock, if it is still ours, so that a retry need not wait for its end."""
         try:

@@ -10,7 +10,7 @@ from neoforge.api.limits import MAX_BODY_BYTES
 from neoforge.api.problems import Problem
 from neoforge.settings import settings
 
-MAX_SECONDS = 6.0  # a caller waits for the database at most this long
+MAX_SECONDS = 5.0  # a caller waits for the database at most this long
 MARGIN_SECONDS = 1.0  # left of the function's time to write the answer
 
 
@@ -23,9 +23,11 @@ class Request:
         self.caller: Any = None  # set by who may call, see api/auth.py
         self.json: Any = None  # the parsed body, once it was read
         self.method: str = event["httpMethod"]
-        self.path: str = event["path"]
         self.route = f"{self.method} {event['resource']}"
         gateway = event["requestContext"]
+        # In front of the resource's own path stand the stage or the base path of a custom domain.
+        self._prefix, *parts = gateway["path"].rstrip("/").rsplit("/", event["resource"].count("/"))
+        self.path = "/" + "/".join(parts)
         self.id: str = gateway["requestId"]
         self.source_ip: str = gateway["identity"]["sourceIp"]
         self.path_parameters: dict[str, str] = event.get("pathParameters") or {}
@@ -34,6 +36,11 @@ class Request:
         self.deadline = clock.monotonic() + min(
             MAX_SECONDS, context.get_remaining_time_in_millis() / 1000 - MARGIN_SECONDS
         )
+
+    @property
+    def user_agent(self) -> str:
+        """The caller's device as it names itself, cut to 256 characters."""
+        return self.headers.get("user-agent", "")[:256]
 
     def from_request(self: "Request") -> "Request":
         """Give the request itself, to a handler that asks for it."""
@@ -45,8 +52,7 @@ class Request:
         if settings.api_base_url:
             return settings.api_base_url
         gateway = self._event["requestContext"]
-        prefix = gateway["path"].removesuffix(self.path)
-        return f"https://{gateway.get('domainName') or self.headers.get('host', '')}{prefix}"
+        return f"https://{gateway.get('domainName') or self.headers.get('host', '')}{self._prefix}"
 
     def body(self) -> bytes:
         """Give the body. Raises content-too-large over 256 KiB."""
@@ -65,16 +71,3 @@ def _headers(event: Mapping[str, Any]) -> dict[str, str]:
     if multiple:
         return {name.lower(): ", ".join(values) for name, values in multiple.items()}
     return {name.lower(): value for name, value in (event.get("headers") or {}).items()}
-
-
-class Client:
-    """Where a request comes from, as API Gateway saw it: no header that a caller writes is trusted for the address."""
-
-    def __init__(self, user_agent: str, ip_address: str) -> None:
-        self.user_agent = user_agent
-        self.ip_address = ip_address
-
-    @classmethod
-    def from_request(cls, request: Request) -> "Client":
-        """Read device and address. A user agent is cut to 256 characters."""
-        return cls(request.headers.get("user-agent", "")[:256], request.source_ip)

@@ -2,14 +2,15 @@
 
 name in the path          path parameter, validated by its type; what cannot name anything is 404
 pydantic model            the body; application/json, and for PATCH application/merge-patch+json (RFC 7396)
-type with from_request    read from the request: Caller, PageRequest, IfMatch, Client, Request
+type with from_request    read from the request: Caller, PageRequest, IfMatch, Request
 work: UnitOfWork          given by the app's `execute`, which commits it with the answer
 """
 
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, get_type_hints
+from urllib.parse import quote
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
 from pydantic_core import from_json
@@ -33,6 +34,7 @@ class Route:
     parameters: Mapping[str, TypeAdapter[Any]]  # of the path
     body: tuple[str, type[BaseModel]] | None
     injected: Mapping[str, Any]  # types with from_request
+    problems: Sequence[str]  # of its own, beside the ones that follow from the rest; for the OpenAPI document
 
     def arguments(self, request: Request) -> dict[str, Any]:
         """Read the handler's arguments. Raises the problem of the first part that is not as declared."""
@@ -50,7 +52,14 @@ class Route:
 
 
 def declare(
-    function: Callable[..., Any], method: str, path: str, *, status: int, location: str | None, cache: str
+    function: Callable[..., Any],
+    method: str,
+    path: str,
+    *,
+    status: int,
+    location: str | None,
+    cache: str,
+    problems: Sequence[str],
 ) -> Route:
     """Make the route of a handler from its signature."""
     parameters, body, injected = {}, None, {}
@@ -63,7 +72,7 @@ def declare(
             injected[name] = kind
         elif isinstance(kind, type) and issubclass(kind, BaseModel):
             body = (name, kind)
-    return Route(method, path, function, status, location, cache, parameters, body, injected)
+    return Route(method, path, function, status, location, cache, parameters, body, injected, problems)
 
 
 def _body(request: Request, model: type[BaseModel]) -> BaseModel:
@@ -72,7 +81,8 @@ def _body(request: Request, model: type[BaseModel]) -> BaseModel:
     media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     allowed = BODY_TYPES[request.method]
     if media_type not in allowed:
-        raise Problem("unsupported-media-type", f"The body must be {' or '.join(sorted(allowed))}.")
+        accepted = {"Accept-Patch": ", ".join(sorted(allowed))} if request.method == "PATCH" else None  # RFC 5789, 2.2
+        raise Problem("unsupported-media-type", f"The body must be {' or '.join(sorted(allowed))}.", headers=accepted)
     try:
         request.json = from_json(content, allow_inf_nan=False)
     except ValueError as error:
@@ -86,4 +96,4 @@ def _body(request: Request, model: type[BaseModel]) -> BaseModel:
 
 def _pointer(location: tuple[int | str, ...]) -> str:
     """Write a JSON pointer as a URI fragment (RFC 6901, 6)."""
-    return "#" + "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in location)
+    return "#" + "".join("/" + quote(str(part).replace("~", "~0").replace("/", "~1"), safe="~") for part in location)

@@ -5,9 +5,12 @@ from typing import Annotated, Self
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from neoforge import clock
+from neoforge.document import Document
 from neoforge.text import Line, Text, Timestamp
 
-ProjectId = Annotated[str, StringConstraints(pattern=r"^prj_[0-9a-f-]{36}$")]
+ProjectId = Annotated[
+    str, StringConstraints(pattern=r"^prj_[0-9a-f-]{36}$"), Field(examples=["prj_01a20538-11bf-7304-bb36-19bcf1775ed8"])
+]
 Name = Annotated[Line, StringConstraints(max_length=120), Field(examples=["Website relaunch"])]
 Description = Annotated[Text, StringConstraints(max_length=2000), Field(examples=["New design, same content."])]
 
@@ -30,7 +33,7 @@ class ProjectChange(BaseModel):
     description: Description | None = None
 
 
-class Project(BaseModel):
+class Project(Document):
     """A project."""
 
     id: ProjectId
@@ -38,7 +41,7 @@ class Project(BaseModel):
     description: Description | None
     created_at: Timestamp
     updated_at: Timestamp
-    version: int = Field(ge=1, description="Raised by each change; the base of the ETag.")
+    version: int = Field(ge=1, examples=[1], description="Raised by each change; the base of the ETag.")
 
     @classmethod
     def new(cls, draft: NewProject) -> Self:

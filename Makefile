@@ -1,0 +1,111 @@
+# Every task of this repository. The environments behind them are made on demand and kept until the lock changes.
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+
+PORT ?= 3000
+DATA ?= .local
+ENVIRONMENT ?= staging
+# Where the functions run: on Graviton, but an emulated cloud runs them on this machine.
+HOST := $(if $(filter arm64 aarch64,$(shell uname -m)),arm64,x86_64)
+ARCHITECTURE ?= $(if $(filter local,$(ENVIRONMENT)),$(HOST),arm64)
+UV_VERSION := 0.13.9
+
+# An activated environment or a foreign PYTHONPATH would be used instead of ours.
+unexport VIRTUAL_ENV CONDA_PREFIX PYTHONHOME PYTHONPATH UV_PROJECT_ENVIRONMENT
+export ARCHITECTURE
+export SAM_CLI_TELEMETRY := 0
+
+PYTHON := .venv/bin/python
+# SAM wants Python 3.13 on the PATH.
+SAM := PATH="$(CURDIR)/.venv-sam/bin:$$PATH" sam
+UV := .tools/bin/uv
+SOURCES := layers/shared functions scripts tests
+
+# Overrides on the command line replace those of samconfig.toml, so they are read from there and given again.
+OVERRIDES = $(PYTHON) -c 'import sys, tomllib; config = tomllib.load(open("samconfig.toml", "rb")); \
+  print(*config[sys.argv[1]]["deploy"]["parameters"]["parameter_overrides"])' $(ENVIRONMENT)
+ENDPOINT = $(or $(AWS_ENDPOINT_URL),http://127.0.0.1:4566)
+LOCAL = $(if $(filter local,$(ENVIRONMENT)),AWS_ENDPOINT_URL=$(ENDPOINT) AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test)
+
+.PHONY: help
+help: ## Show this list
+	@echo "make TARGET [PORT=$(PORT)] [DATA=$(DATA)] [ARCHITECTURE=$(ARCHITECTURE)] [ENVIRONMENT=$(ENVIRONMENT)]"
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: setup
+setup: .venv/.ready .venv-emulator/.ready ## Make the virtual environments (uv and Python 3.13 are fetched if missing)
+
+.PHONY: dev
+dev: setup ## Run the whole stack on this machine at http://127.0.0.1:PORT, redeployed on each edit
+	@exec $(PYTHON) -m scripts.dev --port $(PORT) --data $(DATA)
+
+.PHONY: test
+test: setup lint ## Lint, then run every test; reports go to build/
+	$(PYTHON) -m pytest --junitxml=build/junit.xml --cov --cov-report=xml:build/coverage.xml --cov-report=term
+
+.PHONY: smoke
+smoke: setup ## Start the stack, make one user's whole journey over HTTP, stop it
+	@exec $(PYTHON) -m scripts.smoke
+
+.PHONY: lint
+lint: .venv/.ready .venv-sam/.ready ## Check format, style, types, the arrows between packages, and the template
+	$(PYTHON) -m ruff check .
+	$(PYTHON) -m ruff format --check .
+	$(PYTHON) -m mypy $(SOURCES)
+	PYTHONPATH=layers/shared .venv/bin/lint-imports
+	$(SAM) validate
+
+.PHONY: format
+format: .venv/.ready ## Rewrite the sources in the common format
+	$(PYTHON) -m ruff check --fix .
+	$(PYTHON) -m ruff format .
+
+.PHONY: openapi
+openapi: .venv/.ready ## Write docs/openapi.json from the handlers
+	$(PYTHON) -m scripts.openapi
+
+.PHONY: bench
+bench: setup ## Measure cold starts and requests
+	@exec $(PYTHON) -m scripts.bench
+
+.PHONY: build
+build: .venv/.ready .venv-sam/.ready ## Build functions and layers for ARCHITECTURE (arm64 or x86_64) into .aws-sam
+	@find functions -name __pycache__ -prune -exec rm -rf {} +
+	$(SAM) build --config-env $(ENVIRONMENT) --parameter-overrides Architecture=$(ARCHITECTURE)
+
+.PHONY: deploy
+deploy: build ## Build and deploy to ENVIRONMENT of samconfig.toml (local, staging or production), as STACK if given
+	$(LOCAL) $(SAM) deploy --config-env $(ENVIRONMENT) $(if $(STACK),--stack-name $(STACK)) \
+	  --parameter-overrides $$($(OVERRIDES)) Architecture=$(ARCHITECTURE) $(if $(LOCAL),EndpointUrl=$(ENDPOINT))
+
+.PHONY: clean
+clean: ## Remove what the other targets made, the data in DATA excepted
+	@if [ -x .venv/bin/pre-commit ]; then .venv/bin/pre-commit uninstall >/dev/null 2>&1 || true; fi
+	rm -rf build .aws-sam .venv .venv-emulator .venv-sam .tools .mypy_cache .ruff_cache .pytest_cache .hypothesis \
+	  .import_linter_cache
+	find layers functions scripts tests -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# A uv on the PATH may be too old for the lock, or a shim that does not run: only one that reads this project counts.
+$(UV):
+	@mkdir -p $(@D)
+	@if uv python dir >/dev/null 2>&1; then ln -sf "$$(command -v uv)" $@; \
+	else python3 -m pip install -qq --no-user --upgrade --target .tools uv==$(UV_VERSION); fi
+
+.venv/.ready: GROUPS := --group dev
+.venv-emulator/.ready: GROUPS := --only-group emulator
+.venv-sam/.ready: GROUPS := --only-group sam
+
+# Bytecode is compiled here, as it may not be written at run time (PYTHONDONTWRITEBYTECODE) and imports take 2.6 times
+# as long without it.
+.venv/.ready .venv-emulator/.ready .venv-sam/.ready: pyproject.toml uv.lock .python-version | $(UV)
+	@$(UV) python find 3.13 >/dev/null 2>&1 || $(UV) python install 3.13 >/dev/null 2>&1 || { \
+	  echo "Python 3.13 is needed and could not be fetched: install it from https://www.python.org/downloads/" >&2; exit 1; }
+	UV_PROJECT_ENVIRONMENT=$(@D) $(UV) sync --quiet --locked --compile-bytecode $(GROUPS)
+	@$(if $(filter .venv/.ready,$@),$(INSTALL_HOOKS))
+	@touch $@
+
+# A convenience for those who commit: never a reason for `make setup` to fail.
+INSTALL_HOOKS = if [ -z "$${CI:-}" ] && git rev-parse --git-dir >/dev/null 2>&1; \
+	then .venv/bin/pre-commit install >/dev/null 2>&1 || true; fi

@@ -1,0 +1,59 @@
+"""Builds what template.yaml names by a local path and puts it where CloudFormation reads it."""
+
+import hashlib
+import platform
+import tempfile
+from pathlib import Path
+
+from botocore.exceptions import ClientError
+
+from scripts.aws import Clients
+from scripts.layers import CACHE, build_dependencies, build_shared, zip_tree
+from scripts.template import Json
+
+ROOT = Path(__file__).resolve().parent.parent
+BUCKET = "neoforge-artifacts"
+# Emulated functions run on this machine.
+ARCHITECTURE = "arm64" if platform.machine() in ("arm64", "aarch64") else "x86_64"
+
+
+def upload_code(clients: Clients, template: Json) -> None:
+    """Put each layer and the functions' one folder into the bucket and point the template there."""
+    try:
+        clients.s3.head_bucket(Bucket=BUCKET)
+    except ClientError:
+        clients.s3.create_bucket(Bucket=BUCKET)
+    resources = template["Resources"]
+    resources["DependenciesLayer"]["Properties"]["ContentUri"] = _upload(clients, _dependencies())
+    with tempfile.TemporaryDirectory() as folder:
+        shared, archive = Path(folder, "shared"), Path(folder, "code.zip")
+        build_shared(shared)
+        zip_tree(shared, archive)
+        resources["SharedLayer"]["Properties"]["ContentUri"] = _upload(clients, archive)
+        zip_tree(ROOT / "functions", archive)
+        template["Globals"]["Function"]["CodeUri"] = _upload(clients, archive)
+
+
+def _dependencies() -> Path:
+    """The zipped layer of third-party packages, kept by what it is made of: building and packing it takes seconds."""
+    digest = hashlib.sha256(ARCHITECTURE.encode())
+    for source in ("uv.lock", "pyproject.toml", "scripts/layers.py", "scripts/prune.py", "scripts/archive.py"):
+        digest.update((ROOT / source).read_bytes())
+    archive = CACHE / f"dependencies-{digest.hexdigest()[:16]}.zip"
+    if not archive.exists():
+        CACHE.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=CACHE) as folder:
+            build_dependencies(Path(folder, "layer"), ARCHITECTURE)
+            zip_tree(Path(folder, "layer"), Path(folder, "layer.zip"))
+            Path(folder, "layer.zip").rename(archive)  # at once, as others may be building it too
+    return archive
+
+
+def _upload(clients: Clients, archive: Path) -> str:
+    content = archive.read_bytes()
+    key = f"{hashlib.sha256(content).hexdigest()}.zip"
+    try:
+        clients.s3.head_object(Bucket=BUCKET, Key=key)
+    except ClientError:
+        clients.s3.put_object(Bucket=BUCKET, Key=key, Body=content)
+    return f"s3://{BUCKET}/{key}"

@@ -1,0 +1,162 @@
+"""The operations of the OpenAPI document: what each handler takes and answers, from its own declaration."""
+
+import importlib
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any, get_args, get_origin, get_type_hints
+
+from neoforge.api.app import App, public
+from neoforge.api.etag import IfMatch
+from neoforge.api.idempotency import exactly_once
+from neoforge.api.pagination import Page, PageRequest
+from neoforge.api.problems import TYPES
+from neoforge.api.route import BODY_TYPES
+from scripts.openapi import TEMPLATE, VALUES, parts
+from scripts.openapi.schemas import example_of
+from scripts.template import Json, gateway_responses
+
+# What API Gateway answers by itself on a path that exists, before or instead of the function.
+GATEWAY = ("REQUEST_TOO_LARGE", "THROTTLED", "DEFAULT_5XX", "INTEGRATION_TIMEOUT")
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """A handler of the template."""
+
+    tag: str
+    about: str  # what its module says it does
+    app: App
+    uses_table: bool
+
+    @property
+    def answer(self) -> Any:
+        """What the handler returns."""
+        return get_type_hints(self.app.route.function)["return"]
+
+    @property
+    def tagged(self) -> bool:
+        """Tell whether its answers have an ETag."""
+        return get_origin(self.answer) is Page or "version" in getattr(self.answer, "model_fields", {})
+
+    def takes(self, kind: type) -> bool:
+        """Tell whether the handler asks for this part of the request."""
+        return kind in self.app.route.injected.values()
+
+
+def endpoints() -> Iterator[Endpoint]:
+    """Every endpoint of the template, in its order."""
+    for resource in TEMPLATE["Resources"].values():
+        events = resource.get("Properties", {}).get("Events", {}) if "Function" in resource["Type"] else {}
+        if any(event["Type"] == "Api" for event in events.values()):
+            handler = resource["Properties"]["Handler"]
+            module = importlib.import_module(handler.rpartition(".")[0])
+            about = (module.__doc__ or "").partition("— ")[2].strip()
+            uses_table = "Policies" in resource["Properties"]
+            yield Endpoint(handler.partition(".")[0], about[:1].upper() + about[1:], module.app, uses_table)
+
+
+def problems(endpoint: Endpoint) -> list[str]:
+    """Types of all problems that an endpoint can answer with, by status."""
+    app, route = endpoint.app, endpoint.app.route
+    body = ["malformed-request", "content-too-large", "unsupported-media-type", "validation-failed"]
+    once = ["invalid-idempotency-key", "request-in-progress", "idempotency-key-reused"]
+    causes = [
+        (app.access is not public, ["unauthorized"]),
+        (route.parameters, ["not-found"]),
+        (route.body, body),
+        (endpoint.takes(PageRequest), ["invalid-cursor", "validation-failed"]),
+        (endpoint.takes(IfMatch), ["malformed-request", "precondition-failed"]),
+        (app.execute is exactly_once, once),
+        (endpoint.uses_table, ["service-unavailable"]),
+    ]
+    found = {name for holds, names in causes if holds for name in names} | set(route.problems)
+    own = gateway_responses(TEMPLATE, VALUES)
+    found |= {json.loads(own[kind].template)["type"].rpartition("/")[2] for kind in GATEWAY}
+    return [name for name in TYPES if name in found]
+
+
+def responses(endpoint: Endpoint, schemas: Json) -> Json:
+    """All answers of an endpoint by status."""
+    route, answer = endpoint.app.route, endpoint.answer
+    vary = "Origin" if endpoint.app.access is public else "Authorization, Origin"
+    headers = {
+        "X-Request-Id": parts.HEADERS["X-Request-Id"],
+        "Cache-Control": parts.constant(route.cache),
+        "Vary": parts.constant(vary),
+    }
+    if endpoint.tagged:
+        headers["ETag"] = parts.HEADERS["ETag-List" if get_origin(answer) is Page else "ETag"]
+    found: Json = {}
+    if route.method == "GET" and endpoint.tagged:
+        found["304"] = {"description": "The caller has this state already.", "headers": dict(headers)}
+    if get_origin(answer) is Page:
+        headers["Link"] = parts.HEADERS["Link"]
+    if route.location:
+        headers["Location"] = parts.HEADERS["Location"]
+    if endpoint.app.execute is exactly_once:
+        headers["Idempotent-Replayed"] = parts.HEADERS["Idempotent-Replayed"]
+    found[str(route.status)] = {"description": "It is done.", "headers": headers}
+    if name := schema_name(answer):
+        example = example_of(schemas[name], schemas)
+        content = {"schema": {"$ref": f"#/components/schemas/{name}"}, "example": example}
+        found[str(route.status)] |= {
+            "description": schemas[name]["description"],
+            "content": {"application/json": content},
+        }
+    return dict(sorted((found | problem_answers(endpoint)).items()))
+
+
+def problem_answers(endpoint: Endpoint) -> Json:
+    """All answers of an endpoint that tell of a problem, by status."""
+    found = {
+        str(status): parts.problem_answer(names)
+        for status, names in groupby(problems(endpoint), lambda name: TYPES[name][0])
+    }
+    if endpoint.app.route.method == "PATCH":
+        found["415"]["headers"]["Accept-Patch"] = parts.constant(", ".join(sorted(BODY_TYPES["PATCH"])))
+    return found
+
+
+def schema_name(answer: Any) -> str | None:
+    """Name of the schema of what a handler returns; None if that is nothing."""
+    if get_origin(answer) is Page:
+        return f"{get_args(answer)[0].__name__}Page"
+    return None if answer is type(None) else str(answer.__name__)
+
+
+def operation(endpoint: Endpoint, schemas: Json) -> Json:
+    """The operation of an endpoint."""
+    app, route = endpoint.app, endpoint.app.route
+    in_path = [
+        {"name": name, "in": "path", "required": True, "schema": adapter.json_schema()}
+        for name, adapter in route.parameters.items()
+    ]
+    causes = [
+        (endpoint.takes(PageRequest), ["page_size", "cursor"]),
+        (route.method == "GET" and endpoint.tagged, ["If-None-Match"]),
+        (endpoint.takes(IfMatch), ["If-Match"]),
+        (app.execute is exactly_once, ["Idempotency-Key"]),
+    ]
+    found: Json = {
+        "operationId": route.function.__name__,
+        "tags": [endpoint.tag],
+        "summary": (route.function.__doc__ or "").strip().rstrip("."),
+        "description": endpoint.about,
+        "security": [] if app.access is public else [{"bearer": []}],
+        "parameters": in_path
+        + [{"$ref": f"#/components/parameters/{name}"} for holds, names in causes if holds for name in names],
+    }
+    if route.body:
+        name = route.body[1].__name__
+        schema = {"$ref": f"#/components/schemas/{name}"}
+        content = {"schema": schema, "example": example_of(schemas[name], schemas)}
+        if route.method == "PATCH":  # what a merge patch leaves out stays as it is
+            for member in schemas[name]["properties"].values():
+                member.pop("default", None)
+        found["requestBody"] = {
+            "required": True,
+            "content": dict.fromkeys(sorted(BODY_TYPES[route.method], key=len, reverse=True), content),
+        }
+    return found | {"responses": responses(endpoint, schemas)}

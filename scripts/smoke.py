@@ -1,0 +1,111 @@
+"""One user's whole journey over HTTP, each write sent twice with the same Idempotency-Key.
+
+    python -m scripts.smoke [--url https://…]
+
+Without --url it starts a stack of its own and stops it. Prints a line for each step; ends with 1 at the first surprise.
+"""
+
+import argparse
+import secrets
+import sys
+import time
+from typing import Any
+
+import urllib3
+
+from scripts.client import Api, Response
+from scripts.emulator import EmulatorError
+from scripts.local import local_stack
+from scripts.stack import DeployError
+
+REPLAYED = ("ETag", "Location", "Content-Type")
+
+
+class SurpriseError(Exception):
+    """The API did not do as its contract says."""
+
+
+class Journey:
+    """Steps of one caller."""
+
+    def __init__(self, api: Api) -> None:
+        self._api = api
+        self.token: str | None = None
+
+    def step(self, expected: int, method: str, path: str, body: Any = None, **headers: str) -> Response:
+        """Send, print and check the status. headers: as keyword arguments, If_Match for If-Match."""
+        names = {name.replace("_", "-"): value for name, value in headers.items()}
+        started = time.monotonic()
+        answer = self._api.request(method, path, token=self.token, body=body, headers=names)
+        milliseconds = (time.monotonic() - started) * 1000
+        replay = "  replayed" if "Idempotent-Replayed" in answer.headers else ""
+        print(f"{milliseconds:7.0f} ms  {answer.status} {method} {path}{replay}", flush=True)
+        if answer.status != expected:
+            raise SurpriseError(f"{expected} expected, got {answer.status} {answer.body.decode(errors='replace')}")
+        return answer
+
+    def write(self, expected: int, method: str, path: str, body: Any, **headers: str) -> Response:
+        """Send a write and its duplicate, which must give the same answer."""
+        key = secrets.token_hex(16)
+        first = self.step(expected, method, path, body, Idempotency_Key=key, **headers)
+        again = self.step(expected, method, path, body, Idempotency_Key=key, **headers)
+        check(again.headers.get("Idempotent-Replayed") == "true", "the duplicate is marked as a replay")
+        check(again.body == first.body, "the duplicate has the first answer's body")
+        for name in REPLAYED:
+            check(again.headers.get(name) == first.headers.get(name), f"the duplicate has the first answer's {name}")
+        return first
+
+
+def check(holds: bool, what: str) -> None:  # noqa: FBT001
+    if not holds:
+        raise SurpriseError(f"expected that {what}")
+
+
+def journey(api: Api) -> None:
+    """Register, log in, then make, list, read, change and delete a project. Raises SurpriseError."""
+    caller = Journey(api)
+    email, password = f"smoke-{secrets.token_hex(8)}@example.com", secrets.token_urlsafe(24)
+    account = {"email": email, "password": password, "display_name": "Smoke"}
+    caller.write(201, "POST", "/v1/auth/register", account)
+    caller.token = caller.step(200, "POST", "/v1/auth/login", {"email": email, "password": password}).json()[
+        "access_token"
+    ]
+
+    made = caller.write(201, "POST", "/v1/projects", {"name": "Smoke", "description": None}).json()
+    page = caller.step(200, "GET", "/v1/projects")
+    check([item["id"] for item in page.json()["items"]] == [made["id"]], "the list holds the one project")
+    check(page.json()["total"] == 1, "total is 1")
+    caller.step(304, "GET", "/v1/projects", If_None_Match=page.headers["ETag"])
+
+    path = f"/v1/projects/{made['id']}"
+    etag = caller.step(200, "GET", path).headers["ETag"]
+    caller.step(304, "GET", path, If_None_Match=etag)
+    changed = caller.write(200, "PATCH", path, {"name": "Smoke 2"}, If_Match=etag)
+    check(changed.json()["name"] == "Smoke 2", "the name has changed")
+    caller.step(412, "PATCH", path, {"name": "Smoke 3"}, If_Match=etag)
+    caller.step(204, "DELETE", path, If_Match=changed.headers["ETag"])
+    caller.step(404, "DELETE", path)
+    check(caller.step(200, "GET", "/v1/projects").json()["total"] == 0, "total is 0 again")
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description="Make one user's whole journey over HTTP.")
+    parser.add_argument("--url", help="base URL of a running API, without /v1")
+    url = parser.parse_args().url
+    started = time.monotonic()
+    try:
+        if url:
+            journey(Api(url))
+        else:
+            with local_stack(auth=True) as local:
+                print(f"{(time.monotonic() - started) * 1000:7.0f} ms  the stack is deployed", flush=True)
+                journey(Api(local.url))
+    except (SurpriseError, EmulatorError, DeployError, urllib3.exceptions.HTTPError) as error:
+        print(f"failed: {error}", file=sys.stderr)
+        return 1
+    print(f"passed in {time.monotonic() - started:.1f} s")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

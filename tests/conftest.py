@@ -1,0 +1,23 @@
+"""What every test stands on: the environment of a function, and nothing of the machine's own AWS settings."""
+
+import os
+
+os.environ.update(
+    ALLOWED_ORIGINS="http://localhost:5173,https://app.example.com",
+    API_BASE_URL="",
+    AWS_ACCESS_KEY_ID="000000000000",
+    AWS_DEFAULT_REGION="us-east-1",
+    AWS_EC2_METADATA_DISABLED="true",
+    AWS_REGION="us-east-1",
+    AWS_SECRET_ACCESS_KEY="test",
+    DOCS_BASE_URL="https://docs.example.com",
+    ENVIRONMENT="local",
+    POWERTOOLS_METRICS_NAMESPACE="NeoForge",
+    POWERTOOLS_SERVICE_NAME="neoforge",
+    SIGNING_KEY="not-a-secret-only-for-tests",
+    TABLE_NAME="neoforge-test",
+)
+for name in ("AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_DYNAMODB", "AWS_PROFILE", "AWS_SESSION_TOKEN"):
+    os.environ.pop(name, None)
+
+import moto  # noqa: E402, F401 - before any client is made, or moto cannot mock it

@@ -1,0 +1,190 @@
+"""The database is busy, unreachable or loses answers: nothing is done twice or half, and the caller may try again."""
+
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from botocore import endpoint
+
+from neoforge import clock
+from neoforge.table import Item
+from tests.engine.faults import Fault, answer_lost, cancelled, failing, refused, send, unreachable
+from tests.engine.harness import PERSON, Person, census
+from tests.engine.test_killed import DONE, SCENARIOS, Scenario, same
+from tests.support import PASSWORD, Context, call
+
+PROJECT = [*PERSON, "PROJECT version=1", "PROJECTS total=1 revision=1"]
+SDK_TRIES = 1 + Item.Meta.max_retry_attempts  # of one call
+SHORT = 1_100  # milliseconds that a function has left, of which it may spend 100 on trying again
+CONFLICT = cancelled("TransactionConflict", "None", "None")
+CREATE = SCENARIOS["create"]
+BUSY = {
+    "conflict": CONFLICT,
+    "conflict on another item": cancelled("None", "None", "TransactionConflict"),
+    "throttled in a transaction": cancelled("None", "ThrottlingError", "None"),
+    "over its capacity in a transaction": cancelled("ProvisionedThroughputExceeded", "None", "TransactionConflict"),
+    "throttled": refused("ThrottlingException"),
+    "over its capacity": refused("ProvisionedThroughputExceededException"),
+    "over the account's limit": refused("RequestLimitExceeded"),
+    "still at it": refused("TransactionInProgressException"),
+    "broken": refused("InternalServerError", 500),
+    "away": refused("ServiceUnavailable", 503),
+    "unreachable": unreachable,
+    "answer lost": answer_lost,
+}
+
+
+@pytest.fixture(autouse=True)
+def _impatient_sdk(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The SDK's own retries do not wait; ours do."""
+    monkeypatch.setattr(endpoint, "time", SimpleNamespace(sleep=lambda _: None, time=clock.now))
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS.values(), ids=SCENARIOS)
+@pytest.mark.parametrize("fault", BUSY.values(), ids=BUSY)
+@pytest.mark.parametrize("times", [1, SDK_TRIES + 1])
+def test_a_commit_is_tried_until_it_is_done_once(scenario: Scenario, fault: Fault, times: int) -> None:
+    request = scenario.prepare()
+    with failing("TransactWriteItems", fault, times) as plan:
+        answer = call(**request)
+    assert answer.status == scenario.status
+    assert plan.sent.count("TransactWriteItems") == times + 1
+    assert same(call(**request)) == same(answer)
+    assert census() == sorted(scenario.left)
+
+
+@pytest.mark.parametrize("fault", [answer_lost, unreachable, refused("ThrottlingException")])
+def test_a_lock_whose_answer_was_lost_is_known_to_be_ours(ada: Person, fault: Fault) -> None:
+    with failing("PutItem", fault, 1) as plan:
+        answer = call("POST", "/v1/projects", body={"name": "a"}, token=ada.token, headers={"Idempotency-Key": "k"})
+    assert (answer.status, plan.sent.count("PutItem")) == (201, 2)
+    assert census() == sorted([*PROJECT, DONE])
+
+
+def test_a_lock_of_which_nothing_is_heard_is_503_and_the_retry_is_done_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    request = CREATE.prepare()
+    with failing("PutItem", answer_lost):
+        assert call(**request).status == 503
+    assert call(**request).status in {201, 409}
+    lock_expires(monkeypatch)
+    assert call(**request).status == 201
+    assert census() == sorted(CREATE.left)
+
+
+def test_a_lock_that_cannot_be_taken_is_503_and_nothing_is_written() -> None:
+    request = CREATE.prepare()
+    with failing("PutItem", unreachable):
+        assert_unavailable(call(**request))
+    assert census() == sorted(PERSON)
+    assert call(**request).status == 201
+
+
+def test_a_completion_alone_whose_answer_was_lost_is_replayed() -> None:
+    request = SCENARIOS["patch"].prepare() | {"body": {}}
+    with failing("UpdateItem", answer_lost, 1):
+        answer = call(**request)
+    assert (answer.status, answer.json()["version"]) == (200, 1)
+    assert same(call(**request)) == same(answer)
+    assert census() == sorted([*PROJECT, DONE])
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS.values(), ids=SCENARIOS)
+@pytest.mark.parametrize("fault", [CONFLICT, refused("InternalServerError", 500)])
+def test_a_commit_that_is_always_refused_is_503_and_the_retry_need_not_wait(scenario: Scenario, fault: Fault) -> None:
+    request = scenario.prepare()
+    before = census()
+    with failing("TransactWriteItems", fault):
+        assert_unavailable(call(**request, context=Context(SHORT)))
+    assert [line for line in census() if not line.startswith("IDEMPOTENCY")] == before
+    assert call(**request).status == scenario.status
+    assert census() == sorted(scenario.left)
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS.values(), ids=SCENARIOS)
+def test_a_commit_that_does_not_arrive_is_503_and_the_retry_is_done_once(
+    scenario: Scenario, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    request = scenario.prepare()
+    before = census()
+    with failing("TransactWriteItems UpdateItem", unreachable):
+        assert_unavailable(call(**request, context=Context(SHORT)))
+    assert [line for line in census() if not line.startswith("IDEMPOTENCY")] == before
+    assert call(**request).status in {409, scenario.status}
+    lock_expires(monkeypatch)
+    assert call(**request).status == scenario.status
+    assert census() == sorted(scenario.left)
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS.values(), ids=SCENARIOS)
+def test_a_commit_of_which_nothing_is_heard_is_503_and_the_retry_gives_its_answer(scenario: Scenario) -> None:
+    request = scenario.prepare()
+    with failing("TransactWriteItems", answer_lost):
+        assert_unavailable(call(**request, context=Context(SHORT)))
+    assert census() == sorted(scenario.left)
+    replay = call(**request)
+    assert (replay.status, replay.headers["Idempotent-Replayed"]) == (scenario.status, "true")
+    assert census() == sorted(scenario.left)
+
+
+@pytest.mark.parametrize("arrives", ["before the retry", "after the retry"])
+@pytest.mark.parametrize("scenario", SCENARIOS.values(), ids=SCENARIOS)
+def test_a_commit_that_arrives_late_is_not_done_beside_the_retry(
+    scenario: Scenario, arrives: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    request = scenario.prepare()
+    late: list[Any] = []
+
+    def delayed(sent: Any) -> None:
+        late.append(sent)
+        unreachable(sent)
+
+    with failing("TransactWriteItems", delayed):
+        assert call(**request, context=Context(SHORT)).status == 503
+    if arrives == "before the retry":
+        assert send(late[0]).status_code == 200
+    lock_expires(monkeypatch)
+    answer = call(**request)
+    assert (answer.status, "Idempotent-Replayed" in answer.headers) == (scenario.status, arrives == "before the retry")
+    assert send(late[-1]).status_code == (200 if arrives == "before the retry" else 400)
+    assert same(call(**request)) == same(answer)
+    assert census() == sorted(scenario.left)
+
+
+@pytest.mark.parametrize("operation", ["TransactWriteItems", "PutItem", "GetItem"])
+def test_a_refusal_for_ever_is_our_fault_and_tells_nothing(operation: str) -> None:
+    request = CREATE.prepare()
+    with failing(operation, refused("AccessDeniedException")):
+        answer = call(**request)
+    assert (answer.status, answer.json()["type"].rsplit("/", 1)[1]) == (500, "internal-error")
+    assert "AccessDenied" not in answer.text
+    assert call(**request).status == 201
+    assert census() == sorted(CREATE.left)
+
+
+@pytest.mark.parametrize("operation", ["GetItem", "Query"])
+def test_a_read_that_never_succeeds_is_503(ada: Person, operation: str) -> None:
+    with failing(operation, unreachable) as plan:
+        assert_unavailable(call("GET", "/v1/projects", token=ada.token))
+    assert plan.sent.count(operation) == SDK_TRIES
+
+
+def test_a_login_whose_answer_was_lost_begins_one_session() -> None:
+    credentials = {"email": "ada@example.com", "password": PASSWORD}
+    assert call("POST", "/v1/auth/register", body=credentials | {"display_name": "Ada"}).status == 201
+    with failing("TransactWriteItems", answer_lost, SDK_TRIES + 1):
+        answer = call("POST", "/v1/auth/login", body=credentials)
+    assert answer.status == 200
+    assert census() == sorted(PERSON)
+    assert call("GET", "/v1/projects", token=answer.json()["access_token"]).status == 200
+
+
+def lock_expires(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Move the clock to when no function that runs now can still live."""
+    now = clock.now()
+    monkeypatch.setattr(clock, "now", lambda: now + 11)
+
+
+def assert_unavailable(answer: Any) -> None:
+    """The answer is a service-unavailable problem that says when to come back."""
+    assert (answer.status, answer.headers["Retry-After"]) == (503, "1")
+    assert answer.json()["type"].endswith("/service-unavailable")

@@ -1,0 +1,57 @@
+"""Handlers, called with the events of API Gateway, on moto's DynamoDB."""
+
+import io
+import logging
+from collections.abc import Callable, Iterator
+
+import pytest
+from argon2 import PasswordHasher
+from moto import mock_aws
+
+from neoforge import observability, table
+from neoforge.accounts import passwords
+from tests.support import call, create_table, register_and_login
+
+Logs = Callable[[], str]
+
+
+@pytest.fixture(autouse=True)
+def _table() -> Iterator[None]:
+    with mock_aws():
+        create_table(table.client())
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _quick_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hash with the least that argon2id takes; tests/unit sees to the real parameters."""
+    monkeypatch.setattr(passwords, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+
+
+@pytest.fixture
+def token() -> str:
+    """An access token of a new account."""
+    return register_and_login()
+
+
+@pytest.fixture
+def stranger() -> str:
+    """An access token of another account."""
+    return register_and_login("grace@example.com")
+
+
+@pytest.fixture
+def path(token: str) -> str:
+    """The path of a new project, version 1, named First and with a description."""
+    body = {"name": "First", "description": "About it"}
+    return f"/v1/projects/{call('POST', '/v1/projects', body=body, token=token).json()['id']}"
+
+
+@pytest.fixture
+def logs(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Logs:
+    """Give everything that was written to the log since the fixture was made, metrics included."""
+    stream = io.StringIO()
+    handler = observability.logger.registered_handler
+    assert isinstance(handler, logging.StreamHandler)
+    monkeypatch.setattr(handler, "stream", stream)
+    return lambda: stream.getvalue() + capsys.readouterr().out

@@ -1,0 +1,116 @@
+"""What every answer carries: security headers, the request's id, CORS, caching."""
+
+import re
+from typing import Any
+
+import pytest
+
+from neoforge.api.cors import EXPOSED
+from neoforge.api.responses import SECURITY
+from tests.support import PASSWORD, Response, call, event, invoke, routes
+
+ORIGINS = ["http://localhost:5173", "https://app.example.com"]
+ADA = {"email": "ada@example.com", "password": PASSWORD}
+PROJECT = "/v1/projects/prj_01a20538-11bf-7304-bb36-19bcf1775ed8"
+
+# One request for each kind of answer, 2xx to 4xx; those of 5xx are in test_problems.py.
+ANSWERS: list[tuple[int, str, str, dict[str, Any]]] = [
+    (200, "GET", "/v1/health", {}),
+    (200, "GET", "/v1/ready", {}),
+    (200, "GET", "/v1/config", {}),
+    (201, "POST", "/v1/auth/register", {"body": ADA | {"display_name": "Ada"}}),
+    (204, "OPTIONS", "/v1/projects", {}),
+    (400, "POST", "/v1/auth/login", {"body": "{"}),
+    (401, "GET", "/v1/projects", {}),
+    (401, "POST", "/v1/projects", {"body": {}}),
+    (401, "GET", PROJECT, {}),
+    (401, "PATCH", PROJECT, {"body": {}}),
+    (401, "DELETE", PROJECT, {}),
+    (401, "POST", "/v1/auth/login", {"body": ADA}),
+    (413, "POST", "/v1/auth/login", {"body": "x" * 300_000}),
+    (415, "POST", "/v1/auth/login", {}),
+    (422, "POST", "/v1/auth/login", {"body": {}}),
+]
+every_answer = pytest.mark.parametrize(("status", "method", "path", "request_"), ANSWERS)
+
+
+def sent(status: int, method: str, path: str, request: dict[str, Any], **headers: str) -> Response:
+    response = call(method, path, headers=headers, **request)
+    assert response.status == status, response.text
+    return response
+
+
+def test_every_route_is_in_the_table_of_answers() -> None:
+    shown = {event(method, path)[0] for _, method, path, _ in ANSWERS}
+    assert shown == set(routes().values())
+
+
+@every_answer
+def test_an_answer_has_the_security_headers(status: int, method: str, path: str, request_: dict[str, Any]) -> None:
+    headers = sent(status, method, path, request_).headers
+    assert {name: headers.get(name) for name in SECURITY} == SECURITY
+    assert headers["Strict-Transport-Security"].startswith("max-age=")
+    assert headers["Content-Security-Policy"] == "default-src 'none'; frame-ancestors 'none'"
+
+
+@every_answer
+def test_an_answer_says_how_to_cache_it(status: int, method: str, path: str, request_: dict[str, Any]) -> None:
+    cache = sent(status, method, path, request_).headers["Cache-Control"]
+    if status >= 400 or method == "OPTIONS":
+        assert cache == "no-store"
+    assert re.fullmatch("no-store|private, no-cache|public, max-age=\\d+, stale-while-revalidate=\\d+", cache)
+
+
+@every_answer
+@pytest.mark.parametrize("origin", ORIGINS)
+def test_an_allowed_origin_may_read_the_answer(
+    status: int, method: str, path: str, request_: dict[str, Any], origin: str
+) -> None:
+    headers = sent(status, method, path, request_, Origin=origin).headers
+    assert headers["Access-Control-Allow-Origin"] == origin
+    assert headers["Access-Control-Expose-Headers"] == EXPOSED
+    assert "Access-Control-Allow-Credentials" not in headers
+    assert "Origin" in headers["Vary"]
+
+
+@every_answer
+@pytest.mark.parametrize("origin", ["https://evil.example", "null", "", "https://app.example.com.evil.example", "*"])
+def test_a_foreign_origin_may_not(status: int, method: str, path: str, request_: dict[str, Any], origin: str) -> None:
+    headers = sent(status, method, path, request_, Origin=origin).headers
+    assert not {"Access-Control-Allow-Origin", "Access-Control-Expose-Headers"} & headers.keys()
+    assert "Origin" in headers["Vary"]  # or a cache gives this answer to an allowed origin
+
+
+def test_the_contract_names_the_exposed_headers() -> None:
+    promised = "ETag, Location, Link, RateLimit, RateLimit-Policy, Retry-After, Idempotent-Replayed, X-Request-Id"
+    assert promised == EXPOSED
+
+
+def test_a_preflight_allows_what_the_api_takes() -> None:
+    headers = call("OPTIONS", PROJECT, headers={"Origin": ORIGINS[0]}).headers
+    allowed = set(headers["Access-Control-Allow-Headers"].lower().split(", "))
+    assert allowed >= {"authorization", "content-type", "idempotency-key", "if-match", "if-none-match"}
+    assert set(headers["Access-Control-Allow-Methods"].split(", ")) >= {method for method, _ in routes()}
+    assert int(headers["Access-Control-Max-Age"]) > 0
+
+
+def test_a_preflight_needs_no_token_and_no_body() -> None:
+    response = call("OPTIONS", "/v1/projects")
+    assert (response.status, response.text) == (204, "")
+
+
+@every_answer
+def test_the_request_id_is_api_gateways(status: int, method: str, path: str, request_: dict[str, Any]) -> None:
+    made = event(method, path, headers={"X-Request-Id": "mine"}, **request_)
+    response = invoke(*made)
+    assert response.headers["X-Request-Id"] == made[1]["requestContext"]["requestId"]
+
+
+def test_a_private_answer_varies_with_its_caller(token: str) -> None:
+    assert "Authorization" in call("GET", "/v1/projects", token=token).headers["Vary"]
+    assert "Authorization" in call("GET", "/v1/projects").headers["Vary"]
+
+
+def test_header_names_are_read_in_any_case(token: str) -> None:
+    for name in ("authorization", "AUTHORIZATION", "aUtHoRiZaTiOn"):
+        assert call("GET", "/v1/projects", headers={name: f"bearer {token}"}).status == 200

@@ -1,0 +1,148 @@
+"""Every error is a problem document (RFC 9457) of a known type, and tells nothing of our inside."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from botocore.exceptions import ConnectTimeoutError, EndpointConnectionError, ReadTimeoutError
+
+from neoforge.api.problems import TYPES
+from neoforge.api.responses import SECURITY
+from tests.functions.helpers import assert_problem, client_error, failing
+from tests.support import PASSWORD, Context, Response, call
+
+ADA = {"email": "ada@example.com", "password": PASSWORD, "display_name": "Ada"}
+NEW = {"name": "A"}
+URL = "https://dynamodb.us-east-1.amazonaws.com"
+BUSY = [
+    client_error("ThrottlingException"),
+    client_error("ProvisionedThroughputExceededException"),
+    client_error("InternalServerError", status=500),
+    client_error("SomethingNew", status=503),
+    ConnectTimeoutError(endpoint_url=URL),
+    EndpointConnectionError(endpoint_url=URL),
+    ReadTimeoutError(endpoint_url=URL),
+]
+# Not to be had from a function: API Gateway's own (tests/contract), or of routes that do not exist yet.
+ELSEWHERE = {"forbidden", "quota-exceeded", "gateway-timeout"}
+
+
+def in_progress(token: str, path: str) -> Response:
+    """The first request ends between its lock and its commit, so the key stays locked."""
+    request: dict[str, Any] = {"body": NEW, "token": token, "headers": {"Idempotency-Key": "k"}}
+    with failing(OSError("killed"), operation="TransactWriteItems"), failing(OSError("killed"), operation="UpdateItem"):
+        assert call("POST", "/v1/projects", **request).status >= 500
+    return call("POST", "/v1/projects", **request)
+
+
+def reused(token: str, path: str) -> Response:
+    key = {"Idempotency-Key": "k"}
+    assert call("POST", "/v1/projects", body=NEW, token=token, headers=key).status == 201
+    return call("POST", "/v1/projects", body={"name": "B"}, token=token, headers=key)
+
+
+def unforeseen(token: str, path: str) -> Response:
+    with failing(RuntimeError("arn:aws:dynamodb:us-east-1:1:table/neoforge-test"), operation="GetItem"):
+        return call("GET", path, token=token)
+
+
+def unavailable(token: str, path: str) -> Response:
+    with failing(client_error("ThrottlingException"), operation="GetItem"):
+        return call("GET", path, token=token)
+
+
+PROVOKED: dict[str, Callable[[str, str], Response]] = {
+    "malformed-request": lambda token, path: call("POST", "/v1/projects", body="{", token=token),
+    "invalid-cursor": lambda token, path: call("GET", "/v1/projects", query={"cursor": "x"}, token=token),
+    "invalid-idempotency-key": lambda token, path: call(
+        "POST", "/v1/projects", body=NEW, token=token, headers={"Idempotency-Key": ""}
+    ),
+    "unauthorized": lambda token, path: call("GET", path),
+    "not-found": lambda token, path: call("GET", "/v1/projects/prj_0", token=token),
+    "request-in-progress": in_progress,
+    "email-taken": lambda token, path: call("POST", "/v1/auth/register", body=ADA),
+    "precondition-failed": lambda token, path: call("DELETE", path, token=token, headers={"If-Match": '"v9"'}),
+    "content-too-large": lambda token, path: call("PATCH", path, body="x" * 262_145, token=token),
+    "unsupported-media-type": lambda token, path: call("PATCH", path, token=token),
+    "validation-failed": lambda token, path: call("PATCH", path, body={"name": ""}, token=token),
+    "idempotency-key-reused": reused,
+    "internal-error": unforeseen,
+    "service-unavailable": unavailable,
+}
+
+
+def test_every_type_is_provoked() -> None:
+    assert PROVOKED.keys() | ELSEWHERE == TYPES.keys()
+
+
+@pytest.mark.parametrize("name", PROVOKED)
+def test_an_error_is_the_problem_document_of_its_type(name: str, token: str, path: str) -> None:
+    response = PROVOKED[name](token, path)
+    document = assert_problem(response, name)
+    assert ("errors" in document) == (name == "validation-failed")
+    assert {header: response.headers.get(header) for header in SECURITY} == SECURITY
+
+
+@pytest.mark.parametrize("name", ["request-in-progress", "service-unavailable"])
+def test_what_passes_by_itself_says_when_to_try_again(name: str, token: str, path: str) -> None:
+    assert int(PROVOKED[name](token, path).headers["Retry-After"]) >= 1
+
+
+def test_unauthorized_names_the_scheme(token: str, path: str) -> None:
+    assert PROVOKED["unauthorized"](token, path).headers["WWW-Authenticate"] == "Bearer"
+
+
+def test_an_unforeseen_error_tells_nothing_but_the_request_id(token: str, path: str) -> None:
+    text = unforeseen(token, path).text
+    for inside in ("arn:", "neoforge-test", "RuntimeError", "Traceback", "DynamoDB", "dynamodb", ".py"):
+        assert inside not in text
+
+
+@pytest.mark.parametrize("error", BUSY, ids=lambda error: type(error).__name__)
+@pytest.mark.parametrize("route", ["GET /v1/projects", "GET path", "POST /v1/auth/login"])
+def test_a_database_that_does_not_answer_is_503(error: Exception, route: str, token: str, path: str) -> None:
+    method, _, where = route.partition(" ")
+    body = {"email": "ada@example.com", "password": PASSWORD} if method == "POST" else None
+    with failing(error, operation="GetItem"):
+        response = call(method, path if where == "path" else where, token=token, body=body)
+    assert_problem(response, "service-unavailable")
+    assert response.headers["Retry-After"] == "1"
+
+
+@pytest.mark.parametrize("key", [{}, {"Idempotency-Key": "k"}], ids=["without key", "with key"])
+def test_a_busy_database_is_asked_again_until_the_deadline(key: dict[str, str], token: str) -> None:
+    conflict = client_error("TransactionCanceledException", "TransactionConflict")
+    with failing(*[conflict] * 1000, operation="TransactWriteItems") as sent:
+        context = Context(1_150)  # 150 ms for the database
+        response = call("POST", "/v1/projects", body=NEW, token=token, headers=key, context=context)
+    assert_problem(response, "service-unavailable")
+    assert sum(one["operation"] == "TransactWriteItems" for one in sent) > 1
+    again = call("POST", "/v1/projects", body=NEW, token=token, headers=key)
+    assert again.status == 201
+    assert call("GET", "/v1/projects", token=token).json()["total"] == 1
+
+
+@pytest.mark.parametrize(
+    "project_id",
+    [
+        "prj_",
+        "prj_0",
+        "prj_01A20538-11BF-7304-BB36-19BCF1775ED8",
+        "tkt_01a20538-11bf-7304-bb36-19bcf1775ed8",
+        "01a20538-11bf-7304-bb36-19bcf1775ed8",
+        "prj_01a20538-11bf-7304-bb36-19bcf1775ed8x",
+        "prj_01a20538-11bf-7304-bb36-19bcf1775ed8\n",
+        "prj_01a20538-11bf-7304-bb36-19bcf1775ed9",
+        "prj_" + "-" * 36,
+        "PROJECTS",
+        "..",
+        "é",
+        "\ud800",
+        "x" * 5000,
+    ],
+)
+@pytest.mark.parametrize("method", ["GET", "PATCH", "DELETE"])
+def test_an_id_that_names_nothing_is_404(method: str, project_id: str, token: str) -> None:
+    body = {"name": "B"} if method == "PATCH" else None
+    response = call(method, f"/v1/projects/{project_id}", body=body, token=token, headers={"If-Match": '"v1"'})
+    assert_problem(response, "not-found")

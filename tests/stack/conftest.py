@@ -1,0 +1,45 @@
+"""The deployed stack, once a session, with IAM enforced; or the one that AWS_ENDPOINT_URL or LOCALSTACK_HOST names."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+
+from scripts.aws import Clients
+from scripts.client import Api
+from scripts.local import Local, local_stack
+
+
+@dataclass(frozen=True)
+class StackUnderTest:
+    """What the tests of the stack see. url: what to put before /v1/…"""
+
+    local: Local
+
+    @property
+    def url(self) -> str:
+        return self.local.url
+
+    @property
+    def clients(self) -> Clients:
+        return self.local.clients
+
+    @property
+    def table_name(self) -> str:
+        return self.local.stack.table_name
+
+    @property
+    def outputs(self) -> dict[str, str]:
+        return dict(self.local.stack.outputs)
+
+
+@pytest.fixture(scope="session")
+def stack() -> Iterator[StackUnderTest]:
+    with local_stack(auth=True) as local:
+        yield StackUnderTest(local)
+
+
+@pytest.fixture
+def http(stack: StackUnderTest) -> Iterator[Api]:
+    with Api(stack.url) as api:
+        yield api
