@@ -2,6 +2,7 @@
 
 import hashlib
 import platform
+import shutil
 import tempfile
 from pathlib import Path
 
@@ -30,7 +31,11 @@ def upload_code(clients: Clients, template: Json) -> None:
         build_shared(shared)
         zip_tree(shared, archive)
         resources["SharedLayer"]["Properties"]["ContentUri"] = _upload(clients, archive)
-        zip_tree(ROOT / "functions", archive)
+        # Bytecode in a working tree comes from tests or an editor.
+        handlers = shutil.copytree(
+            ROOT / "functions", Path(folder, "functions"), ignore=shutil.ignore_patterns("__pycache__")
+        )
+        zip_tree(handlers, archive)
         template["Globals"]["Function"]["CodeUri"] = _upload(clients, archive)
 
 

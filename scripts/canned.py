@@ -93,7 +93,11 @@ class _Answers(BaseHTTPRequestHandler):
             item = self.items.get(request["Key"]["sk"]["S"].partition("#")[0])
             answer = {"Item": item} if item else {}
         elif operation == "Query":
-            answer = {"Items": [self.items["PROJECTS"], *[self.items["PROJECT"]] * PROJECTS], "Count": PROJECTS + 1, "ScannedCount": PROJECTS + 1}
+            answer = {
+                "Items": [self.items["PROJECTS"], *[self.items["PROJECT"]] * PROJECTS],
+                "Count": PROJECTS + 1,
+                "ScannedCount": PROJECTS + 1,
+            }
         body = json.dumps(answer).encode()
         self.send_response(200)
         self.send_header("Content-Type", "application/x-amz-json-1.0")

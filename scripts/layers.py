@@ -34,7 +34,8 @@ def build_dependencies(destination: Path, architecture: str) -> None:
     """Put the packages of `project.dependencies`, as locked, below destination/python.
 
     architecture: a key of PLATFORMS. Kept in build/cache by what it is made of, so a second build only copies.
-    Raises subprocess.CalledProcessError when uv fails, for instance as a package has no wheel for the platform.
+    Raises subprocess.CalledProcessError, with the reason in its stderr, when uv fails: the lock is stale, or a package
+    has no wheel for the platform.
     """
     requirements = _requirements()
     built = CACHE / _cache_key(requirements, architecture)
@@ -61,7 +62,7 @@ def build_shared(destination: Path) -> None:
 
 def _requirements() -> str:
     command = [str(UV), *["export", "--quiet", "--locked", "--no-default-groups", "--no-header", "--no-annotate"]]
-    return subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True).stdout
+    return subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout
 
 
 def _cache_key(requirements: str, architecture: str) -> str:
@@ -76,7 +77,7 @@ def _install(requirements: str, packages: Path, architecture: str) -> None:
     # Files are copied out of uv's cache, never linked: pruning and stripping would change the cache.
     options = ["--quiet", "--only-binary", ":all:", "--no-compile", "--link-mode", "copy", "--requirements", "-"]
     command = [str(UV), "pip", "install", *target, *options]
-    subprocess.run(command, cwd=ROOT, check=True, input=requirements, text=True)
+    subprocess.run(command, cwd=ROOT, check=True, input=requirements, capture_output=True, text=True)
 
 
 def _strip_tool(architecture: str) -> str | None:

@@ -64,7 +64,8 @@ def deploy(clients: Clients, parameters: Mapping[str, str]) -> Stack:
     except KeyError as error:
         raise DeployError(f"{TEMPLATE.name}: {error} is missing") from error
     except (TemplateError, BotoCoreError, OSError, subprocess.CalledProcessError) as error:
-        raise DeployError(" ".join(str(error).split())) from error
+        reason = getattr(error, "stderr", None) or str(error)
+        raise DeployError(" ".join(reason.split())) from error
 
 
 def _status(clients: Clients) -> str:

@@ -14,8 +14,12 @@ from dataclasses import asdict, dataclass
 from types import TracebackType
 from typing import Any, Literal, NoReturn, Self
 
-from tests.engine.harness import Engine
-from tests.support import ROOT, Context, Response, event
+from neoforge import table
+from neoforge.accounts import passwords
+from neoforge.api import request
+from tests.engine.faults import send
+from tests.engine.harness import QUICK, Engine
+from tests.support import ROOT, Context, Response, event, routes
 
 SECONDS = 60  # for any one request, so that nothing waits for ever
 FAILED = 3
@@ -101,12 +105,10 @@ def _serve() -> None:
     """The far end: run batch after batch."""
     answers = os.fdopen(os.dup(1), "w")
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # the logs of the functions
-    importlib.import_module("tests.conftest")
-    from tests.support import routes  # noqa: PLC0415 - needs the environment
-
     for handler in set(routes().values()):
         importlib.import_module(handler.rsplit(".", 1)[0])
-    setattr(passwords, "_hasher", QUICK)
+    passwords._hasher = QUICK
+    request.MAX_SECONDS = SECONDS  # twenty processes share two cores here, and on Lambda none
     engines: dict[str, Engine] = {}
     for line in sys.stdin:
         batch = json.loads(line)
@@ -162,9 +164,6 @@ def _live(one: dict[str, Any], gate: int, writer: int) -> NoReturn:
 
 
 def _doom(call: int, moment: str) -> None:
-    from neoforge import table  # noqa: PLC0415 - needs the environment
-    from tests.engine.faults import send  # noqa: PLC0415 - needs the environment
-
     left = call
 
     def hook(request: Any, **_: Any) -> None:

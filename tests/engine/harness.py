@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import botocore.session
-
 from argon2 import PasswordHasher
 
 from neoforge import table

@@ -1,7 +1,6 @@
 """The request, as the proxy integration of an API Gateway REST API hands it over."""
 
 import base64
-import binascii
 from collections.abc import Mapping
 from typing import Any
 
@@ -59,7 +58,7 @@ class Request:
         text = self._event.get("body") or ""
         try:
             body = base64.b64decode(text, validate=True) if self._event.get("isBase64Encoded") else text.encode()
-        except (binascii.Error, UnicodeEncodeError) as error:
+        except ValueError as error:  # of the encoding, either way
             raise Problem("malformed-request", "The body is not valid UTF-8 text.") from error
         if len(body) > MAX_BODY_BYTES:
             raise Problem("content-too-large", f"The body is larger than {MAX_BODY_BYTES} bytes.")

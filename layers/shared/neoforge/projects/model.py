@@ -55,5 +55,6 @@ class Project(Document):
         changes = change.model_dump(exclude_unset=True)
         if all(getattr(self, name) == value for name, value in changes.items()):
             return self
-        changes |= {"updated_at": clock.timestamp(clock.now()), "version": self.version + 1}
+        now = max(self.updated_at, clock.timestamp(clock.now()))  # clocks differ between machines
+        changes |= {"updated_at": now, "version": self.version + 1}
         return self.model_copy(update=changes)

@@ -1,0 +1,101 @@
+"""The template's environment, table and permissions against the code."""
+
+import ast
+import dataclasses
+
+import pytest
+from pynamodb.attributes import NumberAttribute
+
+from neoforge import settings, table
+from scripts.template import Json
+from tests.support import ROOT, TEMPLATE, functions
+
+RESOURCES = TEMPLATE["Resources"]
+PROPERTIES = RESOURCES["Table"]["Properties"]
+PYTHON = [*(ROOT / "functions").rglob("*.py"), *(ROOT / "layers/shared/neoforge").rglob("*.py")]
+
+
+def test_the_environment_is_the_fields_of_settings() -> None:
+    variables = TEMPLATE["Globals"]["Function"]["Environment"]["Variables"]
+    ours = {name.lower() for name in variables if not name.startswith(("POWERTOOLS_", "AWS_"))}
+    assert ours == {field.name for field in dataclasses.fields(settings.Settings)}
+
+
+def test_no_function_has_an_environment_of_its_own() -> None:
+    assert [name for name, function in functions().items() if "Environment" in function] == []
+
+
+def test_idempotency_is_never_switched_off() -> None:
+    assert "POWERTOOLS_IDEMPOTENCY_DISABLED" not in (ROOT / "template.yaml").read_text()
+
+
+def test_only_settings_reads_the_environment() -> None:
+    """By any name: os.environ, os.getenv, from os import environ."""
+    readers = set()
+    for path in PYTHON:
+        for node in ast.walk(ast.parse(path.read_text())):
+            names = {alias.name for alias in node.names} if isinstance(node, ast.ImportFrom) else set()
+            if isinstance(node, ast.Attribute):
+                names = {node.attr}
+            if names & {"environ", "environb", "getenv", "getenvb"}:
+                readers.add(path.name)
+    assert readers == {"settings.py"}
+
+
+def test_the_tables_keys_are_those_of_the_item() -> None:
+    keys = {key["KeyType"]: key["AttributeName"] for key in PROPERTIES["KeySchema"]}
+    attributes = table.Item.get_attributes()
+    of_item = {
+        "HASH": next(name for name, attribute in attributes.items() if attribute.is_hash_key),
+        "RANGE": next(name for name, attribute in attributes.items() if attribute.is_range_key),
+    }
+    assert keys == of_item
+    types = {one["AttributeName"]: one["AttributeType"] for one in PROPERTIES["AttributeDefinitions"]}
+    assert types == {name: attributes[name].attr_type for name in of_item.values()}
+
+
+def test_the_attribute_of_ttl_is_a_number_of_the_item() -> None:
+    specification = PROPERTIES["TimeToLiveSpecification"]
+    assert specification["Enabled"] is True
+    assert isinstance(table.Item.get_attributes()[specification["AttributeName"]], NumberAttribute)
+
+
+def test_the_table_is_protected() -> None:
+    assert PROPERTIES["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}
+    assert PROPERTIES["SSESpecification"] == {"SSEEnabled": True}
+    assert PROPERTIES["DeletionProtectionEnabled"] == {"Ref": "DeletionProtection"}
+    assert len(PROPERTIES.get("GlobalSecondaryIndexes", [])) <= 3
+
+
+def statements(function: Json) -> list[Json]:
+    return [statement for policy in function.get("Policies", []) for statement in policy["Statement"]]
+
+
+@pytest.mark.parametrize("name", functions())
+def test_a_function_may_do_named_things_with_the_table_only(name: str) -> None:
+    for statement in statements(functions()[name]):
+        assert statement.keys() == {"Effect", "Action", "Resource"}
+        assert statement["Effect"] == "Allow"
+        assert statement["Resource"] == {"Fn::GetAtt": ["Table", "Arn"]}
+        assert statement["Action"] == sorted(set(statement["Action"]))
+        for action in statement["Action"]:
+            assert action.startswith("dynamodb:")
+            assert "*" not in action
+            assert action not in {"dynamodb:Scan", "dynamodb:PartiQLSelect", "dynamodb:DeleteTable"}
+
+
+def test_permissions_stand_below_their_function_and_nowhere_else() -> None:
+    assert "Policies" not in TEMPLATE["Globals"]["Function"]
+    assert not {"Role", "PermissionsBoundary"} & TEMPLATE["Globals"]["Function"].keys()
+    assert [name for name, function in functions().items() if "Role" in function] == []
+
+
+def test_the_lock_of_a_key_ends_when_the_function_does_before_api_gateway_gives_up() -> None:
+    assert TEMPLATE["Globals"]["Function"]["Timeout"] < 29
+
+
+def test_every_layer_is_published_and_every_function_has_a_live_alias() -> None:
+    layers = [one["Properties"] for one in RESOURCES.values() if one["Type"] == "AWS::Serverless::LayerVersion"]
+    assert [layer["PublishLambdaVersion"] for layer in layers] == [True, True]
+    common = TEMPLATE["Globals"]["Function"]
+    assert (common["AutoPublishAlias"], common["AutoPublishAliasAllProperties"]) == ("live", True)

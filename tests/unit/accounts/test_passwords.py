@@ -1,0 +1,52 @@
+from pathlib import Path
+
+import pytest
+from argon2 import Type, extract_parameters
+
+from neoforge.accounts import passwords
+
+COMMON = (Path(passwords.__file__).with_name("common_passwords.txt")).read_text().splitlines()
+
+
+@pytest.mark.parametrize("whose", ["ours", "nobody"])
+def test_the_parameters_are_owasps_also_for_nobody(whose: str) -> None:
+    """Equal parameters take equal time, so that it does not tell who has an account."""
+    password_hash = passwords.hashed("correct horse") if whose == "ours" else passwords._NOBODY
+    found = extract_parameters(password_hash)
+    assert found.type is Type.ID
+    assert (found.memory_cost, found.time_cost, found.parallelism) == (19 * 1024, 2, 1)
+    assert (found.hash_len, found.salt_len) == (32, 16)
+
+
+def test_a_password_matches_its_own_hash_only() -> None:
+    password_hash = passwords.hashed("correct horse")
+    assert passwords.matches("correct horse", password_hash)
+    for other in ("Correct horse", "correct horse ", "", "correct hors"):
+        assert not passwords.matches(other, password_hash)
+
+
+def test_nobodys_password_is_never_right() -> None:
+    for guess in ("", "password", "nobody"):
+        assert not passwords.matches(guess, None)
+
+
+def test_every_hash_has_its_own_salt() -> None:
+    assert passwords.hashed("a") != passwords.hashed("a")
+
+
+@pytest.mark.parametrize("password", [COMMON[0], COMMON[-1], "password", "PassWord", "12345678", COMMON[4000].upper()])
+def test_a_common_password_is_known_in_any_case(password: str) -> None:
+    assert passwords.is_common(password)
+
+
+@pytest.mark.parametrize(
+    "password", ["correct horse battery staple", "passwor", "assword", "password\n", "\npassword", "", "\n"]
+)
+def test_a_part_or_more_of_one_is_not(password: str) -> None:
+    assert not passwords.is_common(password)
+
+
+def test_the_list_is_of_passwords_that_could_be_chosen() -> None:
+    assert len(COMMON) >= 3000
+    assert all(8 <= len(one) <= 128 and one == one.lower() for one in COMMON)
+    assert len(set(COMMON)) == len(COMMON)

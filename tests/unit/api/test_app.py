@@ -1,0 +1,113 @@
+import json
+from typing import Any
+
+import pytest
+from pydantic import BaseModel
+
+from neoforge.api.app import App, create_app, public
+from neoforge.api.request import Request
+from neoforge.errors import Forbidden
+from scripts.template import Json
+from tests.support import Context, event
+
+
+class Thing(BaseModel):
+    id: str = "1"
+    version: int = 3
+
+
+class Plain(BaseModel):
+    a: str = "é"
+
+
+def answer(app: App, method: str = "GET", **parts: Any) -> Json:
+    made = event(method, "/v1/projects", **parts)[1]
+    return app.handler(made, Context())
+
+
+def app_of(result: Any, **declaration: Any) -> App:
+    app = create_app(access=public)
+    app.get("/v1/projects", **declaration)(lambda: result)
+    return app
+
+
+def test_who_may_call_has_no_default() -> None:
+    with pytest.raises(TypeError, match="access"):
+        create_app()  # type: ignore[call-arg]
+
+
+def test_access_is_asked_before_anything_is_read() -> None:
+    def nobody(_: Request) -> None:
+        raise Forbidden
+
+    class Body(BaseModel):
+        a: int
+
+    app = create_app(access=nobody)
+    called: list[Body] = []
+
+    @app.post("/v1/projects")
+    def make(body: Body) -> None:
+        called.append(body)
+
+    assert answer(app, "POST", body="{")["statusCode"] == 403
+    assert called == []
+
+
+def test_a_versioned_answer_has_its_tag_and_a_plain_one_has_none() -> None:
+    assert answer(app_of(Thing()))["headers"]["ETag"] == '"v3"'
+    assert "ETag" not in answer(app_of(Plain()))["headers"]
+
+
+def test_an_answer_is_json_in_utf_8() -> None:
+    result = answer(app_of(Plain()))
+    assert (result["body"], result["isBase64Encoded"]) == ('{"a":"é"}', False)
+    assert result["headers"]["Content-Type"] == "application/json; charset=utf-8"
+
+
+def test_nothing_is_204() -> None:
+    result = answer(app_of(None))
+    assert (result["statusCode"], result["body"]) == (204, "")
+
+
+def test_a_location_is_filled_with_members_of_the_answer() -> None:
+    app = create_app(access=public)
+    app.post("/v1/projects", location="/v1/things/{id}/{version}")(Thing)
+    result = answer(app, "POST")
+    assert result["statusCode"] == 201
+    assert result["headers"]["Location"].endswith("/api/v1/things/1/3")
+
+
+def test_a_public_answer_does_not_vary_with_the_caller() -> None:
+    assert answer(app_of(Plain()))["headers"]["Vary"] == "Origin"
+
+
+def test_304_is_for_reads_only() -> None:
+    app = create_app(access=public)
+    app.post("/v1/projects")(Thing)
+    assert answer(app_of(Thing()), headers={"If-None-Match": '"v3"'})["statusCode"] == 304
+    assert answer(app, "POST", headers={"If-None-Match": '"v3"'})["statusCode"] == 201
+
+
+@pytest.mark.parametrize("cache", ["no-store", "public, max-age=5, stale-while-revalidate=10"])
+def test_the_declared_cache_control_is_that_of_200_and_304(cache: str) -> None:
+    app = app_of(Thing(), cache=cache)
+    for headers in ({}, {"If-None-Match": "*"}):
+        assert answer(app, headers=headers)["headers"]["Cache-Control"] == cache
+
+
+def test_an_error_in_the_answer_is_a_problem_too() -> None:
+    result = answer(app_of(object()))
+    assert (result["statusCode"], json.loads(result["body"])["title"]) == (500, "Internal error")
+
+
+def test_options_never_calls_the_handler() -> None:
+    app = create_app(access=public)
+    app.get("/v1/projects")(lambda: pytest.fail("called"))
+    assert answer(app, "OPTIONS")["statusCode"] == 204
+
+
+def test_one_request_leaves_nothing_for_the_next() -> None:
+    first, second = (answer(app_of(Plain()), headers={"Origin": one}) for one in ("https://app.example.com", "x"))
+    assert "Access-Control-Allow-Origin" in first["headers"]
+    assert "Access-Control-Allow-Origin" not in second["headers"]

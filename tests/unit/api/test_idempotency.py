@@ -1,0 +1,87 @@
+"""The key and the fingerprint; what they do is in tests/functions, and under crashes and races in tests/engine."""
+
+import re
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from neoforge.api.idempotency import _fingerprint, _key
+from neoforge.api.problems import Problem
+from tests.unit.helpers import request
+
+VISIBLE = st.text(st.characters(min_codepoint=0x21, max_codepoint=0x7E), min_size=1, max_size=255)
+VISIBLE_KEY = re.compile(r"(?!\")[\x21-\x7e]{1,255}")
+PROJECT = "/v1/projects/prj_1"
+
+
+def quoted(key: str) -> str:
+    """Write a string of structured fields (RFC 9651, 3.3.3)."""
+    return '"' + key.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def fingerprint(path: str = PROJECT, body: Any = None, **parts: Any) -> str:
+    made = request("PATCH", path, **parts)
+    made.json = body
+    return _fingerprint(made)
+
+
+@given(VISIBLE)
+def test_a_key_is_the_same_bare_and_quoted(key: str) -> None:
+    assert _key(quoted(key)) == key
+    if not key.startswith('"'):
+        assert _key(key) == key
+
+
+@given(st.text(max_size=300))
+def test_a_bare_header_is_a_visible_key_or_refused_with_its_problem(header: str) -> None:
+    if VISIBLE_KEY.fullmatch(header):
+        assert _key(header) == header
+    elif header[:1] != '"':
+        with pytest.raises(Problem) as raised:
+            _key(header)
+        assert raised.value.name == "invalid-idempotency-key"
+
+
+@given(st.text(max_size=300).filter(lambda text: not re.search(r'["\\]', text)))
+def test_a_quoted_header_is_one_too(text: str) -> None:
+    if VISIBLE_KEY.fullmatch(text):
+        assert _key(f'"{text}"') == text
+    else:
+        with pytest.raises(Problem):
+            _key(f'"{text}"')
+    with pytest.raises(Problem):
+        _key(f'"{text}')
+
+
+def test_no_header_is_no_key() -> None:
+    assert _key(None) is None
+
+
+def test_a_fingerprint_is_of_what_was_asked_for() -> None:
+    asked = {
+        fingerprint(),
+        fingerprint(body={}),
+        fingerprint(body={"a": 1}),
+        fingerprint(body={"a": "1"}),
+        fingerprint(body={"a": [1, 2]}),
+        fingerprint(body={"a": [2, 1]}),
+        fingerprint(body={"a": None}),
+        fingerprint("/v1/projects/prj_2"),
+        fingerprint(query={"a": "1"}),
+        fingerprint(headers={"If-Match": '"v1"'}),
+    }
+    assert len(asked) == 10
+
+
+def test_a_fingerprint_does_not_depend_on_the_order_of_members_or_on_who_asks() -> None:
+    assert fingerprint(body={"a": 1, "b": {"c": 1, "d": 2}}) == fingerprint(body={"b": {"d": 2, "c": 1}, "a": 1})
+    assert fingerprint(headers={"User-Agent": "a"}) == fingerprint(headers={"User-Agent": "b"})
+
+
+def test_a_fingerprint_is_keyed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A body may hold a password, which a plain hash would give away to whoever can guess."""
+    before = fingerprint(body={"password": "x"})
+    monkeypatch.setattr("neoforge.api.idempotency.settings", type("Settings", (), {"signing_key": b"other"}))
+    assert fingerprint(body={"password": "x"}) != before

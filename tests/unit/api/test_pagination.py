@@ -1,0 +1,163 @@
+import base64
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import BaseModel
+
+from neoforge.api import pagination
+from neoforge.api.pagination import NotModified, Page, PageRequest, Position, _decode, _encode, paginate, response
+from neoforge.api.problems import Problem
+from neoforge.collection import State, Window
+from tests.unit.helpers import request
+
+SCOPE = '["USER#1/PROJECT", []]'
+KEYS = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=60)
+POSITIONS = st.builds(Position, st.integers(1, 100), st.integers(1, 10**9), st.sampled_from(["next", "previous"]), KEYS)
+
+
+class Thing(BaseModel):
+    id: str
+
+
+class Things:
+    """Two things, the older one on a second page of one; remembers what was asked for."""
+
+    def __init__(self, scope: str = "USER#1/THING") -> None:
+        self.scope = scope
+        self.asked: list[tuple[Any, ...]] = []
+
+    def state(self) -> State:
+        self.asked.append(("state",))
+        return State(2, 7)
+
+    def newest(self, size: int) -> Window:
+        self.asked.append(("newest", size))
+        return Window(['{"id":"b"}'], State(2, 7), None, "b")
+
+    def older(self, position: str, size: int, state: State) -> Window:
+        self.asked.append(("older", position, size))
+        return Window(['{"id":"a"}'], state, "a", None)
+
+    def newer(self, position: str, size: int, state: State) -> Window:
+        self.asked.append(("newer", position, size))
+        return Window(['{"id":"b"}'], state, None, "b")
+
+
+def page(things: Things, filters: dict[str, str] | None = None, tag: str | None = None, **query: str) -> Page[Thing]:
+    headers = {"If-None-Match": tag} if tag is not None else {}
+    wanted = PageRequest.from_request(request(query=query, headers=headers))
+    return paginate(wanted, things, Thing, filters)
+
+
+def refused(cursor: str, scope: str = SCOPE, size: int | None = None) -> bool:
+    with pytest.raises(Problem) as raised:
+        _decode(cursor, scope, size)
+    return raised.value.name == "invalid-cursor"
+
+
+@given(POSITIONS)
+def test_a_cursor_is_read_as_it_was_written(position: Position) -> None:
+    cursor = _encode(position, SCOPE)
+    assert _decode(cursor, SCOPE, None) == position
+    assert _decode(cursor, SCOPE, position.size) == position
+    assert set(cursor) <= set("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_")
+
+
+@given(POSITIONS, st.data())
+def test_any_flipped_bit_is_refused(position: Position, data: st.DataObject) -> None:
+    cursor = _encode(position, SCOPE)
+    raw = bytearray(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+    bit = data.draw(st.integers(0, len(raw) * 8 - 1))
+    raw[bit // 8] ^= 1 << bit % 8
+    assert refused(base64.urlsafe_b64encode(bytes(raw)).rstrip(b"=").decode())
+
+
+@given(POSITIONS, st.data())
+def test_any_changed_missing_or_added_character_is_refused(position: Position, data: st.DataObject) -> None:
+    """Also one that stands for the same bytes: the spare bits of base64's last character."""
+    cursor = _encode(position, SCOPE)
+    at = data.draw(st.integers(0, len(cursor) - 1))
+    character = data.draw(st.characters(exclude_characters=cursor[at]))
+    assert refused(cursor[:at] + character + cursor[at + 1 :])
+    assert refused(cursor[:at])
+    assert refused(cursor[at + 1 :])
+    assert refused(cursor + character)
+    assert refused(character + cursor)
+
+
+@given(POSITIONS, st.text(st.characters(exclude_categories=["Cs"])))
+def test_a_cursor_of_another_scope_or_size_is_refused(position: Position, scope: str) -> None:
+    cursor = _encode(position, SCOPE)
+    if scope != SCOPE:
+        assert refused(cursor, scope)
+    assert refused(cursor, SCOPE, position.size % 100 + 1)
+
+
+@given(st.text())
+def test_any_other_text_is_refused(cursor: str) -> None:
+    assert refused(cursor)
+
+
+def test_a_cursor_depends_on_the_signing_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    cursor = _encode(Position(1, 2, "next", "a"), SCOPE)
+    monkeypatch.setattr(pagination, "settings", type("Settings", (), {"signing_key": b"other"}))
+    assert refused(cursor)
+
+
+def test_a_cursor_is_bound_to_the_collection_and_the_filters() -> None:
+    cursor = page(Things(), {"status": "open"}).next_cursor or ""
+    assert page(Things(), {"status": "open"}, cursor=cursor).items == [Thing(id="a")]
+    for things, filters in (
+        (Things(), {"status": "closed"}),
+        (Things(), None),
+        (Things("USER#2/THING"), {"status": "open"}),
+    ):
+        with pytest.raises(Problem) as raised:
+            page(things, filters, cursor=cursor)
+        assert raised.value.name == "invalid-cursor"
+        assert things.asked == []
+
+
+def test_the_order_of_filters_does_not_matter() -> None:
+    cursor = page(Things(), {"a": "1", "b": "2"}).next_cursor or ""
+    assert page(Things(), {"b": "2", "a": "1"}, cursor=cursor).page == 2
+
+
+def test_the_first_page_asks_once_and_the_later_ones_twice() -> None:
+    things = Things()
+    first = page(things, page_size="1")
+    assert (first.page, first.pages, first.total, first.previous_cursor) == (1, 2, 2, None)
+    assert things.asked == [("newest", 1)]
+    things = Things()
+    second = page(things, cursor=first.next_cursor or "")
+    assert (second.page, second.page_size, second.next_cursor) == (2, 1, None)
+    assert things.asked == [("state",), ("older", "b", 1)]
+    things = Things()
+    assert page(things, cursor=second.previous_cursor or "").page == 1
+    assert things.asked == [("state",), ("newer", "a", 1)]
+
+
+def test_the_default_is_20() -> None:
+    things = Things()
+    assert page(things).page_size == 20
+    assert things.asked == [("newest", 20)]
+
+
+@pytest.mark.parametrize("tag", ['W/"r7"', '"r7"', "*"])
+def test_a_state_that_the_caller_has_is_not_read_again(tag: str) -> None:
+    things = Things()
+    with pytest.raises(NotModified) as raised:
+        page(things, tag=tag)
+    assert raised.value.tag == 'W/"r7"'
+    assert things.asked == [("state",)]
+
+
+def test_links_keep_the_filters_and_are_encoded() -> None:
+    wanted = request(query={"status": "a b&c", "page_size": "7"})
+    made = response(Page([], 0, 1, 7, 0, "next", "previous", 1), wanted)
+    links = [part.split(">")[0].strip("< ") for part in made.headers["Link"].split(",")]
+    for link, cursor in zip(links, ("next", "previous"), strict=True):
+        assert parse_qs(urlsplit(link).query) == {"status": ["a b&c"], "page_size": ["7"], "cursor": [cursor]}

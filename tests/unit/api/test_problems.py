@@ -1,0 +1,77 @@
+import json
+
+import pytest
+
+from neoforge import errors
+from neoforge.api.problems import HEADERS, NAMES, TYPES, Problem, problem_of
+from neoforge.errors import NeoForgeError
+
+ALL = [one for one in vars(errors).values() if isinstance(one, type) and issubclass(one, NeoForgeError)]
+CONTRACT = {
+    "malformed-request": 400,
+    "invalid-cursor": 400,
+    "invalid-idempotency-key": 400,
+    "unauthorized": 401,
+    "forbidden": 403,
+    "not-found": 404,
+    "request-in-progress": 409,
+    "email-taken": 409,
+    "precondition-failed": 412,
+    "content-too-large": 413,
+    "unsupported-media-type": 415,
+    "validation-failed": 422,
+    "idempotency-key-reused": 422,
+    "quota-exceeded": 429,
+    "internal-error": 500,
+    "service-unavailable": 503,
+    "gateway-timeout": 504,
+}
+
+
+def test_the_types_are_the_contracts() -> None:
+    assert {name: status for name, (status, _) in TYPES.items()} == CONTRACT
+
+
+@pytest.mark.parametrize("name", [*NAMES.values(), *HEADERS])
+def test_every_name_is_of_a_type(name: str) -> None:
+    assert name in TYPES
+
+
+@pytest.mark.parametrize("error", ALL)
+def test_every_error_is_a_problem_in_its_own_words_or_ours(error: type[NeoForgeError]) -> None:
+    problem = problem_of(error())
+    inside = error in {NeoForgeError, errors.Outdated}  # base, and what never leaves the unit of work
+    assert (problem.name == "internal-error") == inside
+    if problem.name not in {"internal-error", "validation-failed"}:
+        assert str(problem) == error.message
+
+
+@pytest.mark.parametrize("error", [KeyError("secret"), RuntimeError("secret"), ValueError("secret")], ids=repr)
+def test_what_nobody_foresaw_is_an_internal_error_without_details(error: Exception) -> None:
+    response = problem_of(error).response("id")
+    assert response.status == 500
+    assert "secret" not in response.body
+
+
+def test_a_problem_is_itself() -> None:
+    problem = Problem("not-found", "Nothing.")
+    assert problem_of(problem) is problem
+
+
+def test_a_document_has_the_members_of_rfc_9457_and_no_empty_errors() -> None:
+    response = Problem("not-found", 'No "thing".', headers={"X": "1"}).response("5b6c7d8e")
+    assert json.loads(response.body) == {
+        "type": "https://docs.example.com/problems/not-found",
+        "title": "Not found",
+        "status": 404,
+        "detail": 'No "thing".',
+        "instance": "urn:uuid:5b6c7d8e",
+        "request_id": "5b6c7d8e",
+    }
+    assert response.headers == {"Content-Type": "application/problem+json", "Cache-Control": "no-store", "X": "1"}
+
+
+def test_invalid_members_are_listed_with_their_pointers() -> None:
+    response = Problem("validation-failed", "Bad.", invalid=[("#/a", "x"), ("#/b", "y")]).response("id")
+    listed = [{"pointer": "#/a", "detail": "x"}, {"pointer": "#/b", "detail": "y"}]
+    assert json.loads(response.body)["errors"] == listed

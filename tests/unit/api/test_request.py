@@ -1,0 +1,105 @@
+import base64
+import dataclasses
+from typing import Any
+
+import pytest
+
+from neoforge import clock
+from neoforge.api.problems import Problem
+from neoforge.api.request import MARGIN_SECONDS, MAX_SECONDS, Request
+from neoforge.settings import settings
+from scripts.template import Json
+from tests.support import Context, event
+
+PROJECT = "/v1/projects/prj_1"
+
+
+def made(path: str = PROJECT, **changes: Any) -> Json:
+    return event("GET", path)[1] | changes
+
+
+def at(path: str, domain: str | None = "api.example.com", resource: str = "/v1/projects/{project_id}") -> Request:
+    """A request as API Gateway tells of it: `path` with the stage, or with the base path of a custom domain."""
+    one = made(resource=resource)
+    one["requestContext"] |= {"path": path, "domainName": domain}
+    return Request(one, Context())
+
+
+@pytest.mark.parametrize(
+    ("path", "base"),
+    [
+        ("/api/v1/projects/prj_1", "https://api.example.com/api"),
+        ("/v1/projects/prj_1", "https://api.example.com"),
+        ("/base/v1/projects/prj_1", "https://api.example.com/base"),
+        ("/a/b/v1/projects/prj_1", "https://api.example.com/a/b"),
+        ("/api/v1/projects/prj_1/", "https://api.example.com/api"),
+        ("/v1/v1/projects/v1", "https://api.example.com/v1"),
+    ],
+)
+def test_the_base_url_is_what_stands_in_front_of_the_resource(path: str, base: str) -> None:
+    request = at(path)
+    assert request.base_url == base
+    assert path.rstrip("/").endswith(request.path)
+    assert request.path.startswith("/v1/projects/")
+
+
+def test_without_a_domain_the_host_is_that_of_the_request() -> None:
+    one = made(multiValueHeaders={"Host": ["localhost:3000"]})
+    one["requestContext"] |= {"domainName": None}
+    assert Request(one, Context()).base_url == "https://localhost:3000/api"
+
+
+def test_the_configured_base_url_wins(monkeypatch: pytest.MonkeyPatch) -> None:
+    configured = dataclasses.replace(settings, api_base_url="https://public.example.com")
+    monkeypatch.setattr("neoforge.api.request.settings", configured)
+    assert at("/api/v1/projects/prj_1").base_url == "https://public.example.com"
+
+
+def test_what_api_gateway_leaves_out_is_empty() -> None:
+    nothing: dict[str, Any] = dict.fromkeys(
+        ["headers", "multiValueHeaders", "queryStringParameters", "pathParameters", "body"]
+    )
+    request = Request(made(**nothing), Context())
+    assert (request.headers, request.query, request.path_parameters, request.body()) == ({}, {}, {}, b"")
+    assert request.user_agent == ""
+
+
+def test_header_names_are_lower_case_and_a_header_sent_twice_is_one_list() -> None:
+    request = Request(made(multiValueHeaders={"If-None-MATCH": ['"a"', '"b"'], "X": ["1"]}), Context())
+    assert request.headers == {"if-none-match": '"a", "b"', "x": "1"}
+
+
+def test_without_lists_the_single_headers_are_read() -> None:
+    assert Request(made(multiValueHeaders=None, headers={"X-Y": "1"}), Context()).headers == {"x-y": "1"}
+
+
+def test_the_source_address_is_api_gateways_whatever_the_caller_writes() -> None:
+    one = event("GET", PROJECT, headers={"X-Forwarded-For": "203.0.113.9"}, source_ip="198.51.100.7")[1]
+    assert Request(one, Context()).source_ip == "198.51.100.7"
+
+
+def test_a_user_agent_is_cut_to_256_characters() -> None:
+    assert Request(event("GET", PROJECT, headers={"User-Agent": "x" * 9999})[1], Context()).user_agent == "x" * 256
+
+
+@pytest.mark.parametrize(
+    ("milliseconds", "seconds"),
+    [(60_000, MAX_SECONDS), (3_000, 3 - MARGIN_SECONDS), (500, 0.5 - MARGIN_SECONDS)],
+)
+def test_the_deadline_leaves_time_to_answer(milliseconds: int, seconds: float, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(clock, "monotonic", lambda: 1000.0)
+    assert Request(made(), Context(milliseconds)).deadline == pytest.approx(1000 + seconds)
+
+
+def test_a_body_is_bytes_whichever_way_it_comes() -> None:
+    text = "Grüße"
+    coded = base64.b64encode(text.encode()).decode()
+    assert Request(made(body=text), Context()).body() == text.encode()
+    assert Request(made(body=coded, isBase64Encoded=True), Context()).body() == text.encode()
+
+
+@pytest.mark.parametrize(("body", "coded"), [("é", True), ("a", True), ("=", True), ("\ud800", False)], ids=ascii)
+def test_a_body_that_cannot_be_read_is_malformed(body: str, coded: bool) -> None:
+    with pytest.raises(Problem) as raised:
+        Request(made(body=body, isBase64Encoded=coded), Context()).body()
+    assert raised.value.name == "malformed-request"

@@ -1,0 +1,79 @@
+from typing import Any
+
+import pytest
+from pydantic import BaseModel, ConfigDict
+
+from neoforge.api.auth import Caller
+from neoforge.api.etag import IfMatch
+from neoforge.api.problems import Problem
+from neoforge.api.route import Route, _pointer, declare
+from neoforge.projects.model import ProjectId
+from neoforge.work import UnitOfWork
+from tests.unit.helpers import request
+
+PROJECT = "prj_01a20538-11bf-7304-bb36-19bcf1775ed8"
+
+
+class Inner(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    numbers: list[int] = []
+
+
+class Body(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    inner: Inner = Inner()
+
+
+def change(caller: Caller, project_id: ProjectId, body: Body, if_match: IfMatch, work: UnitOfWork) -> None:
+    """Have a parameter of each kind."""
+
+
+def route() -> Route:
+    path = "/v1/projects/{project_id}"
+    return declare(change, "PATCH", path, status=200, location=None, cache="no-store", problems=["forbidden"])
+
+
+def arguments(project_id: str = PROJECT, body: Any = None, **headers: str) -> dict[str, Any]:
+    return route().arguments(request("PATCH", f"/v1/projects/{project_id}", body=body or {}, headers=headers))
+
+
+def test_a_signature_is_its_declaration() -> None:
+    made = route()
+    assert (list(made.parameters), made.body, made.problems) == (["project_id"], ("body", Body), ["forbidden"])
+    assert made.injected == {"caller": Caller, "if_match": IfMatch}
+
+
+def test_a_request_becomes_the_arguments_but_for_the_work() -> None:
+    made = arguments(body={"inner": {"numbers": [1]}}, **{"If-Match": '"v1"'})
+    assert made.keys() == {"caller", "project_id", "body", "if_match"}
+    assert (made["project_id"], made["body"].inner.numbers) == (PROJECT, [1])
+    assert made["if_match"].versions == {1}
+
+
+def test_an_id_is_looked_at_before_the_body() -> None:
+    with pytest.raises(Problem) as raised:
+        arguments("prj_1", body="{")
+    assert raised.value.name == "not-found"
+
+
+def test_a_pointer_leads_into_the_body() -> None:
+    with pytest.raises(Problem) as raised:
+        arguments(body={"inner": {"numbers": [1, "x"], "a/b": 1}})
+    assert sorted(pointer for pointer, _ in raised.value.invalid) == ["#/inner/a~1b", "#/inner/numbers/1"]
+
+
+@pytest.mark.parametrize(
+    ("location", "pointer"),
+    [
+        ((), "#"),
+        (("",), "#/"),
+        (("a", 0, "b"), "#/a/0/b"),
+        (("a/b", "c~d", "~1"), "#/a~1b/c~0d/~01"),
+        (('"', "c%d", "e^f", "g|h", "i\\j", "k l", "é"), "#/%22/c%25d/e%5Ef/g%7Ch/i%5Cj/k%20l/%C3%A9"),
+    ],
+)
+def test_a_pointer_is_a_uri_fragment(location: tuple[int | str, ...], pointer: str) -> None:
+    """Examples of RFC 6901, 6."""
+    assert _pointer(location) == pointer

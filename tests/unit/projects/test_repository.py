@@ -1,0 +1,66 @@
+import time
+
+import pytest
+
+from neoforge.errors import NotFound, Stale
+from neoforge.projects import repository
+from neoforge.projects.model import NewProject, Project, ProjectChange
+from neoforge.work import UnitOfWork
+
+pytestmark = pytest.mark.usefixtures("dynamodb")
+OWNER, OTHER = "usr_1", "usr_2"
+
+
+def commit(work: UnitOfWork) -> None:
+    work.commit(time.monotonic() + 10)
+
+
+@pytest.fixture
+def project() -> Project:
+    work = UnitOfWork()
+    made = repository.create(work, OWNER, NewProject(name="A"))
+    commit(work)
+    return made
+
+
+def test_a_project_is_its_owners_only(project: Project) -> None:
+    assert repository.get(OWNER, project.id) == project
+    with pytest.raises(NotFound):
+        repository.get(OTHER, project.id)
+    assert repository.owned_by(OTHER).scope != repository.owned_by(OWNER).scope
+
+
+@pytest.mark.parametrize("versions", [None, frozenset({1}), frozenset({1, 9})])
+def test_an_update_of_one_of_its_versions_is_done(versions: frozenset[int] | None, project: Project) -> None:
+    work = UnitOfWork()
+    changed = repository.update(work, OWNER, project.id, ProjectChange(name="B"), versions)
+    commit(work)
+    assert repository.get(OWNER, project.id) == changed
+    assert changed.version == 2
+
+
+@pytest.mark.parametrize("versions", [frozenset({2}), frozenset[int]()])
+def test_an_update_of_another_version_is_stale(versions: frozenset[int], project: Project) -> None:
+    work = UnitOfWork()
+    with pytest.raises(Stale):
+        repository.update(work, OWNER, project.id, ProjectChange(name="B"), versions)
+    assert work.writes == []
+
+
+def test_an_update_that_changes_nothing_writes_nothing(project: Project) -> None:
+    work = UnitOfWork()
+    assert repository.update(work, OWNER, project.id, ProjectChange(), None) == project
+    assert work.writes == []
+
+
+def test_a_delete_is_of_the_owners(project: Project) -> None:
+    for owner, error in ((OTHER, NotFound), (OWNER, None)):
+        work = UnitOfWork()
+        repository.delete(work, owner, project.id, None)
+        if error:
+            with pytest.raises(error):
+                commit(work)
+        else:
+            commit(work)
+    with pytest.raises(NotFound):
+        repository.get(OWNER, project.id)

@@ -1,0 +1,49 @@
+import io
+import json
+import logging
+
+import pytest
+
+from neoforge import observability
+
+
+@pytest.fixture
+def stream(monkeypatch: pytest.MonkeyPatch) -> io.StringIO:
+    made = io.StringIO()
+    handler = observability.logger.registered_handler
+    assert isinstance(handler, logging.StreamHandler)
+    monkeypatch.setattr(handler, "stream", made)
+    observability.metrics.clear_metrics()
+    return made
+
+
+def test_a_line_is_json_with_the_id_of_its_request(stream: io.StringIO) -> None:
+    for request_id in ("one", "two"):
+        observability.begin(request_id)
+        observability.end({"route": "GET /v1/x", "status": 200})
+    first, second = map(json.loads, stream.getvalue().splitlines())
+    assert (first["correlation_id"], second["correlation_id"]) == ("one", "two")
+    assert (first["message"], first["route"], first["status"]) == ("Request", "GET /v1/x", 200)
+    assert first["timestamp"].endswith("+00:00")
+
+
+def test_counted_events_are_written_once_in_the_embedded_metric_format(
+    stream: io.StringIO, capsys: pytest.CaptureFixture[str]
+) -> None:
+    observability.count("Replay")
+    observability.count("Replay")
+    observability.end({})
+    written = json.loads(capsys.readouterr().out)
+    assert written["Replay"] == [1.0, 1.0]
+    assert written["_aws"]["CloudWatchMetrics"][0]["Namespace"] == "NeoForge"
+    observability.end({})
+    assert capsys.readouterr().out == ""
+
+
+def test_an_error_is_logged_with_its_trace(stream: io.StringIO) -> None:
+    with pytest.raises(ZeroDivisionError) as raised:
+        _ = 1 / 0
+    observability.failed(raised.value)
+    line = json.loads(stream.getvalue())
+    assert line["level"] == "ERROR"
+    assert "test_observability.py" in line["exception"]

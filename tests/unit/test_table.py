@@ -1,0 +1,113 @@
+from typing import Any
+
+import pytest
+from botocore.exceptions import (
+    ConnectionClosedError,
+    ConnectTimeoutError,
+    EndpointConnectionError,
+    NoCredentialsError,
+    ParamValidationError,
+    ReadTimeoutError,
+)
+from pynamodb.exceptions import GetError, QueryError
+
+from neoforge import table
+from neoforge.errors import Unavailable
+from neoforge.table import Item
+from tests.functions.helpers import client_error, failing
+
+URL = "https://dynamodb"
+UNANSWERED: list[Exception] = [
+    ConnectionClosedError(endpoint_url=URL),
+    ConnectTimeoutError(endpoint_url=URL),
+    EndpointConnectionError(endpoint_url=URL),
+    ReadTimeoutError(endpoint_url=URL),
+]
+LASTING: list[Exception] = [
+    client_error("AccessDeniedException"),
+    client_error("ConditionalCheckFailedException"),
+    client_error("ResourceNotFoundException"),
+    client_error("ValidationException"),
+    NoCredentialsError(),
+    ParamValidationError(report="x"),
+    RuntimeError("bug"),
+]
+BUSY: list[Exception] = [
+    *(client_error(code) for code in sorted(table.TRANSIENT)),
+    client_error("500", status=500),
+    client_error("503", status=503),
+]
+
+
+@pytest.mark.parametrize("error", [*UNANSWERED, *BUSY], ids=repr)
+def test_what_passes_by_itself_is_transient(error: Exception) -> None:
+    assert table.transient(error)
+
+
+@pytest.mark.parametrize("error", LASTING, ids=repr)
+def test_what_does_not_is_not(error: Exception) -> None:
+    assert not table.transient(error)
+
+
+@pytest.mark.parametrize("wrap", [GetError, QueryError])
+@pytest.mark.parametrize(("errors", "expected"), [([*UNANSWERED, *BUSY], True), (LASTING, False)])
+def test_pynamodbs_errors_are_what_caused_them(wrap: Any, errors: list[Exception], expected: bool) -> None:
+    assert {table.transient(wrap("failed", error)) for error in errors} == {expected}
+    assert not table.transient(wrap("failed", None))
+
+
+@pytest.mark.parametrize("error", UNANSWERED, ids=repr)
+def test_no_answer_is_told_from_a_bad_one(error: Exception) -> None:
+    assert table.unanswered(error)
+    assert not any(table.unanswered(other) for other in [*BUSY, *LASTING, None])
+
+
+@pytest.mark.usefixtures("dynamodb")
+@pytest.mark.parametrize("error", [*UNANSWERED, *BUSY], ids=repr)
+def test_reads_of_a_database_that_is_away_raise_unavailable(error: Exception) -> None:
+    with failing(error, error, error):
+        for read in (
+            lambda: table.get("a", "b"),
+            lambda: table.query("a", Item.sk.startswith("b"), limit=1, forward=True),
+            table.ping,
+        ):
+            with pytest.raises(Unavailable):
+                read()
+
+
+@pytest.mark.usefixtures("dynamodb")
+def test_other_errors_of_reads_come_through_but_for_a_ping() -> None:
+    with failing(client_error("AccessDeniedException"), client_error("AccessDeniedException")):
+        with pytest.raises(GetError):
+            table.get("a", "b")
+        with pytest.raises(Unavailable):
+            table.ping()
+
+
+@pytest.mark.usefixtures("dynamodb")
+def test_every_read_is_strongly_consistent() -> None:
+    with failing() as sent:
+        assert table.get("a", "b") is None
+        assert table.query("a", Item.sk.startswith("b"), limit=1, forward=True) == []
+    assert [one["ConsistentRead"] for one in sent] == [True, True]
+
+
+@pytest.mark.usefixtures("dynamodb")
+def test_a_query_gives_so_many_items_in_order_from_behind_a_key() -> None:
+    for number in range(5):
+        Item("a", f"X#{number}", version=number).save()
+    Item("b", "X#9").save()
+
+    def keys(**how: Any) -> list[str]:
+        return [item.sk for item in table.query("a", Item.sk.startswith("X#"), **how)]
+
+    assert keys(limit=2, forward=True) == ["X#0", "X#1"]
+    assert keys(limit=2, forward=False) == ["X#4", "X#3"]
+    assert keys(limit=9, forward=True, after="X#2") == ["X#3", "X#4"]
+    assert keys(limit=9, forward=False, after="X#2~") == ["X#2", "X#1", "X#0"]
+
+
+def test_a_function_does_not_wait_longer_than_its_callers_do() -> None:
+    config = table.client().meta.config
+    tries = config.retries["total_max_attempts"]
+    assert (config.connect_timeout + config.read_timeout) * tries < 10  # seconds that a function has

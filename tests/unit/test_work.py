@@ -1,0 +1,218 @@
+"""The unit of work, on a client that answers what it is told; on real engines it runs in tests/engine."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from botocore.exceptions import ConnectTimeoutError, ReadTimeoutError
+
+from neoforge import clock, table
+from neoforge.errors import NotFound, Outdated, Stale, Unavailable
+from neoforge.table import Item
+from neoforge.work import UnitOfWork, Write, transact
+from tests.functions.helpers import client_error
+from tests.unit.helpers import FakeClient
+
+LATER = 1e12  # a deadline that is never met
+CANCELLED = "TransactionCanceledException"
+FAILED = "ConditionalCheckFailed"
+LOST = ReadTimeoutError(endpoint_url="https://dynamodb")
+CONFLICT = client_error(CANCELLED, "None", "TransactionConflict", "None")
+
+Use = Callable[..., FakeClient]
+
+
+@pytest.fixture(autouse=True)
+def pauses(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Make no pause, but remember which were asked for."""
+    made: list[int] = []
+    monkeypatch.setattr(clock, "pause", made.append)
+    return made
+
+
+@pytest.fixture
+def use(monkeypatch: pytest.MonkeyPatch) -> Use:
+    def answer(*answers: Exception | None) -> FakeClient:
+        fake = FakeClient(*answers)
+        monkeypatch.setattr(table, "client", fake.client)
+        return fake
+
+    return answer
+
+
+def three() -> UnitOfWork:
+    """A put, a delete and an update, of which the first two say by themselves what their failed condition means."""
+    work = UnitOfWork()
+    work.put(Item("a", "1"), Item.pk.does_not_exist(), lambda found: KeyError(found and found.sk))
+    work.delete(Item("a", "2"), Item.pk.exists(), lambda found: Stale() if found else NotFound())
+    work.update(Item("a", "3"), [Item.total.add(1)])
+    return work
+
+
+def tokens(fake: FakeClient) -> list[str]:
+    return [parameters["ClientRequestToken"] for _, parameters in fake.calls]
+
+
+def test_nothing_to_write_is_no_call(use: Use) -> None:
+    fake = use()
+    UnitOfWork().commit(LATER)
+    assert fake.calls == []
+
+
+def test_several_writes_are_one_transaction_in_their_order(use: Use) -> None:
+    fake = use()
+    three().commit(LATER)
+    ((operation, parameters),) = fake.calls
+    assert operation == "transact_write_items"
+    assert [next(iter(item)) for item in parameters["TransactItems"]] == ["Put", "Delete", "Update"]
+    assert 1 <= len(parameters["ClientRequestToken"]) <= 36
+
+
+@pytest.mark.parametrize(("index", "operation"), [(0, "put_item"), (1, "delete_item"), (2, "update_item")])
+def test_a_single_write_is_no_transaction(index: int, operation: str, use: Use) -> None:
+    fake, work = use(), three()
+    work.writes = work.writes[index : index + 1]
+    work.commit(LATER)
+    assert [name for name, _ in fake.calls] == [operation]
+
+
+def test_the_first_write_goes_before_all_others(use: Use) -> None:
+    fake, work = use(), three()
+    work.first(Write("Update", {"TableName": "t", "Key": "k"}, lambda _: RuntimeError()))
+    work.commit(LATER)
+    assert fake.calls[0][1]["TransactItems"][0] == {"Update": {"TableName": "t", "Key": "k"}}
+
+
+@pytest.mark.parametrize(
+    ("reasons", "error"),
+    [
+        ([FAILED, "None", "None"], KeyError),
+        (["None", FAILED, "None"], NotFound),
+        (["None", "None", FAILED], Outdated),
+        (["None", FAILED, FAILED], NotFound),
+        ([FAILED, FAILED, FAILED], KeyError),
+        (["TransactionConflict", FAILED, "None"], NotFound),
+    ],
+)
+def test_the_first_failed_condition_raises_its_error(reasons: list[str], error: type[Exception], use: Use) -> None:
+    fake = use(client_error(CANCELLED, *reasons))
+    with pytest.raises(error):
+        three().commit(LATER)
+    assert len(fake.calls) == 1
+
+
+def test_an_error_is_made_from_the_item_that_was_found(use: Use) -> None:
+    error: Any = client_error(CANCELLED, "None", FAILED, "None")
+    error.response["CancellationReasons"][1]["Item"] = {"pk": {"S": "a"}, "sk": {"S": "2"}, "version": {"N": "7"}}
+    use(error)
+    with pytest.raises(Stale):
+        three().commit(LATER)
+
+
+@pytest.mark.parametrize(("found", "error"), [({"pk": {"S": "a"}, "sk": {"S": "2"}}, Stale), (None, NotFound)])
+def test_so_is_that_of_a_single_write(found: dict[str, Any] | None, error: type[Exception], use: Use) -> None:
+    failure: Any = client_error("ConditionalCheckFailedException")
+    failure.response |= {"Item": found} if found else {}
+    use(failure)
+    work = three()
+    work.writes = work.writes[1:2]
+    with pytest.raises(error):
+        work.commit(LATER)
+
+
+@pytest.mark.parametrize(
+    "busy",
+    [
+        CONFLICT,
+        client_error(CANCELLED, "ThrottlingError", "None", "None"),
+        client_error(CANCELLED, "ProvisionedThroughputExceeded", "TransactionConflict", "None"),
+        client_error("TransactionInProgressException"),
+        client_error("ThrottlingException"),
+        client_error("InternalServerError", status=500),
+        client_error("503", status=503),
+        LOST,
+        ConnectTimeoutError(endpoint_url="https://dynamodb"),
+    ],
+    ids=repr,
+)
+def test_a_busy_database_is_asked_again(busy: Exception, use: Use, pauses: list[int]) -> None:
+    fake = use(busy, busy, None)
+    three().commit(LATER)
+    assert len(fake.calls) == 3
+    assert pauses == [0, 1]
+    assert fake.calls[0][1]["TransactItems"] == fake.calls[2][1]["TransactItems"]
+
+
+@pytest.mark.parametrize("error", [CONFLICT, LOST])
+def test_until_the_deadline(error: Exception, use: Use, monkeypatch: pytest.MonkeyPatch) -> None:
+    fake, moments = use(*[error] * 100), iter(range(100))
+    monkeypatch.setattr(clock, "monotonic", lambda: float(next(moments)))
+    with pytest.raises(Unavailable) as raised:
+        three().commit(4.5)
+    assert len(fake.calls) == 6
+    assert raised.value.__cause__ is error
+
+
+def test_a_try_whose_answer_was_lost_is_repeated_with_its_token(use: Use) -> None:
+    fake = use(LOST, client_error("TransactionInProgressException"), None)
+    three().commit(LATER)
+    assert len(set(tokens(fake))) == 1
+
+
+def test_a_try_that_was_cancelled_is_repeated_with_a_new_one(use: Use) -> None:
+    fake = use(CONFLICT, CONFLICT, None)
+    three().commit(LATER)
+    assert len(set(tokens(fake))) == 3
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        client_error("AccessDeniedException"),
+        client_error("ValidationException"),
+        client_error(CANCELLED, "ValidationError", "None", "None"),
+        client_error(CANCELLED, "TransactionConflict", "ItemCollectionSizeLimitExceeded", "None"),
+        client_error(CANCELLED),
+    ],
+    ids=repr,
+)
+def test_what_does_not_pass_by_itself_is_raised_at_once(error: Exception, use: Use) -> None:
+    fake = use(error)
+    with pytest.raises(type(error)):
+        three().commit(LATER)
+    assert len(fake.calls) == 1
+
+
+def test_what_was_read_and_changed_is_built_again(use: Use, pauses: list[int]) -> None:
+    fake, built = use(client_error(CANCELLED, "None", "None", FAILED), None), list[UnitOfWork]()
+
+    def build(work: UnitOfWork) -> int:
+        built.append(work)
+        work.writes += three().writes
+        return len(built)
+
+    assert transact(build, LATER) == 2
+    assert built[0] is not built[1]
+    assert len(set(tokens(fake))) == 2
+    assert pauses == [0]
+
+
+def test_building_again_ends_at_the_deadline(use: Use, monkeypatch: pytest.MonkeyPatch) -> None:
+    fake, moments = use(*[client_error(CANCELLED, "None", "None", FAILED)] * 100), iter(range(100))
+    monkeypatch.setattr(clock, "monotonic", lambda: float(next(moments)))
+    with pytest.raises(Unavailable):
+        transact(lambda work: work.writes.extend(three().writes), 4.5)
+    assert len(fake.calls) == 6
+
+
+@pytest.mark.parametrize("error", [NotFound(), RuntimeError("bug")], ids=repr)
+def test_what_build_raises_comes_through_and_nothing_is_written(error: Exception, use: Use) -> None:
+    fake = use()
+
+    def build(work: UnitOfWork) -> None:
+        work.writes += three().writes
+        raise error
+
+    with pytest.raises(type(error)):
+        transact(build, LATER)
+    assert fake.calls == []
