@@ -14,6 +14,7 @@ from neoforge.collection import State, Window
 from tests.unit.helpers import request
 
 SCOPE = '["USER#1/PROJECT", []]'
+ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 KEYS = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=60)
 POSITIONS = st.builds(Position, st.integers(1, 100), st.integers(1, 10**9), st.sampled_from(["next", "previous"]), KEYS)
 
@@ -63,7 +64,7 @@ def test_a_cursor_is_read_as_it_was_written(position: Position) -> None:
     cursor = _encode(position, SCOPE)
     assert _decode(cursor, SCOPE, None) == position
     assert _decode(cursor, SCOPE, position.size) == position
-    assert set(cursor) <= set("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_")
+    assert set(cursor) <= set(ALPHABET)
 
 
 @given(POSITIONS, st.data())
@@ -86,6 +87,18 @@ def test_any_changed_missing_or_added_character_is_refused(position: Position, d
     assert refused(cursor[at + 1 :])
     assert refused(cursor + character)
     assert refused(character + cursor)
+
+
+@pytest.mark.parametrize("key", ["a", "ab", "abc"])
+def test_another_spelling_of_the_same_bytes_is_refused(key: str) -> None:
+    """White space, padding, the other alphabet, and the last character's spare bits."""
+    cursor = _encode(Position(1, 2, "next", key), SCOPE)
+    raw = base64.urlsafe_b64decode(cursor + "==")
+    siblings = {cursor[:-1] + one for one in ALPHABET} - {cursor}
+    same = {one for one in siblings if base64.urlsafe_b64decode(one + "==") == raw}
+    assert len(same) == {0: 0, 2: 15, 3: 3}[len(cursor) % 4]
+    for other in same | {cursor + "=", cursor + "==", f" {cursor}", f"{cursor}\n", cursor[:4] + "\n" + cursor[4:]}:
+        assert refused(other)
 
 
 @given(POSITIONS, st.text(st.characters(exclude_categories=["Cs"])))

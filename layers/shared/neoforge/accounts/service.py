@@ -63,9 +63,14 @@ def begin_session(user_id: str, user_agent: str, ip_address: str, deadline: floa
         repository.create_session(work, user_id, session_id, stored, now + SESSION_IDLE_SECONDS)
 
     transact(build, deadline)
+    return _tokens(Token(user_id, session_id, secret), Token(user_id, session_id, refresh_secret), stored)
+
+
+def _tokens(access: Token, refresh: Token, session: StoredSession) -> Tokens:
+    expires_at = clock.timestamp(session.expires_at)
     return Tokens(
-        access_token=str(Token(user_id, session_id, secret)),
+        access_token=str(access),
         expires_in=ACCESS_TOKEN_SECONDS,
-        refresh_token=str(Token(user_id, session_id, refresh_secret)),
-        session=Session(id=session_id, created_at=stored.created_at, expires_at=clock.timestamp(stored.expires_at)),
+        refresh_token=str(refresh),
+        session=Session(id=access.session_id, created_at=session.created_at, expires_at=expires_at),
     )

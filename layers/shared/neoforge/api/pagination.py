@@ -28,7 +28,7 @@ if TYPE_CHECKING:  # a function that lists imports it anyway, and one that does 
 
 MAC_BYTES = 16
 
-Direction = Literal["next", "previous"]
+Direction = Literal["first", "next", "previous"]
 
 
 class Pages(Protocol):
@@ -99,20 +99,13 @@ def paginate[Resource: BaseModel](
 ) -> Page[Resource]:
     """Read a page. Raises invalid-cursor, and NotModified without reading the items if If-None-Match has the state."""
     scope = json.dumps([pages.scope, sorted((filters or {}).items())])
-    position = _decode(wanted.cursor, scope, wanted.size) if wanted.cursor is not None else None
+    position = _position(wanted, scope)
     condition = wanted.request.headers.get("if-none-match")
-    state = pages.state() if position or condition is not None else None
+    state = pages.state() if position.direction != "first" or condition is not None else None
     if state and not none_match(condition, tag_of_revision(state.revision)):
         raise NotModified(tag_of_revision(state.revision))
-    if position is None or state is None:
-        size, number, window = (
-            wanted.size or limits.DEFAULT_PAGE_SIZE,
-            1,
-            pages.newest(wanted.size or limits.DEFAULT_PAGE_SIZE),
-        )
-    else:
-        size, number, direction, key = position
-        window = (pages.older if direction == "next" else pages.newer)(key, size, state)
+    window = _window(pages, position, state)
+    size, number = position.size, position.page
     return Page(
         items=[model.model_validate_json(document) for document in window.documents],
         total=window.state.total,
@@ -125,6 +118,19 @@ def paginate[Resource: BaseModel](
         ),
         revision=window.state.revision,
     )
+
+
+def _position(wanted: PageRequest, scope: str) -> Position:
+    if wanted.cursor is None:
+        return Position(wanted.size or limits.DEFAULT_PAGE_SIZE, 1, "first", "")
+    return _decode(wanted.cursor, scope, wanted.size)
+
+
+def _window(pages: Pages, position: Position, state: "State | None") -> "Window":
+    if state is None or position.direction == "first":
+        return pages.newest(position.size)
+    read = pages.older if position.direction == "next" else pages.newer
+    return read(position.key, position.size, state)
 
 
 def response(page: Page[Any], request: Request) -> Response:

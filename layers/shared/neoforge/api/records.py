@@ -43,7 +43,7 @@ class Records(DynamoDBPersistenceLayer):
 
     def _put_record(self, data_record: DataRecord) -> None:
         """Lock a key. Raises IdempotencyItemAlreadyExistsError, IdempotencyValidationError for another payload."""
-        lock, now = clock.new_secret(), clock.now()
+        lock = clock.new_secret()
         item = self._get_key(data_record.idempotency_key) | {
             "status": {"S": data_record.status},
             "expires_at": {"N": str(data_record.expiry_timestamp)},
@@ -52,19 +52,7 @@ class Records(DynamoDBPersistenceLayer):
             "lock": {"S": lock},
         }
         try:
-            self.client.put_item(
-                TableName=self.table_name,
-                Item=item,
-                ConditionExpression="attribute_not_exists(pk) OR expires_at < :now "
-                "OR (#status = :locked AND locked_until < :now_ms)",
-                ExpressionAttributeNames={"#status": "status"},
-                ExpressionAttributeValues={
-                    ":now": {"N": str(int(now))},
-                    ":now_ms": {"N": str(int(now * 1000))},
-                    ":locked": {"S": "INPROGRESS"},
-                },
-                ReturnValuesOnConditionCheckFailure="ALL_OLD",
-            )
+            self.client.put_item(TableName=self.table_name, Item=item, **_free())
         except ClientError as error:
             if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
                 raise
@@ -109,6 +97,22 @@ class Records(DynamoDBPersistenceLayer):
             **_still_ours(values),
         }
         return Write("Update", parameters, lambda _: IdempotencyInconsistentStateError("The lock was lost."))
+
+
+def _free() -> dict[str, Any]:
+    """Allow a lock if the key is new, its answer is no longer kept, or the one who locked it is out of time."""
+    now = clock.now()
+    return {
+        "ConditionExpression": "attribute_not_exists(pk) OR expires_at < :now "
+        "OR (#status = :locked AND locked_until < :now_ms)",
+        "ExpressionAttributeNames": {"#status": "status"},
+        "ExpressionAttributeValues": {
+            ":now": {"N": str(int(now))},
+            ":now_ms": {"N": str(int(now * 1000))},
+            ":locked": {"S": "INPROGRESS"},
+        },
+        "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
+    }
 
 
 def _still_ours(values: Mapping[str, Any]) -> dict[str, Any]:
