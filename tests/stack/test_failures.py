@@ -10,7 +10,7 @@ import pytest
 
 from scripts.client import Response
 from tests.stack.conftest import StackUnderTest
-from tests.stack.deployed import throttled, without_action, without_database
+from tests.stack.deployed import denied, throttled, without_action, without_database
 from tests.stack.problems import ORIGIN, Scene, assert_problem, scene_of
 
 
@@ -35,6 +35,14 @@ FAILURES = [
         "everything is throttled",
         "quota-exceeded",
         lambda stack: throttled(stack.clients, stack.outputs["ApiId"]),
+        "GET",
+        "/v1/health",
+        origin="*",
+    ),
+    Failure(
+        "a resource policy turns everybody away",
+        "forbidden",
+        lambda stack: denied(stack.clients, stack.outputs["ApiId"]),
         "GET",
         "/v1/health",
         origin="*",
