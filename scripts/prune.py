@@ -13,10 +13,8 @@ from typing import Any
 SDK_SERVICES = frozenset({"dynamodb"})
 SDK_SHARED_DATA = frozenset({"_retry.json", "endpoints.json", "partitions.json", "sdk-default-configuration.json"})
 
-# Packages that ask importlib.metadata for their version when they are imported.
-KEEP_METADATA = frozenset({"uuid6"})
-
 UNUSED = (
+    "*.dist-info",
     "bin",  # command line tools
     "boto3/data",  # boto3.resource
     "boto3/examples",
@@ -35,11 +33,6 @@ def prune_packages(packages: Path) -> None:
     """Prune a site-packages folder in place."""
     for path in [path for pattern in UNUSED for path in packages.glob(pattern)]:
         _remove(path)
-    for path in packages.glob("*.dist-info"):
-        if path.name.split("-")[0] in KEEP_METADATA:
-            _keep_only(path, {"METADATA"})
-        else:
-            _remove(path)
     _prune_sdk(packages / "botocore" / "data")
 
 

@@ -28,13 +28,13 @@ from argon2 import PasswordHasher
 from botocore.session import Session
 from pydantic import BaseModel
 from pynamodb.models import Model
-import uuid6
+import uuid_utils
 class Project(BaseModel):
     name: str
 assert Project.model_validate_json('{"name": "a"}').name == "a"
 hasher = PasswordHasher(memory_cost=64, time_cost=1)
 assert hasher.verify(hasher.hash("secret"), "secret")
-assert uuid6.uuid7().version == 7
+assert uuid_utils.uuid7().version == 7
 credentials = {"aws_access_key_id": "a", "aws_secret_access_key": "b"}
 client = Session().create_client("dynamodb", region_name="eu-central-1", **credentials)
 assert client.can_paginate("query"), client.get_waiter("table_exists")

@@ -5,7 +5,7 @@ import secrets
 import time
 from datetime import UTC, datetime
 
-from uuid6 import uuid7
+from uuid_utils import uuid7
 
 
 def now() -> float:

@@ -3,6 +3,7 @@
 API Gateway is the router: a function has one route, so nothing is matched at run time (docs/adr/0003).
 """
 
+import gc
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -122,6 +123,7 @@ class App:
             self.route = declare(
                 function, method, path, status=status, location=location, cache=cache, problems=problems
             )
+            _imported()
             return function
 
         return keep
@@ -130,3 +132,9 @@ class App:
 def create_app(*, access: Access, execute: Execute = directly) -> App:
     """Make an endpoint. `access` says who may call it; there is no default, so nothing is public by oversight."""
     return App(access, execute)
+
+
+def _imported() -> None:
+    """Turn garbage collection on again: what was imported stays, and need never be looked at."""
+    gc.freeze()
+    gc.enable()
