@@ -33,14 +33,14 @@ LOCAL = $(if $(filter local,$(ENVIRONMENT)),AWS_ENDPOINT_URL=$(ENDPOINT) AWS_ACC
 .PHONY: help
 help: ## Show this list
 	@echo "make TARGET [PORT=$(PORT)] [DATA=$(DATA)] [ARCHITECTURE=$(ARCHITECTURE)] [ENVIRONMENT=$(ENVIRONMENT)]"
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: setup
 setup: .venv/.ready .venv-emulator/.ready ## Make the virtual environments (uv and Python 3.13 are fetched if missing)
 
 .PHONY: dev
-dev: setup ## Run the whole stack on this machine at http://127.0.0.1:PORT, redeployed on each edit
-	@exec $(PYTHON) -m scripts.dev --port $(PORT) --data $(DATA)
+dev: setup ## Run the whole stack on this machine at http://127.0.0.1:PORT, redeployed on each edit (AUTH=1: IAM enforced)
+	@exec $(PYTHON) -m scripts.dev --port $(PORT) --data $(DATA) $(if $(AUTH),--auth)
 
 .PHONY: test
 test: setup lint $(DYNAMODB_LOCAL) ## Lint, then run every test; reports go to build/
@@ -77,8 +77,12 @@ openapi: .venv/.ready ## Write docs/openapi.json from the handlers
 	$(PYTHON) -m scripts.openapi
 
 .PHONY: bench
-bench: setup ## Measure cold starts and requests
+bench: setup $(DYNAMODB_LOCAL) ## Measure everything beside floors and peers, some minutes; build/bench.json
 	@exec $(PYTHON) -m scripts.bench
+
+.PHONY: bench-quick
+bench-quick: setup ## The same with fewer rounds and without the local stack, in a minute
+	@exec $(PYTHON) -m scripts.bench --quick
 
 .PHONY: build
 build: .venv/.ready .venv-sam/.ready ## Build functions and layers for ARCHITECTURE (arm64 or x86_64) into .aws-sam
@@ -87,8 +91,10 @@ build: .venv/.ready .venv-sam/.ready ## Build functions and layers for ARCHITECT
 
 .PHONY: deploy
 deploy: build ## Build and deploy to ENVIRONMENT of samconfig.toml (local, staging or production), as STACK if given
+	parameters="$$($(OVERRIDES)) Architecture=$(ARCHITECTURE) $(if $(LOCAL),EndpointUrl=$(ENDPOINT))"; \
+	$(PYTHON) -m scripts.pin .aws-sam/build/template.yaml $$parameters; \
 	$(LOCAL) $(SAM) deploy --config-env $(ENVIRONMENT) $(if $(STACK),--stack-name $(STACK)) \
-	  --parameter-overrides $$($(OVERRIDES)) Architecture=$(ARCHITECTURE) $(if $(LOCAL),EndpointUrl=$(ENDPOINT))
+	  --parameter-overrides $$parameters
 
 .PHONY: clean
 clean: ## Remove what the other targets made, the data in DATA excepted

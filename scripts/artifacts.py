@@ -8,8 +8,9 @@ from pathlib import Path
 
 from botocore.exceptions import ClientError
 
+from scripts.archive import zip_tree
 from scripts.aws import Clients
-from scripts.layers import CACHE, build_dependencies, build_shared, zip_tree
+from scripts.layers import CACHE, build_dependencies, build_shared
 from scripts.template import Json
 
 ROOT = Path(__file__).resolve().parent.parent

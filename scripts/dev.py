@@ -22,7 +22,7 @@ from scripts.logs import LogTail
 from scripts.stack import DeployError
 
 ROOT = Path(__file__).resolve().parent.parent
-WATCHED = ("functions", "layers/shared", "template.yaml")
+WATCHED = ("functions", "layers", "template.yaml", "uv.lock")
 POLL_SECONDS = 0.25
 DEMO = {"email": "demo@example.com", "password": "correct horse battery staple", "display_name": "Demo"}
 
@@ -78,8 +78,8 @@ def run(port: int, data: Path, *, auth: bool) -> NoReturn:
 def snapshot() -> Snapshot:
     """Modification times of the watched sources, in nanoseconds."""
     roots = [ROOT / name for name in WATCHED]
-    files = [path for root in roots for path in (root.rglob("*.py") if root.is_dir() else [root])]
-    return {path: path.stat().st_mtime_ns for path in files if path.exists()}
+    files = [path for root in roots for path in (root.rglob("*") if root.is_dir() else [root])]
+    return {path: path.stat().st_mtime_ns for path in files if path.is_file() and "__pycache__" not in path.parts}
 
 
 def redeploy(local: Local, changed: list[Path]) -> str:

@@ -9,6 +9,9 @@ PLATFORM_LINES = ("START RequestId", "END RequestId", "REPORT RequestId", "INIT_
 SAID_ALREADY = {"level", "message", "timestamp", "service", "exception", "exception_name", "stack_trace"}
 
 
+LATE_MS = 5000  # streams deliver out of step
+
+
 class LogTail:
     """What has been logged since the last call, one string for each record."""
 
@@ -16,20 +19,19 @@ class LogTail:
         self._logs = clients.logs
         self._group = log_group
         self._since = 0  # ms since 1970
-        self._seen: set[tuple[str, str]] = set()  # stream and text; MiniStack's events have no ids
+        self._seen: set[tuple[str, int, str]] = set()  # stream, time and text; MiniStack's events have no ids
 
     def read(self) -> Iterator[str]:
-        events = self._logs.filter_log_events(logGroupName=self._group, startTime=self._since)["events"]
-        for event in events:
-            identity = (event["logStreamName"], event["message"])
-            if event["timestamp"] == self._since and identity in self._seen:
-                continue
-            if event["timestamp"] > self._since:
-                self._since = event["timestamp"]
-                self._seen.clear()
-            self._seen.add(identity)
-            if line := pretty(event["message"].rstrip()):
-                yield line
+        pages = self._logs.get_paginator("filter_log_events")
+        start = max(0, self._since - LATE_MS)
+        for page in pages.paginate(logGroupName=self._group, startTime=start):
+            for event in page["events"]:
+                identity = (event["logStreamName"], event["timestamp"], event["message"])
+                if identity not in self._seen and (line := pretty(event["message"].rstrip())):
+                    yield line
+                self._seen.add(identity)
+                self._since = max(self._since, event["timestamp"])
+        self._seen = {identity for identity in self._seen if identity[1] >= self._since - LATE_MS}
 
     def skip(self) -> None:
         """Begin with what is logged from now on."""

@@ -78,18 +78,24 @@ def parameter_values(template: Json, parameters: Mapping[str, str]) -> dict[str,
 
 
 def pin_parameters(template: Json, values: Mapping[str, str]) -> None:
-    """Write the values into Globals: SAM publishes no new version of a function if only a parameter's value changes."""
+    """Write parameters' values into Globals and the API.
+
+    SAM publishes a version of a function, and deploys an API, only if its text has changed; a value is no part of it.
+    """
 
     def pin(node: Any) -> Any:
         if isinstance(node, list):
             return [pin(item) for item in node]
+        if isinstance(node, str):
+            return re.sub(r"\$\{(\w+)\}", lambda match: values.get(match[1], match[0]), node)
         if not isinstance(node, dict):
             return node
         if node.get("Ref") in values:
             return values[node["Ref"]]
         return {key: pin(item) for key, item in node.items()}
 
-    template["Globals"] = pin(template.get("Globals", {}))
+    template["Globals"] = pin(template["Globals"])
+    template["Resources"]["Api"] = pin(template["Resources"]["Api"])
 
 
 def gateway_responses(template: Json, values: Mapping[str, str]) -> dict[str, GatewayResponse]:

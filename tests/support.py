@@ -57,6 +57,8 @@ class Context:
     def __init__(self, milliseconds: int = 10_000) -> None:
         self.milliseconds = milliseconds
 
+    aws_request_id = "7d1a2b3c-0000-4000-8000-000000000000"
+
     def get_remaining_time_in_millis(self) -> int:
         return self.milliseconds
 

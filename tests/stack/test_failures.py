@@ -79,7 +79,7 @@ FAILURES = [
     Failure(
         "the function takes too long",
         "gateway-timeout",
-        lambda stack: without_database(stack.clients, "projects.create.handler", silent=True, seconds=1),
+        lambda stack: without_database(stack.clients, "projects.create.handler", silent=True, seconds=2),
         "POST",
         "/v1/projects",
         {"name": "x"},

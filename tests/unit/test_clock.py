@@ -78,3 +78,14 @@ def test_monotonic_never_goes_back() -> None:
     moments = [clock.monotonic() for _ in range(100)]
     assert moments == sorted(moments)
     assert abs(clock.now() - time.time()) < 5
+
+
+def test_a_deadline_counts_within_its_block_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(clock, "monotonic", lambda: 100.0)
+    assert not clock.overdue()
+    with clock.limited(99.0):
+        assert clock.overdue()
+        with clock.limited(101.0):
+            assert not clock.overdue()
+        assert clock.overdue()
+    assert not clock.overdue()

@@ -11,7 +11,7 @@ from botocore.exceptions import (
 )
 from pynamodb.exceptions import GetError, QueryError
 
-from neoforge import table
+from neoforge import clock, table
 from neoforge.errors import Unavailable
 from neoforge.table import Item
 from tests.functions.helpers import client_error, failing
@@ -111,3 +111,10 @@ def test_a_function_does_not_wait_longer_than_its_callers_do() -> None:
     config = table.client().meta.config
     tries = config.retries["total_max_attempts"]
     assert (config.connect_timeout + config.read_timeout) * tries < 10  # seconds that a function has
+
+
+def test_after_the_deadline_no_call_begins() -> None:
+    with clock.limited(0.0):
+        for use in (table.client, lambda: table.get("a", "b"), table.ping):
+            with pytest.raises(Unavailable):
+                use()

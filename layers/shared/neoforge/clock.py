@@ -1,11 +1,18 @@
 """Time and randomness. Nothing else asks the system for either, so that tests can fix both."""
 
+import math
 import random
 import secrets
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, datetime
 
 from uuid_utils import uuid7
+
+_deadline: ContextVar[float] = ContextVar("deadline", default=math.inf)
+_system = random.SystemRandom()  # a generator of our own would be cloned by SnapStart, and so would its pauses
 
 
 def now() -> float:
@@ -18,12 +25,27 @@ def monotonic() -> float:
     return time.monotonic()
 
 
+@contextmanager
+def limited(deadline: float) -> Iterator[None]:
+    """Let nothing that takes time begin after `deadline` (monotonic seconds)."""
+    token = _deadline.set(deadline)
+    try:
+        yield
+    finally:
+        _deadline.reset(token)
+
+
+def overdue() -> bool:
+    """Tell whether the deadline has passed."""
+    return monotonic() > _deadline.get()
+
+
 def pause(attempt: int) -> None:
     """Wait before retry number `attempt` (from 0): full jitter, 10 ms at first, 200 ms at most.
 
     https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html
     """
-    time.sleep(random.uniform(0, min(0.2, 0.01 * 2**attempt)))  # noqa: S311 - spreads load, guards nothing
+    time.sleep(_system.uniform(0, min(0.2, 0.01 * 2**attempt)))
 
 
 def timestamp(seconds: float) -> str:

@@ -10,7 +10,7 @@ from pynamodb.exceptions import PynamoDBException
 from pynamodb.expressions.condition import Condition
 from pynamodb.models import Model
 
-from neoforge import observability
+from neoforge import clock, observability
 from neoforge.errors import Unavailable
 from neoforge.settings import settings
 
@@ -48,7 +48,9 @@ class Item(Model):
 
 
 def client() -> Any:
-    """Give the one botocore client of the process; PynamoDB and Powertools share it."""
+    """Give the one botocore client of the process; PynamoDB and Powertools share it. Raises Unavailable too late."""
+    if clock.overdue():
+        raise Unavailable
     return Item._get_connection().connection.client  # noqa: SLF001 - PynamoDB has no public way to it
 
 
@@ -111,6 +113,8 @@ def unanswered(error: BaseException | None) -> bool:
 @contextmanager
 def translated() -> Iterator[None]:
     """Raise Unavailable for a failure of the database that passes by itself; let every other one through."""
+    if clock.overdue():
+        raise Unavailable
     try:
         yield
     except Exception as error:

@@ -1,11 +1,11 @@
 import time
 
 import pytest
-from pydantic import SecretStr, ValidationError
+from pydantic import ValidationError
 
 from neoforge.accounts.model import LIVE_SESSIONS, Access, Account, Credentials, LiveSession, NewAccount
 
-DRAFT = NewAccount(email="Ada@example.com", password=SecretStr("correct horse"), display_name="Ada")
+DRAFT = NewAccount.model_validate({"email": "Ada@example.com", "password": "correct horse", "display_name": "Ada"})
 SESSION = LiveSession(token_hash="0", expires_at=0)
 
 
@@ -17,7 +17,7 @@ def test_a_new_account_is_a_user_of_version_1() -> None:
 
 
 def test_a_password_is_never_shown() -> None:
-    credentials = Credentials(email="ada@example.com", password=SecretStr("correct horse"))
+    credentials = Credentials.model_validate({"email": "ada@example.com", "password": "correct horse"})
     for model in (DRAFT, credentials):
         for text in (repr(model), str(model), model.model_dump_json()):
             assert "correct" not in text

@@ -50,3 +50,20 @@ def test_the_list_is_of_passwords_that_could_be_chosen() -> None:
     assert len(COMMON) >= 3000
     assert all(8 <= len(one) <= 128 and one == one.lower() for one in COMMON)
     assert len(set(COMMON)) == len(COMMON)
+
+
+def test_the_common_passwords_are_clean() -> None:
+    lines = Path(passwords.__file__).with_name("common_passwords.txt").read_text().splitlines()
+    assert len(lines) > 8000
+    assert [
+        line for line in lines if len(line) < 8 or line != line.lower() or "&" in line or line[0] == line[-1] == '"'
+    ] == []
+
+
+@pytest.mark.parametrize("password", ["zxcvbnm,./", "PASSWORD1", "zxcvbnm,"])
+def test_a_common_password_is_found(password: str) -> None:
+    assert passwords.is_common(password)
+
+
+def test_two_neighbours_of_the_list_are_no_common_password() -> None:
+    assert not passwords.is_common("00000000\n000000000")

@@ -1,7 +1,6 @@
 import time
 
 import pytest
-from pydantic import SecretStr
 
 from neoforge import clock, table
 from neoforge.accounts import passwords, repository, service
@@ -20,11 +19,11 @@ def deadline() -> float:
 
 
 def draft(password: str = PASSWORD) -> NewAccount:
-    return NewAccount(email=EMAIL, password=SecretStr(password), display_name="Ada")
+    return NewAccount.model_validate({"email": EMAIL, "password": password, "display_name": "Ada"})
 
 
 def credentials(email: str = EMAIL, password: str = PASSWORD) -> Credentials:
-    return Credentials(email=email, password=SecretStr(password))
+    return Credentials.model_validate({"email": email, "password": password})
 
 
 @pytest.fixture

@@ -103,3 +103,11 @@ def test_a_body_that_cannot_be_read_is_malformed(body: str, coded: bool) -> None
     with pytest.raises(Problem) as raised:
         Request(made(body=body, isBase64Encoded=coded), Context()).body()
     assert raised.value.name == "malformed-request"
+
+
+@pytest.mark.parametrize("chosen", ["x!#$~not-a-uuid", "", "1b4e28ba-2fa1-11d2-883f-0016d3cca427\n", "1b4e28ba"])
+def test_an_id_that_a_client_made_up_is_not_used(chosen: str) -> None:
+    """Clients can choose $context.requestId (AWS's reference of $context says so)."""
+    one = made()
+    one["requestContext"]["requestId"] = chosen
+    assert Request(one, Context()).id == Context.aws_request_id

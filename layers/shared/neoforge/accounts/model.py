@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, Secret, StringConstraints
 
 from neoforge import clock
 from neoforge.document import Document
@@ -33,13 +33,8 @@ Email = Annotated[
 ]
 DisplayName = Annotated[Line, StringConstraints(max_length=80), Field(examples=["Ada Lovelace"])]
 Password = Annotated[
-    SecretStr,
-    Field(
-        min_length=8,
-        max_length=128,
-        examples=["correct horse battery staple"],
-        json_schema_extra={"format": "password"},
-    ),
+    Secret[Annotated[str, StringConstraints(min_length=8, max_length=128)]],
+    Field(examples=["correct horse battery staple"], json_schema_extra={"format": "password"}),
 ]
 Role = Literal["user", "support", "operator", "admin"]
 
@@ -60,7 +55,9 @@ class Credentials(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     email: Annotated[str, Field(max_length=254, examples=["ada@example.com"])]
-    password: Annotated[SecretStr, Field(max_length=128, examples=["correct horse battery staple"])]
+    password: Annotated[
+        Secret[Annotated[str, StringConstraints(max_length=128)]], Field(examples=["correct horse battery staple"])
+    ]
 
 
 class Account(Document):

@@ -71,7 +71,8 @@ class App:
         started = clock.monotonic()
         request = Request(event, context)
         observability.begin(request.id)
-        response = cors.preflight() if request.method == "OPTIONS" else self._respond(request)
+        with clock.limited(request.deadline):
+            response = cors.preflight() if request.method == "OPTIONS" else self._respond(request)
         response.headers |= SECURITY | cors.headers(request) | {"X-Request-Id": request.id}
         response.headers["Vary"] = "Origin" if self.access is public else "Authorization, Origin"
         milliseconds = round((clock.monotonic() - started) * 1000, 1)

@@ -173,8 +173,8 @@ def _decode(cursor: str, scope: str, size: int | None) -> Position:
         data = b""  # other spellings of the same bytes are changed cursors too
     mac, payload = data[:MAC_BYTES], data[MAC_BYTES:]
     if hmac.compare_digest(mac, _mac(scope, payload)):
-        numbers, page, direction, key = payload.decode().split(":", 3)
-        position = Position(int(numbers), int(page), "next" if direction == "next" else "previous", key)
+        page_size, page, direction, key = payload.decode().split(":", 3)
+        position = Position(int(page_size), int(page), "next" if direction == "next" else "previous", key)
         if size in {None, position.size}:
             return position
     raise Problem("invalid-cursor", "The cursor was not made for this list, these filters and this page size.")

@@ -8,6 +8,7 @@ answer that is lost and a lock that expires while its owner still runs all leave
 """
 
 import json
+import math
 from collections.abc import Mapping
 from contextvars import ContextVar
 from typing import Any
@@ -33,6 +34,15 @@ _lock: ContextVar[str] = ContextVar("lock")
 
 class Records(DynamoDBPersistenceLayer):
     """Powertools' records, each in a partition of its own, locked by a token."""
+
+    @property
+    def client(self) -> Any:
+        """The client, which is not given after the request's deadline."""
+        return table.client()
+
+    @client.setter
+    def client(self, _: Any) -> None:
+        """Ignore the one that Powertools keeps: it is the same."""
 
     def key_of(self, identity: dict[str, Any]) -> str:
         """Give the partition key of an operation's record."""
@@ -69,7 +79,8 @@ class Records(DynamoDBPersistenceLayer):
     def delete_record(self, data: dict[str, Any], exception: Exception) -> None:
         """Give up the lock, unless the database does not answer: then the lock ends by itself."""
         if not table.unanswered(exception.__cause__):
-            super().delete_record(data, exception)
+            with clock.limited(math.inf):  # late is better than to let the retry wait
+                super().delete_record(data, exception)
 
     def _delete_record(self, data_record: DataRecord) -> None:
         """Give up the lock, if it is still ours, so that a retry need not wait for its end."""

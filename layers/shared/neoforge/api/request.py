@@ -1,6 +1,7 @@
 """The request, as the proxy integration of an API Gateway REST API hands it over."""
 
 import base64
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -9,8 +10,11 @@ from neoforge.api.limits import MAX_BODY_BYTES
 from neoforge.api.problems import Problem
 from neoforge.settings import settings
 
-MAX_SECONDS = 5.0  # a caller waits for the database at most this long
+MAX_SECONDS = 5.0  # no call to the database begins later
 MARGIN_SECONDS = 1.0  # left of the function's time to write the answer
+
+
+_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 class Request:
@@ -27,7 +31,8 @@ class Request:
         # In front of the resource's own path stand the stage or the base path of a custom domain.
         self._prefix, *parts = gateway["path"].rstrip("/").rsplit("/", event["resource"].count("/"))
         self.path = "/" + "/".join(parts)
-        self.id: str = gateway["requestId"]
+        # Clients can choose API Gateway's id; Lambda's they cannot. It stands in for what is not a UUID.
+        self.id: str = gateway["requestId"] if _UUID.fullmatch(gateway["requestId"]) else context.aws_request_id
         self.source_ip: str = gateway["identity"]["sourceIp"]
         self.path_parameters: dict[str, str] = event.get("pathParameters") or {}
         self.query: dict[str, str] = event.get("queryStringParameters") or {}

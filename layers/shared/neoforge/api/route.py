@@ -18,6 +18,7 @@ from pydantic_core import from_json
 from neoforge.api.problems import Problem
 from neoforge.api.request import Request
 
+OBJECT = "Input should be an object"  # pydantic would name our class
 BODY_TYPES = {"POST": {"application/json"}, "PATCH": {"application/json", "application/merge-patch+json"}}
 
 
@@ -90,7 +91,10 @@ def _body(request: Request, model: type[BaseModel]) -> BaseModel:
     try:
         return model.model_validate(request.json)
     except ValidationError as error:
-        invalid = [(_pointer(e["loc"]), e["msg"]) for e in error.errors(include_url=False, include_input=False)]
+        invalid = [
+            (_pointer(e["loc"]), OBJECT if e["type"] == "model_type" else e["msg"])
+            for e in error.errors(include_url=False, include_input=False)
+        ]
         raise Problem("validation-failed", "The request is not valid.", invalid=invalid) from error
 
 
