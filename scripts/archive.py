@@ -18,13 +18,13 @@ def tree_hash(root: Path) -> str:
     return digest.hexdigest()
 
 
-def zip_tree(root: Path, archive: Path) -> None:
+def zip_tree(root: Path, archive: Path, compression: int = zipfile.ZIP_DEFLATED) -> None:
     """Write the files below a folder to a zip archive, replacing it: equal trees give equal bytes."""
-    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as target:
+    with zipfile.ZipFile(archive, "w", compression, compresslevel=6) as target:
         for name, path in _files(root):
             entry = zipfile.ZipInfo(name, _EPOCH)
             entry.external_attr = _READABLE_FILE << 16
-            entry.compress_type = zipfile.ZIP_DEFLATED
+            entry.compress_type = compression
             target.writestr(entry, path.read_bytes())
 
 

@@ -4,6 +4,7 @@ import hashlib
 import platform
 import shutil
 import tempfile
+import zipfile
 from pathlib import Path
 
 from botocore.exceptions import ClientError
@@ -15,6 +16,8 @@ from scripts.template import Json
 
 ROOT = Path(__file__).resolve().parent.parent
 BUCKET = "neoforge-artifacts"
+SCRIPTS = ("layers", "prune", "archive", "artifacts")
+MADE_OF = ("uv.lock", "pyproject.toml", *(f"scripts/{name}.py" for name in SCRIPTS))
 # Emulated functions run on this machine.
 ARCHITECTURE = "arm64" if platform.machine() in ("arm64", "aarch64") else "x86_64"
 
@@ -43,14 +46,22 @@ def upload_code(clients: Clients, template: Json) -> None:
 def _dependencies() -> Path:
     """The zipped layer of third-party packages, kept by what it is made of: building and packing it takes seconds."""
     digest = hashlib.sha256(ARCHITECTURE.encode())
-    for source in ("uv.lock", "pyproject.toml", "scripts/layers.py", "scripts/prune.py", "scripts/archive.py"):
+    for source in (
+        "uv.lock",
+        "pyproject.toml",
+        "scripts/layers.py",
+        "scripts/prune.py",
+        "scripts/archive.py",
+        "scripts/artifacts.py",
+    ):
         digest.update((ROOT / source).read_bytes())
     archive = CACHE / f"dependencies-{digest.hexdigest()[:16]}.zip"
     if not archive.exists():
         CACHE.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=CACHE) as folder:
             build_dependencies(Path(folder, "layer"), ARCHITECTURE)
-            zip_tree(Path(folder, "layer"), Path(folder, "layer.zip"))
+            # Not compressed: the emulator unpacks it for every worker that it starts.
+            zip_tree(Path(folder, "layer"), Path(folder, "layer.zip"), zipfile.ZIP_STORED)
             Path(folder, "layer.zip").rename(archive)  # at once, as others may be building it too
     return archive
 
