@@ -81,7 +81,7 @@ bench: setup $(DYNAMODB_LOCAL) ## Measure everything beside floors and peers, so
 	@exec $(PYTHON) -m scripts.bench
 
 .PHONY: bench-quick
-bench-quick: setup ## The same with fewer rounds and without the local stack, in a minute
+bench-quick: setup ## The same with fewer rounds, smaller collections and without the local stack
 	@exec $(PYTHON) -m scripts.bench --quick
 
 .PHONY: build

@@ -11,9 +11,8 @@ import pytest
 
 from scripts import layers
 from scripts.archive import tree_hash, zip_tree
+from tests.budgets.figures import LAYERS
 
-MEGABYTE = 1_000_000
-UNCHECKED_HASH = 1
 ELF_MACHINES = {0x3E: "x86_64", 0xB7: "arm64"}
 HOST = {"x86_64": "x86_64", "aarch64": "arm64"}.get(platform.machine(), "arm64")
 
@@ -69,7 +68,7 @@ def assert_compiled(layer: Path) -> None:
     for module in modules:
         bytecode = module.parent / "__pycache__" / f"{module.stem}.cpython-313.pyc"
         flags = struct.unpack_from("<I", bytecode.read_bytes(), offset=4)
-        assert flags == (UNCHECKED_HASH,), bytecode
+        assert flags == (LAYERS["bytecode_flags"],), bytecode
 
 
 def test_dependencies_are_compiled(dependencies: Path) -> None:
@@ -96,8 +95,9 @@ def test_compiled_libraries_are_of_the_architecture(dependencies: Path, architec
 
 def test_dependencies_fit(dependencies: Path, tmp_path: Path) -> None:
     zip_tree(dependencies, tmp_path / "layer.zip")
-    assert (tmp_path / "layer.zip").stat().st_size <= 8.5 * MEGABYTE
-    assert sum(path.stat().st_size for path in dependencies.rglob("*") if path.is_file()) <= 25 * MEGABYTE
+    assert (tmp_path / "layer.zip").stat().st_size <= LAYERS["dependencies"]["zipped"]
+    unzipped = sum(path.stat().st_size for path in dependencies.rglob("*") if path.is_file())
+    assert unzipped <= LAYERS["dependencies"]["unzipped"]
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the layer's libraries are for Linux")

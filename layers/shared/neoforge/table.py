@@ -1,5 +1,6 @@
 """The single table: its item, its keys, its one client, and its failures in our words."""
 
+import encodings.idna  # noqa: F401 - urllib3 would load it in the first request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any

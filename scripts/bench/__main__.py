@@ -1,0 +1,76 @@
+"""Measures what the API costs, beside its floors and its peers in the same run (docs/performance.md).
+
+    python -m scripts.bench [--quick]
+
+Prints tables and writes build/bench.json. Times vary with the machine and its load; ratios within a run hardly do.
+"""
+
+import argparse
+import json
+import os
+import platform
+import tempfile
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from argon2 import PasswordHasher
+
+from scripts.bench import canned, cold, rate, report, warm
+from scripts.bench.engine import dynamodb_local, running
+from scripts.bench.events import ROOT
+from scripts.bench.layout import lay_out
+from scripts.bench.processes import inside
+from scripts.bench.targets import judge
+from scripts.emulator import Emulator
+
+RESULT = ROOT / "build" / "bench.json"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="Measure what the API costs.")
+    parser.add_argument("--quick", action="store_true", help="fewer rounds, smaller collections, no local stack")
+    quick = parser.parse_args().quick
+    hasher = PasswordHasher(time_cost=2, memory_cost=19456, parallelism=1)  # as in neoforge/accounts/passwords.py
+    items, layout = canned.items(hasher.hash), lay_out()
+    found: dict[str, Any] = {
+        "command": "make bench-quick" if quick else "make bench",
+        "machine": f"{os.cpu_count()} cores {platform.machine()}, Python {platform.python_version()}",
+        "at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "sizes": layout.sizes,
+    }
+    found["cold"] = _step("cold starts", lambda: cold.measure(layout, items, rounds=3 if quick else 12))
+    found["warm"] = _step("warm calls", lambda: warm.measure(layout, items, batches=8 if quick else 60))
+    found["capacity"] = _step("capacity", lambda: _capacity(items))
+    sizes = ("1000", "10000") if quick else ("1000", "10000", "100000")
+    found["growth"] = _step("growth", lambda: _growth(sizes))
+    found["rate"] = {} if quick else _step("requests per second", rate.measure)
+    found["targets"] = [asdict(target) | {"met": target.met} for target in judge(found)]
+    RESULT.write_text(json.dumps(found, indent=1) + "\n")
+    report.show(found)
+
+
+def _step(name: str, measure: Any) -> Any:
+    print(f"measuring {name} …", flush=True)
+    return measure()
+
+
+def _capacity(items: dict[str, Any]) -> Any:
+    with Emulator() as emulator, tempfile.NamedTemporaryFile("w", suffix=".json") as file:
+        file.write(json.dumps(items))
+        file.flush()
+        return inside("scripts.bench.capacity", str(Path(file.name)), AWS_ENDPOINT_URL=emulator.endpoint)
+
+
+def _growth(sizes: tuple[str, ...]) -> Any:
+    """Measure on DynamoDB Local only: in MiniStack a Query takes the longer, the larger its partition."""
+    jar = dynamodb_local()
+    if jar is None:
+        return {}
+    with running(jar) as endpoint:
+        return inside("scripts.bench.growth", *sizes, AWS_ENDPOINT_URL=endpoint)
+
+
+if __name__ == "__main__":
+    main()

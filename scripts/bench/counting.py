@@ -1,0 +1,56 @@
+"""Makes the table and counts what is asked of it. Imported by processes that have the package under test."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from neoforge import table
+from neoforge.settings import settings
+
+
+@dataclass
+class Counted:
+    """The calls to the database, and the capacity units that they consumed."""
+
+    calls: list[str] = field(default_factory=list)
+    reads: float = 0.0
+    writes: float = 0.0
+
+
+def create_table() -> None:
+    """Make the table as in template.yaml."""
+    keys = (("pk", "HASH"), ("sk", "RANGE"))
+    table.client().create_table(
+        TableName=settings.table_name,
+        BillingMode="PAY_PER_REQUEST",
+        AttributeDefinitions=[{"AttributeName": name, "AttributeType": "S"} for name, _ in keys],
+        KeySchema=[{"AttributeName": name, "KeyType": kind} for name, kind in keys],
+    )
+
+
+@contextmanager
+def counted() -> Iterator[Counted]:
+    """Count calls and capacity while it lasts."""
+    counted, events = Counted(), table.client().meta.events
+
+    def before(params: Any, model: Any, **_: Any) -> None:
+        counted.calls.append(model.name)
+        params["body"] = json.dumps(json.loads(params["body"]) | {"ReturnConsumedCapacity": "TOTAL"}).encode()
+
+    def after(parsed: Any, model: Any, **_: Any) -> None:
+        consumed = parsed.get("ConsumedCapacity", [])
+        units = sum(part["CapacityUnits"] for part in (consumed if isinstance(consumed, list) else [consumed]))
+        if model.name in {"GetItem", "Query"}:
+            counted.reads += units
+        else:
+            counted.writes += units
+
+    events.register("before-call.dynamodb", before)
+    events.register("after-call.dynamodb", after)
+    try:
+        yield counted
+    finally:
+        events.unregister("before-call.dynamodb", before)
+        events.unregister("after-call.dynamodb", after)

@@ -1,0 +1,32 @@
+"""GET /v1/projects/{project_id} with Powertools' resolver and boto3's resource."""
+# mypy: ignore-errors
+
+from typing import Any
+
+from aws_lambda_powertools.event_handler import APIGatewayRestResolver
+from aws_lambda_powertools.event_handler.exceptions import NotFoundError
+from aws_lambda_powertools.logging import correlation_paths
+from aws_lambda_powertools.metrics import MetricUnit
+
+from scripts.bench.peers.powertools.shared import Project, authenticate, logger, metrics, table
+
+app = APIGatewayRestResolver(enable_validation=True)
+
+
+@app.get("/v1/projects/<project_id>")
+def get_project(project_id: str) -> Project:
+    """Get a project."""
+    pk = authenticate(app)
+    item = table.get_item(Key={"pk": pk, "sk": f"PROJECT#{project_id}"}, ConsistentRead=True).get("Item")
+    if not item:
+        raise NotFoundError("There is no such project.")
+    metrics.add_metric("ProjectRead", MetricUnit.Count, 1)
+    logger.info("Project read")
+    return Project.model_validate_json(item["document"])
+
+
+@logger.inject_lambda_context(correlation_id_path=correlation_paths.API_GATEWAY_REST)
+@metrics.log_metrics(capture_cold_start_metric=True)
+def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
+    """Answer an event of API Gateway."""
+    return app.resolve(event, context)

@@ -1,0 +1,48 @@
+"""The table and a token for requests in this process; the layers and a database for functions in processes."""
+
+import shutil
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from argon2 import PasswordHasher
+from moto import mock_aws
+
+from neoforge import table
+from neoforge.accounts import passwords
+from scripts.artifacts import ARCHITECTURE
+from scripts.bench.canned import Answers, Canned, items
+from scripts.bench.processes import environment
+from scripts.layers import build_dependencies, build_shared
+from tests.budgets.processes import Lambda
+from tests.support import ROOT, create_table
+
+
+@pytest.fixture
+def moto_table(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """An empty table."""
+    monkeypatch.setattr(passwords, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+    with mock_aws():
+        create_table(table.client())
+        yield
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What is deployed, for this machine: the folders dependencies, shared and functions."""
+    folder = tmp_path_factory.mktemp("built")
+    build_dependencies(folder / "dependencies", ARCHITECTURE)
+    build_shared(folder / "shared")
+    shutil.copytree(ROOT / "functions", folder / "functions", ignore=shutil.ignore_patterns("__pycache__"))
+    return folder
+
+
+@pytest.fixture(scope="session")
+def aws(built: Path) -> Iterator[Lambda]:
+    """Starts what was built."""
+    if sys.platform != "linux":
+        pytest.skip("the layer's libraries are for Linux")
+    paths = [built / "functions", built / "shared" / "python", built / "dependencies" / "python"]
+    with Canned(Answers(items(PasswordHasher().hash))) as database:
+        yield Lambda([str(path) for path in paths], environment(database.endpoint) | {"PYTHONHASHSEED": "0"})

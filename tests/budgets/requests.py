@@ -1,0 +1,105 @@
+"""The requests whose cost is in tests/budgets.toml: how each comes about, on any engine."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from tests.support import PASSWORD, Calls, call, counted, register_and_login
+
+KEY = {"Idempotency-Key": "k"}
+ADA = {"email": "ada@example.com", "password": PASSWORD}
+GRACE = {"email": "grace@example.com", "password": PASSWORD, "display_name": "Grace"}
+PROJECTS = "/v1/projects"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A request and the status of its answer."""
+
+    method: str
+    path: str
+    status: int
+    given: Mapping[str, Any] = field(default_factory=dict)
+
+    def cost(self) -> Calls:
+        """Make it and count its calls."""
+        with counted() as calls:
+            answer = call(self.method, self.path, **self.given)
+        assert answer.status == self.status, answer.text
+        return calls
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """Before the request: an account with a session and two projects."""
+
+    token: str
+    path: str
+
+    def asks(self, method: str, path: str, status: int, **given: Any) -> Asked:
+        """Make it a request of the account."""
+        return Asked(method, path, status, {"token": self.token, **given})
+
+
+def stage() -> Stage:
+    """Set the stage."""
+    token = register_and_login()
+    made = [call("POST", PROJECTS, body={"name": "A"}, token=token).json()["id"] for _ in range(2)]
+    return Stage(token, f"{PROJECTS}/{made[1]}")
+
+
+def _page(on: Stage, *members: str) -> Asked:
+    """Ask for what the cursors of these members lead to, one after the other, in pages of one."""
+    query = {"page_size": "1"}
+    for member in members:
+        query = {"cursor": call("GET", PROJECTS, query=query, token=on.token).json()[member]}
+    return on.asks("GET", PROJECTS, 200, query=query)
+
+
+def _list_unchanged(on: Stage) -> Asked:
+    tag = call("GET", PROJECTS, token=on.token).headers["ETag"]
+    return on.asks("GET", PROJECTS, 304, headers={"If-None-Match": tag})
+
+
+def _replay(on: Stage) -> Asked:
+    asked = on.asks("POST", PROJECTS, 201, body={"name": "B"}, headers=KEY)
+    asked.cost()
+    return asked
+
+
+REQUESTS: dict[tuple[str, str], Callable[[Stage], Asked]] = {
+    ("projects.get", "found"): lambda on: on.asks("GET", on.path, 200),
+    ("projects.get", "unchanged"): lambda on: on.asks("GET", on.path, 304, headers={"If-None-Match": '"v1"'}),
+    ("projects.list", "first-page"): lambda on: on.asks("GET", PROJECTS, 200),
+    ("projects.list", "next-page"): lambda on: _page(on, "next_cursor"),
+    ("projects.list", "previous-page"): lambda on: _page(on, "next_cursor", "previous_cursor"),
+    ("projects.list", "unchanged"): _list_unchanged,
+    ("projects.list", "changed"): lambda on: on.asks("GET", PROJECTS, 200, headers={"If-None-Match": 'W/"r0"'}),
+    ("projects.list", "no-token"): lambda on: on.asks("GET", PROJECTS, 401, token=None),
+    ("projects.list", "malformed-token"): lambda on: on.asks("GET", PROJECTS, 401, token="x"),
+    ("projects.list", "other-scheme"): lambda on: on.asks(
+        "GET", PROJECTS, 401, token=None, headers={"Authorization": "Basic YTpi"}
+    ),
+    ("projects.create", "without-key"): lambda on: on.asks("POST", PROJECTS, 201, body={"name": "B"}),
+    ("projects.create", "with-key"): lambda on: on.asks("POST", PROJECTS, 201, body={"name": "B"}, headers=KEY),
+    ("projects.create", "replay"): _replay,
+    ("projects.update", "without-key"): lambda on: on.asks("PATCH", on.path, 200, body={"name": "B"}),
+    ("projects.update", "with-key"): lambda on: on.asks("PATCH", on.path, 200, body={"name": "B"}, headers=KEY),
+    ("projects.update", "nothing-changes"): lambda on: on.asks("PATCH", on.path, 200, body={}),
+    ("projects.update", "nothing-changes-with-key"): lambda on: on.asks("PATCH", on.path, 200, body={}, headers=KEY),
+    ("projects.update", "refused"): lambda on: on.asks("PATCH", on.path, 422, body={"name": ""}, headers=KEY),
+    ("projects.delete", "with-version"): lambda on: on.asks("DELETE", on.path, 204, headers={"If-Match": '"v1"'}),
+    ("projects.delete", "with-key"): lambda on: on.asks("DELETE", on.path, 204, headers=KEY),
+    ("auth.login", "right"): lambda on: Asked("POST", "/v1/auth/login", 200, {"body": ADA}),
+    ("auth.login", "wrong-password"): lambda on: Asked(
+        "POST", "/v1/auth/login", 401, {"body": ADA | {"password": "wrong"}}
+    ),
+    ("auth.login", "unknown-address"): lambda on: Asked(
+        "POST", "/v1/auth/login", 401, {"body": ADA | {"email": "nobody@example.com"}}
+    ),
+    ("auth.register", "without-key"): lambda on: Asked("POST", "/v1/auth/register", 201, {"body": GRACE}),
+    ("auth.register", "with-key"): lambda on: Asked("POST", "/v1/auth/register", 201, {"body": GRACE, "headers": KEY}),
+    ("system.health", "asked"): lambda on: Asked("GET", "/v1/health", 200),
+    ("system.config", "asked"): lambda on: Asked("GET", "/v1/config", 200),
+    ("system.ready", "asked"): lambda on: Asked("GET", "/v1/ready", 200),
+}
