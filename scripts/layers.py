@@ -16,10 +16,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from scripts.archive import tree_hash, zip_tree
 from scripts.prune import prune_packages
-
-__all__ = ["PLATFORMS", "build_dependencies", "build_shared", "tree_hash", "zip_tree"]
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT / "layers" / "shared" / "neoforge"

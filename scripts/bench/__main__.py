@@ -18,11 +18,11 @@ from typing import Any
 from argon2 import PasswordHasher
 
 from scripts.bench import canned, cold, rate, report, warm
-from scripts.bench.engine import dynamodb_local, running
 from scripts.bench.events import ROOT
 from scripts.bench.layout import lay_out
 from scripts.bench.processes import inside
 from scripts.bench.targets import judge
+from scripts.dynamodb_local import dynamodb_local, running
 from scripts.emulator import Emulator
 
 RESULT = ROOT / "build" / "bench.json"

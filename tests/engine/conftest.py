@@ -7,12 +7,7 @@ dynamodb-local   if DYNAMODB_LOCAL names a DynamoDBLocal.jar (with DynamoDBLocal
 elsewhere        if ENGINE_ENDPOINT names the URL of another one, such as LocalStack's
 """
 
-import contextlib
 import os
-import shutil
-import socket
-import subprocess
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -22,12 +17,11 @@ from neoforge import table
 from neoforge.accounts import passwords
 from neoforge.api import records
 from neoforge.table import Item
-from scripts.emulator import Emulator, free_port
+from scripts.dynamodb_local import running
+from scripts.emulator import Emulator
 from tests.engine.fleet import Fleet
 from tests.engine.harness import QUICK, Engine, Person, sign_in
 
-START_SECONDS = 30.0
-LOCAL_OPTIONS = ["-inMemory", "-disableTelemetry", "-port"]
 DYNAMODB_LOCAL = os.environ.get("DYNAMODB_LOCAL")
 ELSEWHERE = os.environ.get("ENGINE_ENDPOINT")
 ENGINES = ["ministack", *(["dynamodb-local"] if DYNAMODB_LOCAL else []), *(["elsewhere"] if ELSEWHERE else [])]
@@ -47,39 +41,11 @@ def endpoint(engine_name: str) -> Iterator[str]:
             yield emulator.endpoint
     elif engine_name == "dynamodb-local":
         assert DYNAMODB_LOCAL
-        with _dynamodb_local(Path(DYNAMODB_LOCAL)) as url:
+        with running(Path(DYNAMODB_LOCAL)) as url:
             yield url
     else:
         assert ELSEWHERE
         yield ELSEWHERE
-
-
-@contextlib.contextmanager
-def _dynamodb_local(jar: Path) -> Iterator[str]:
-    java = shutil.which("java")
-    assert java, "DYNAMODB_LOCAL is set, but there is no java to run it"
-    port, folder = free_port(), jar.parent
-    process = subprocess.Popen(
-        [java, f"-Djava.library.path={folder / 'DynamoDBLocal_lib'}", "-jar", str(jar), *LOCAL_OPTIONS, str(port)],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        cwd=folder,
-    )
-    try:
-        deadline = time.monotonic() + START_SECONDS
-        while not _listens(port):
-            assert process.poll() is None, f"{jar} ended with {process.returncode}"
-            assert time.monotonic() < deadline, f"{jar} does not listen"
-            time.sleep(0.05)
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        process.terminate()
-        process.wait()
-
-
-def _listens(port: int) -> bool:
-    with socket.socket() as client:
-        return client.connect_ex(("127.0.0.1", port)) == 0
 
 
 @pytest.fixture(scope="session")

@@ -96,7 +96,7 @@ class Stopped:
     def __init__(
         self, request: dict[str, Any], milliseconds: int, number: int, moment: str, then: Fault | None = None
     ) -> None:
-        self._request = request | {"context": Context(milliseconds)}
+        self._request = request | {"context": Context(lock=milliseconds)}
         self._left, self._moment, self._then = number, moment, then
         self._reached, self._go = threading.Event(), threading.Event()
         self._answers: list[Response] = []

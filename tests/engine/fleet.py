@@ -154,7 +154,7 @@ def _live(one: dict[str, Any], gate: int, writer: int) -> NoReturn:
         os.write(writer, b"\n")
         os.read(gate, 1)  # returns when the gate is opened for all
         with os.fdopen(writer, "w") as output:
-            output.write(json.dumps(handler(one["event"], Context(one["milliseconds"]))))
+            output.write(json.dumps(handler(one["event"], Context(lock=one["milliseconds"]))))
         code = 0
     except BaseException:
         sys.excepthook(*sys.exc_info())

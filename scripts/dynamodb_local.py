@@ -8,11 +8,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from scripts.bench.events import ROOT
 from scripts.emulator import free_port
 
+ROOT = Path(__file__).resolve().parent.parent
 START_SECONDS = 30.0
-OPTIONS = ["-inMemory", "-sharedDb", "-disableTelemetry", "-port"]
+# Without -sharedDb each access key has tables of its own.
+OPTIONS = ["-inMemory", "-disableTelemetry", "-port"]
 
 
 def dynamodb_local() -> Path | None:
