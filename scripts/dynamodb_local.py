@@ -25,6 +25,7 @@ def dynamodb_local() -> Path | None:
 @contextmanager
 def running(jar: Path) -> Iterator[str]:
     """Run DynamoDB Local; its URL."""
+    jar = jar.resolve()  # it runs in its own folder, where a relative path would lead nowhere
     port, folder = free_port(), jar.parent
     libraries = f"-Djava.library.path={folder / 'DynamoDBLocal_lib'}"
     command = ["java", libraries, "-jar", str(jar), *OPTIONS, str(port)]
