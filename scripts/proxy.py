@@ -97,7 +97,7 @@ class _Handler(BaseHTTPRequestHandler):
         else:
             self._forward(stack, self.rfile.read(int(length)))
 
-    do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = do_OPTIONS = _serve  # noqa: N815
+    do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = do_OPTIONS = _serve  # noqa: N815 - http.server looks these names up
 
     def _forward(self, stack: Stack, body: bytes) -> None:
         try:

@@ -56,7 +56,7 @@ class Journey:
         return first
 
 
-def check(holds: bool, what: str) -> None:  # noqa: FBT001
+def check(holds: bool, what: str) -> None:  # noqa: FBT001 - reads as an assertion
     if not holds:
         raise SurpriseError(f"expected that {what}")
 

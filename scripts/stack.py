@@ -147,7 +147,7 @@ def _put_gateway_responses(clients: Clients, api_id: str, responses: Mapping[str
     for kind, response in responses.items():
         clients.apigateway.put_gateway_response(
             restApiId=api_id,
-            responseType=kind,  # type: ignore[arg-type]
+            responseType=kind,  # type: ignore[arg-type]  # the stubs list the types
             statusCode=str(response.status),
             responseParameters={f"gatewayresponse.header.{name}": value for name, value in response.headers.items()},
             responseTemplates={"application/json": response.template},

@@ -5,9 +5,8 @@ import json
 import re
 import secrets
 import uuid
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any, Self
@@ -155,42 +154,6 @@ def register_and_login(email: str = "ada@example.com") -> str:
     assert call("POST", "/v1/auth/register", body=body).status == 201
     body.pop("display_name")
     return str(call("POST", "/v1/auth/login", body=body).json()["access_token"])
-
-
-@dataclass
-class Calls:
-    """The calls to the database, and the capacity units that they consumed."""
-
-    operations: list[str] = field(default_factory=list)
-    reads: float = 0.0
-    writes: float = 0.0
-
-
-@contextmanager
-def counted() -> Iterator[Calls]:
-    """Count calls and capacity while it lasts."""
-    calls = Calls()
-    client = table.client()
-
-    def before(params: Any, model: Any, **_: Any) -> None:
-        calls.operations.append(model.name)
-        params["body"] = json.dumps(json.loads(params["body"]) | {"ReturnConsumedCapacity": "TOTAL"}).encode()
-
-    def after(parsed: Any, model: Any, **_: Any) -> None:
-        consumed = parsed.get("ConsumedCapacity", [])
-        units = sum(part["CapacityUnits"] for part in (consumed if isinstance(consumed, list) else [consumed]))
-        if model.name in {"GetItem", "Query"}:
-            calls.reads += units
-        else:
-            calls.writes += units
-
-    client.meta.events.register("before-call.dynamodb", before)
-    client.meta.events.register("after-call.dynamodb", after)
-    try:
-        yield calls
-    finally:
-        client.meta.events.unregister("before-call.dynamodb", before)
-        client.meta.events.unregister("after-call.dynamodb", after)
 
 
 @dataclass(frozen=True)

@@ -29,7 +29,7 @@ def main() -> None:
     for name, module, given in _operations():
         with counted() as cost:
             status = call(module, given)["statusCode"]
-        found[name] = {"calls": cost.calls, "read_units": cost.reads, "write_units": cost.writes, "status": status}
+        found[name] = {"calls": cost.operations, "read_units": cost.reads, "write_units": cost.writes, "status": status}
     print("\n" + json.dumps(found))
 
 

@@ -11,10 +11,10 @@ from neoforge.settings import settings
 
 
 @dataclass
-class Counted:
+class Calls:
     """The calls to the database, and the capacity units that they consumed."""
 
-    calls: list[str] = field(default_factory=list)
+    operations: list[str] = field(default_factory=list)
     reads: float = 0.0
     writes: float = 0.0
 
@@ -31,26 +31,26 @@ def create_table() -> None:
 
 
 @contextmanager
-def counted() -> Iterator[Counted]:
+def counted() -> Iterator[Calls]:
     """Count calls and capacity while it lasts."""
-    counted, events = Counted(), table.client().meta.events
+    calls, events = Calls(), table.client().meta.events
 
     def before(params: Any, model: Any, **_: Any) -> None:
-        counted.calls.append(model.name)
+        calls.operations.append(model.name)
         params["body"] = json.dumps(json.loads(params["body"]) | {"ReturnConsumedCapacity": "TOTAL"}).encode()
 
     def after(parsed: Any, model: Any, **_: Any) -> None:
         consumed = parsed.get("ConsumedCapacity", [])
         units = sum(part["CapacityUnits"] for part in (consumed if isinstance(consumed, list) else [consumed]))
         if model.name in {"GetItem", "Query"}:
-            counted.reads += units
+            calls.reads += units
         else:
-            counted.writes += units
+            calls.writes += units
 
     events.register("before-call.dynamodb", before)
     events.register("after-call.dynamodb", after)
     try:
-        yield counted
+        yield calls
     finally:
         events.unregister("before-call.dynamodb", before)
         events.unregister("after-call.dynamodb", after)

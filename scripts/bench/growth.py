@@ -62,7 +62,7 @@ def _cost(read: Callable[[], Window]) -> dict[str, Any]:
         before = time.process_time()
         read()
         times.append((time.process_time() - before) * 1000)
-    return {"calls": len(cost.calls), "read_units": cost.reads, "cpu_ms": round(min(times), 2)}
+    return {"calls": len(cost.operations), "read_units": cost.reads, "cpu_ms": round(min(times), 2)}
 
 
 if __name__ == "__main__":

@@ -4,7 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.support import PASSWORD, Calls, call, counted, register_and_login
+from scripts.bench.counting import Calls, counted
+from tests.support import PASSWORD, call, register_and_login
 
 KEY = {"Idempotency-Key": "k"}
 ADA = {"email": "ada@example.com", "password": PASSWORD}

@@ -10,9 +10,10 @@ from neoforge import clock
 from neoforge.projects import repository as projects
 from neoforge.projects.model import NewProject
 from neoforge.work import UnitOfWork
+from scripts.bench.counting import counted
 from tests.engine.fleet import Death, Fleet, invocation
 from tests.engine.harness import PERSON, SOON, census, sign_in
-from tests.support import PASSWORD, Response, call, counted
+from tests.support import PASSWORD, Response, call
 
 FUNCTION_MILLISECONDS = 10_000
 

@@ -7,9 +7,9 @@ import pytest
 
 from neoforge.collection import Collection, State, Window
 from neoforge.projects import repository as projects
+from scripts.bench.counting import counted
 from tests.engine.harness import Person
 from tests.engine.test_pages import fill, page
-from tests.support import counted
 
 MANY, DEEP = 1_100, 900
 SIZES = [1, 7, 100]
