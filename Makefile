@@ -77,11 +77,11 @@ openapi: .venv/.ready ## Write docs/openapi.json from the handlers
 	$(PYTHON) -m scripts.openapi
 
 .PHONY: bench
-bench: setup $(DYNAMODB_LOCAL) ## Measure everything beside floors and peers, some minutes; build/bench.json
+bench: setup $(DYNAMODB_LOCAL) ## Measure everything beside floors and peers, a quarter of an hour; build/bench.json
 	@exec $(PYTHON) -m scripts.bench
 
 .PHONY: bench-quick
-bench-quick: setup ## The same with fewer rounds, smaller collections and without the local stack
+bench-quick: setup ## What of it has a target, in a minute: few rounds, no local stack, no instructions
 	@exec $(PYTHON) -m scripts.bench --quick
 
 .PHONY: build

@@ -1,10 +1,12 @@
-"""Removes from installed packages what no function reads: smaller layers start faster and parse less.
+"""Removes from installed packages what no function uses: files, and imports that every process would pay for.
 
-A test builds the layer and makes its clients work, so that nothing needed goes unnoticed.
+Smaller layers start faster and parse less. A test builds the layer and makes its clients work, so that nothing needed
+goes unnoticed.
 """
 
 import gzip
 import json
+import re
 import shutil
 from pathlib import Path
 from typing import Any
@@ -18,22 +20,57 @@ UNUSED = (
     "bin",  # command line tools
     "boto3/data",  # boto3.resource
     "boto3/examples",
+    "boto3/s3",
     "cffi",  # the compiler; argon2 loads _cffi_backend alone
     "pycparser",
     "pydantic/v1",  # imported only for models of pydantic 1
+    "s3transfer",
     "aws_lambda_powertools/event_handler/openapi/swagger_ui/*.js",
     "aws_lambda_powertools/event_handler/openapi/swagger_ui/*.css",
     "*/tests",
     "**/*.pyi",
     ".lock",
 )
+# Imports at the top of a module, and the functions that they move into, because no request calls them: with the first
+# five botocore writes its documentation, the others are for clients with adaptive retries and for boto3.resource.
+DEFERRED = {
+    "botocore/docs/__init__.py": {"from botocore.docs.service import ServiceDocumenter": "generate_docs"},
+    "botocore/docs/docstring.py": {
+        "from botocore.docs.bcdoc.restdoc import DocumentStructure": "_create_docstring",
+        "from botocore.docs.method import document_model_driven_method": "_write_docstring",
+        "from botocore.docs.paginator import document_paginate_method": "_write_docstring",
+        "from botocore.docs.waiter import document_wait_method": "_write_docstring",
+    },
+    "botocore/client.py": {"from botocore.retries import adaptive": "_register_v2_adaptive_retries"},
+    "boto3/session.py": {"from .resources.factory import ResourceFactory": "__init__"},
+}
+# boto3, which Powertools' idempotency imports, asks s3transfer this at once; there is no S3 in this SDK.
+S3_TRANSFER = (
+    "from s3transfer.manager import TransferConfig",
+    "TRANSFER_CONFIG_SUPPORTS_CRT = hasattr(TransferConfig, 'UNSET_DEFAULT')",
+)
 
 
 def prune_packages(packages: Path) -> None:
-    """Prune a site-packages folder in place."""
+    """Prune a site-packages folder in place. Raises ValueError for a module that is not as it is known here."""
+    both, one = "from botocore.retries import adaptive, standard", "from botocore.retries import "
+    _edit(packages / "botocore" / "client.py", rf"^{both}$", f"{one}adaptive\n{one}standard")
+    for name, imports in DEFERRED.items():
+        for statement, function in imports.items():
+            _edit(packages / name, rf"^{re.escape(statement)}$", "")
+            _edit(packages / name, rf"^( *)(def {function}\([^)]*\):)$", rf"\1\2\n\1    {statement}")
+    for statement in S3_TRANSFER:
+        _edit(packages / "boto3" / "compat.py", rf"^{re.escape(statement)}$", "")
     for path in [path for pattern in UNUSED for path in packages.glob(pattern)]:
         _remove(path)
     _prune_sdk(packages / "botocore" / "data")
+
+
+def _edit(module: Path, pattern: str, replacement: str) -> None:
+    source, count = re.subn(pattern, replacement, module.read_text(), flags=re.MULTILINE)
+    if not count:
+        raise ValueError(f"{module} has no {pattern}")
+    module.write_text(source)
 
 
 def _prune_sdk(data: Path) -> None:

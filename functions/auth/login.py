@@ -13,4 +13,4 @@ handler = app.handler
 def login(credentials: Credentials, request: Request) -> Tokens:
     """Log in."""
     user_id = accounts.authenticate(credentials)
-    return accounts.begin_session(user_id, request.user_agent, request.source_ip, request.deadline)
+    return accounts.begin_session(user_id, request.user_agent, request.source_ip)

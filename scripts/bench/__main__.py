@@ -2,7 +2,8 @@
 
     python -m scripts.bench [--quick]
 
-Prints tables and writes build/bench.json. Times vary with the machine and its load; ratios within a run hardly do.
+Prints tables and writes build/bench.json. Times vary with the machine and its load, ratios within a run less,
+instructions (which --quick does not count) hardly.
 """
 
 import argparse
@@ -10,6 +11,7 @@ import json
 import os
 import platform
 import tempfile
+from collections.abc import Callable
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,8 +19,9 @@ from typing import Any
 
 from argon2 import PasswordHasher
 
-from scripts.bench import canned, cold, rate, report, warm
+from scripts.bench import canned, cold, instructions, rate, report, warm
 from scripts.bench.events import ROOT
+from scripts.bench.extent import full, quick
 from scripts.bench.layout import lay_out
 from scripts.bench.processes import inside
 from scripts.bench.targets import judge
@@ -30,28 +33,33 @@ RESULT = ROOT / "build" / "bench.json"
 
 def main() -> None:
     parser = argparse.ArgumentParser(description="Measure what the API costs.")
-    parser.add_argument("--quick", action="store_true", help="fewer rounds, smaller collections, no local stack")
-    quick = parser.parse_args().quick
+    parser.add_argument("--quick", action="store_true", help="what has a target, in few rounds, without instructions")
+    given = parser.parse_args()
+    extent = quick() if given.quick else full()
     hasher = PasswordHasher(time_cost=2, memory_cost=19456, parallelism=1)  # as in neoforge/accounts/passwords.py
     items, layout = canned.items(hasher.hash), lay_out()
     found: dict[str, Any] = {
-        "command": "make bench-quick" if quick else "make bench",
+        "command": "make bench-quick" if given.quick else "make bench",
         "machine": f"{os.cpu_count()} cores {platform.machine()}, Python {platform.python_version()}",
         "at": datetime.now(UTC).isoformat(timespec="seconds"),
         "sizes": layout.sizes,
     }
-    found["cold"] = _step("cold starts", lambda: cold.measure(layout, items, rounds=3 if quick else 12))
-    found["warm"] = _step("warm calls", lambda: warm.measure(layout, items, batches=8 if quick else 60))
+    started = cold.cases(layout, extent.handlers, extent.peers)
+    routes = warm.routes(layout, items, extent.routes, extent.peers)
+    found["cold"] = _step("cold starts", lambda: cold.measure(started, items, extent.rounds))
+    found["warm"] = _step("warm calls", lambda: warm.measure(routes, extent.batches))
     found["capacity"] = _step("capacity", lambda: _capacity(items))
-    sizes = ("1000", "10000") if quick else ("1000", "10000", "100000")
-    found["growth"] = _step("growth", lambda: _growth(sizes))
-    found["rate"] = {} if quick else _step("requests per second", rate.measure)
+    found["growth"] = _step("growth", lambda: _growth(extent.sizes))
+    found["rate"] = found["instructions"] = {}
+    if extent.thorough:
+        found["rate"] = _step("requests per second", rate.measure)
+        found["instructions"] = _step("instructions", lambda: instructions.measure(layout, items, routes))
     found["targets"] = [asdict(target) | {"met": target.met} for target in judge(found)]
     RESULT.write_text(json.dumps(found, indent=1) + "\n")
     report.show(found)
 
 
-def _step(name: str, measure: Any) -> Any:
+def _step(name: str, measure: Callable[[], Any]) -> Any:
     print(f"measuring {name} …", flush=True)
     return measure()
 

@@ -98,6 +98,7 @@ class Canned:
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    wbufsize = -1  # head and body leave as one: as two, the second waits 40 ms for the client's delayed acknowledgement
     answers: Answers
 
     def do_POST(self) -> None:

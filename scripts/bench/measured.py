@@ -1,17 +1,21 @@
-"""Runs in the measured process: python -S -B measured.py {cold,warm,calls} JSON. The last line of stderr is the result.
+"""Runs in the measured process: python -S -B measured.py KIND JSON. The last line of stderr is the result of the kind:
 
 cold    CPU ms to the first answer, of it after the import, of a warm call; modules when ready; status
         on stdout the log lines of the first and of the second request, parted by a line of \\x1e
 warm    CPU microseconds of a call, a batch each, with botocore's HTTP `send` answered from memory
 calls   the calls to DynamoDB that one request makes
+first   nothing: it ends with its first answer, and valgrind tells what it took
+repeat  nothing, the same after as many answers as told, with HTTP answered from memory
 """
 
 import json
+import os
 import sys
 import time
 from typing import Any
 
 LOOPS = 20
+SUCCESS = range(200, 300)
 
 
 def cpu() -> float:
@@ -94,7 +98,7 @@ def warm(case: dict[str, Any]) -> None:
     """Measure a batch whenever told to."""
     stubbed(case | {"noting": False})
     call = load(case)
-    for _ in range(3 * LOOPS):
+    for _ in range(LOOPS):
         call()
     for _ in sys.stdin:
         call()  # after others ran on this processor
@@ -114,9 +118,30 @@ def calls(case: dict[str, Any]) -> list[Any]:
     return [answer["statusCode"], answer["body"], noted]
 
 
+def first(case: dict[str, Any]) -> None:
+    """Answer once."""
+    leave(load(case)())
+
+
+def repeat(case: dict[str, Any]) -> None:
+    """Answer some times."""
+    stubbed(case | {"noting": False})
+    call = load(case)
+    for _ in range(case["times"] - 1):
+        call()
+    leave(call())
+
+
+def leave(answer: dict[str, Any]) -> None:
+    """End as on Lambda, which ends no interpreter; with 1 if the answer is no success, so that it is not counted."""
+    os._exit(answer["statusCode"] not in SUCCESS)
+
+
+KINDS = {"cold": cold, "warm": warm, "calls": calls, "first": first, "repeat": repeat}
+
 if __name__ == "__main__":
     given = json.loads(sys.argv[2])
     sys.path[:1] = given["paths"]
-    result = {"cold": cold, "warm": warm, "calls": calls}[sys.argv[1]](given)
+    result = KINDS[sys.argv[1]](given)
     sys.stdout.flush()
     print("\n" + json.dumps(result), file=sys.stderr)

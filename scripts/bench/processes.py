@@ -4,17 +4,19 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Self
 
 from scripts.bench.layout import ROOT, Layout
 
 MEASURED = Path(__file__).with_name("measured.py")
+POWERTOOLS, COOKBOOK, FASTAPI = "Powertools + boto3", "the same + Tracer", "FastAPI + Mangum"
 # Who answers a route beside us, as module of its GET and of its POST.
 PEERS = {
-    "Powertools + boto3": ("scripts.bench.peers.powertools.get", "scripts.bench.peers.powertools.create"),
-    "the same + Tracer": ("scripts.bench.peers.cookbook.get", "scripts.bench.peers.cookbook.create"),
-    "FastAPI + Mangum": ("scripts.bench.peers.fastapi_app", "scripts.bench.peers.fastapi_app"),
+    POWERTOOLS: ("scripts.bench.peers.powertools.get", "scripts.bench.peers.powertools.create"),
+    COOKBOOK: ("scripts.bench.peers.cookbook.get", "scripts.bench.peers.cookbook.create"),
+    FASTAPI: ("scripts.bench.peers.fastapi_app", "scripts.bench.peers.fastapi_app"),
 }
 
 
@@ -50,9 +52,9 @@ def ours(layout: Layout, module: str, event: Any) -> dict[str, Any]:
     return {"paths": layout.ours, "module": module, "event": event}
 
 
-def peers(layout: Layout, index: int, event: Any) -> dict[str, dict[str, Any]]:
-    """Make the cases of the peers' handlers: of the GET with index 0, of the POST with 1."""
-    return {name: {"paths": layout.peers, "module": one[index], "event": event} for name, one in PEERS.items()}
+def peers(layout: Layout, index: int, event: Any, names: Iterable[str]) -> dict[str, dict[str, Any]]:
+    """Make the cases of the named peers' handlers: of the GET with index 0, of the POST with 1."""
+    return {name: {"paths": layout.peers, "module": PEERS[name][index], "event": event} for name in names}
 
 
 def floor(layout: Layout, calls: list[Any]) -> dict[str, Any]:
@@ -60,9 +62,15 @@ def floor(layout: Layout, calls: list[Any]) -> dict[str, Any]:
     return {"paths": layout.peers, "module": "", "calls": calls}
 
 
+def command(kind: str, case: dict[str, Any]) -> list[str]:
+    """Give the program that measures a case."""
+    python = os.path.realpath(sys.executable)  # without the environment's site packages
+    return [python, "-S", "-B", str(MEASURED), kind, json.dumps(case)]
+
+
 def run(kind: str, case: dict[str, Any], variables: dict[str, str]) -> tuple[Any, str]:
     """Run one process; its result, and what it logged. Raises RuntimeError with its stderr."""
-    process = subprocess.run(_command(kind, case), env=variables, capture_output=True, text=True, check=False)
+    process = subprocess.run(command(kind, case), env=variables, capture_output=True, text=True, check=False)
     if process.returncode:
         raise RuntimeError(f"{kind} {case['module']}: {process.stderr}")
     return json.loads(process.stderr.rstrip().rpartition("\n")[2]), process.stdout
@@ -74,7 +82,7 @@ class Warm:
     def __init__(self, case: dict[str, Any], variables: dict[str, str]) -> None:
         pipe = subprocess.PIPE
         self._process = subprocess.Popen(
-            _command("warm", case), env=variables, stdin=pipe, stdout=subprocess.DEVNULL, stderr=pipe, text=True
+            command("warm", case), env=variables, stdin=pipe, stdout=subprocess.DEVNULL, stderr=pipe, text=True
         )
 
     def __enter__(self) -> Self:
@@ -95,11 +103,6 @@ def inside(module: str, *arguments: str, **more: str) -> Any:
     """Run a module of ours that imports the package under test from its sources; what it printed last, as JSON."""
     paths = os.pathsep.join(str(ROOT / folder) for folder in ("layers/shared", "functions", "."))
     variables = environment(more["AWS_ENDPOINT_URL"]) | more | {"PYTHONPATH": paths}
-    command = [sys.executable, "-m", module, *arguments]
-    process = subprocess.run(command, env=variables, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True)
+    program = [sys.executable, "-m", module, *arguments]
+    process = subprocess.run(program, env=variables, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True)
     return json.loads(process.stdout.rstrip().rpartition("\n")[2])
-
-
-def _command(kind: str, case: dict[str, Any]) -> list[str]:
-    python = os.path.realpath(sys.executable)  # without the environment's site packages
-    return [python, "-S", "-B", str(MEASURED), kind, json.dumps(case)]

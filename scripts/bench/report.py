@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from scripts.bench import warm
 from scripts.bench.cold import FLOOR
 from scripts.bench.targets import MB, judge
 
@@ -9,7 +10,7 @@ from scripts.bench.targets import MB, judge
 def show(found: dict[str, Any]) -> None:
     """Print every table."""
     print(f"\n{found['command']} on {found['machine']}, {found['at']}")
-    for part in (_cold, _warm, _capacity, _growth, _sizes, _rate, _targets):
+    for part in (_cold, _warm, _instructions, _capacity, _growth, _sizes, _rate, _targets):
         part(found)
 
 
@@ -18,25 +19,40 @@ def _title(text: str, columns: str) -> None:
 
 
 def _cold(found: dict[str, Any]) -> None:
-    columns = (
-        f"{'CPU ms':>8}{'median':>8}{'x B':>6}{'first':>8}{'warm':>7}{'modules':>9}{'status':>8}{'log B, lines':>14}"
-    )
-    _title("Cold start", columns)
-    floor = found["cold"][FLOOR]["cold_ms"]
+    columns = f"{'least':>8}{'x B':>6}{'median':>8}{'x B':>6}"
+    columns += f"{'first':>8}{'warm':>7}{'modules':>9}{'status':>8}{'log B, lines':>14}"
+    _title("Cold start, CPU ms", columns)
     for name, one in found["cold"].items():
         bytes_, lines = one["log"]["first"]
         print(
-            f"  {name:32}{one['cold_ms']:8.0f}{one['cold_median_ms']:8.0f}{one['cold_ms'] / floor:6.2f}"
+            f"  {name:32}{one['cold_ms']:8.0f}{one['ratio']['of_least']:6.2f}"
+            f"{one['cold_median_ms']:8.0f}{one['ratio']['of_rounds']:6.2f}"
             f"{one['first_ms']:8.1f}{one['warm_ms']:7.2f}{one['modules']:9.0f}{one['status']:8.0f}{bytes_:10}, {lines}"
         )
 
 
 def _warm(found: dict[str, Any]) -> None:
-    _title("Warm, CPU µs a call", f"{'min':>8}{'x':>6}{'median':>8}{'x':>6}")
+    _title("Warm, CPU µs a call", f"{'least':>8}{'x':>6}{'median':>8}{'x':>6}")
     for route, of in found["warm"].items():
         print(f"  {route}: {', '.join(of['calls'])}")
         for name, one in of["cpu_us"].items():
-            print(f"    {name:30}{one['min']:8.0f}{one['ratio']:6.2f}{one['median']:8.0f}{one['median_ratio']:6.2f}")
+            least, rounds = one["ratio"]["of_least"], one["ratio"]["of_rounds"]
+            print(f"    {name:30}{one['min']:8.0f}{least:6.2f}{one['median']:8.0f}{rounds:6.2f}")
+
+
+def _instructions(found: dict[str, Any]) -> None:
+    counts = found["instructions"]
+    if not counts:
+        print("\nInstructions: not counted (not by --quick, and not without valgrind)")
+        return
+    _title("Cold start, instructions", f"{'millions':>10}{'x B':>6}")
+    for name, one in counts["cold"].items():
+        print(f"  {name:32}{one / 1e6:10.0f}{one / counts['cold'][FLOOR]:6.2f}")
+    _title("Warm, instructions a call", f"{'thousands':>10}{'x':>6}")
+    for route, of in counts["warm"].items():
+        print(f"  {route}")
+        for name, one in of.items():
+            print(f"    {name:30}{one / 1e3:10.0f}{one / of[warm.FLOOR]:6.2f}")
 
 
 def _capacity(found: dict[str, Any]) -> None:
@@ -72,8 +88,9 @@ def _rate(found: dict[str, Any]) -> None:
 
 
 def _targets(found: dict[str, Any]) -> None:
-    _title("Targets", f"{'is':>10}{'at most':>9}")
+    _title("Targets", f"{'':>6}{'is':>10}{'at most':>9}{'':>9}{'instructions':>14}")
     for target in judge(found):
         figure = f"{target.figure:10.2f}{target.limit:9g}"
-        print(f"  {target.what:32.40}{figure}  {'met' if target.met else 'NOT MET'}")
+        counted = "" if target.instructions is None else f"{target.instructions:14.2f}"
+        print(f"  {target.what:38}{figure}  {'met' if target.met else 'NOT MET':7}{counted}".rstrip())
     print(f"(1 MB = {MB:,} bytes)")

@@ -17,7 +17,6 @@ from neoforge.work import UnitOfWork
 from tests.support import create_table
 
 QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)  # a hash in no time: races are for the database
-SOON = float("inf")  # a deadline that no set-up misses
 _accounts = itertools.count(secrets.randbelow(800_000_000_000) + 100_000_000_000)
 
 
@@ -61,8 +60,8 @@ def sign_in(email: str = "ada@example.com") -> Person:
     draft = NewAccount.model_validate({"email": email, "password": "not used at all", "display_name": "Ada"})
     account, work = Account.new(draft), UnitOfWork()
     repository.create(work, account, "no hash")
-    work.commit(SOON)
-    tokens = service.begin_session(account.id, "pytest", "192.0.2.1", SOON)
+    work.commit()
+    tokens = service.begin_session(account.id, "pytest", "192.0.2.1")
     return Person(account.id, tokens.access_token)
 
 

@@ -12,7 +12,7 @@ from neoforge.projects.model import NewProject
 from neoforge.work import UnitOfWork
 from scripts.bench.counting import counted
 from tests.engine.fleet import Death, Fleet, invocation
-from tests.engine.harness import PERSON, SOON, census, sign_in
+from tests.engine.harness import PERSON, census, sign_in
 from tests.support import PASSWORD, Response, call
 
 FUNCTION_MILLISECONDS = 10_000
@@ -34,7 +34,7 @@ def _person(method: str, path: str, body: Any = None) -> dict[str, Any]:
     work = UnitOfWork()
     if "{}" in path:
         path = path.format(projects.create(work, person.user_id, NewProject(name="Old")).id)
-        work.commit(SOON)
+        work.commit()
     return {"method": method, "path": path, "body": body, "token": person.token, "headers": {"Idempotency-Key": "k"}}
 
 

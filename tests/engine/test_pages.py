@@ -11,7 +11,7 @@ from neoforge.projects import repository as projects
 from neoforge.projects.model import NewProject
 from neoforge.table import Item
 from neoforge.work import UnitOfWork
-from tests.engine.harness import SOON, Person
+from tests.engine.harness import Person
 from tests.support import call
 
 MANY = 1_000
@@ -31,21 +31,21 @@ def fill(owner_id: str, number: int) -> list[str]:
             work.writes.append(single.writes[0])
         counts = [Item.total.add(len(batch)), Item.revision.add(len(batch))]
         work.update(Item(projects.owned_by(owner_id).pk, "PROJECTS"), counts)
-        work.commit(SOON)
+        work.commit()
     return sorted(made, reverse=True)
 
 
 def add(owner_id: str) -> str:
     work = UnitOfWork()
     project = projects.create(work, owner_id, NewProject(name="Added"))
-    work.commit(SOON)
+    work.commit()
     return project.id
 
 
 def remove(owner_id: str, project_id: str) -> None:
     work = UnitOfWork()
     projects.delete(work, owner_id, project_id, None)
-    work.commit(SOON)
+    work.commit()
 
 
 def page(person: Person, size: int, cursor: str | None = None) -> dict[str, Any]:

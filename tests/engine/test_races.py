@@ -8,7 +8,7 @@ from neoforge.projects import repository as projects
 from neoforge.projects.model import NewProject
 from neoforge.work import UnitOfWork
 from tests.engine.fleet import Fleet, invocation
-from tests.engine.harness import PERSON, SOON, Person, census
+from tests.engine.harness import PERSON, Person, census
 from tests.engine.test_killed import DONE, same
 from tests.support import call
 
@@ -21,7 +21,7 @@ def path(ada: Person) -> str:
     """A project of hers, version 1."""
     work = UnitOfWork()
     project = projects.create(work, ada.user_id, NewProject(name="Old", description="old"))
-    work.commit(SOON)
+    work.commit()
     return f"/v1/projects/{project.id}"
 
 

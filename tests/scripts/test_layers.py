@@ -11,6 +11,7 @@ import pytest
 
 from scripts import layers
 from scripts.archive import tree_hash, zip_tree
+from scripts.prune import prune_packages
 from tests.budgets.figures import LAYERS
 
 ELF_MACHINES = {0x3E: "x86_64", 0xB7: "arm64"}
@@ -23,7 +24,9 @@ sys.path.insert(0, sys.argv[1])
 from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.event_handler import APIGatewayRestResolver
 from aws_lambda_powertools.utilities.idempotency import DynamoDBPersistenceLayer, idempotent_function
+import boto3
 from argon2 import PasswordHasher
+from botocore.config import Config
 from botocore.session import Session
 from pydantic import BaseModel
 from pynamodb.models import Model
@@ -36,9 +39,13 @@ assert hasher.verify(hasher.hash("secret"), "secret")
 assert uuid_utils.uuid7().version == 7
 credentials = {"aws_access_key_id": "a", "aws_secret_access_key": "b"}
 client = Session().create_client("dynamodb", region_name="eu-central-1", **credentials)
+assert "scan" in str(client.scan.__doc__).lower()
+assert boto3.client("dynamodb", region_name="eu-central-1", **credentials).meta.service_model.service_name == "dynamodb"
 assert client.can_paginate("query"), client.get_waiter("table_exists")
 signed = client.generate_presigned_url("get_item", {"TableName": "t", "Key": {"pk": {"S": "a"}}})
 assert "dynamodb.eu-central-1.amazonaws.com" in signed, signed
+retries = Config(retries={"mode": "adaptive"})
+assert Session().create_client("dynamodb", region_name="eu-central-1", config=retries, **credentials)
 outside = [m.__file__ for m in sys.modules.values() if "site-packages" in (getattr(m, "__file__", None) or "")]
 assert not outside, outside
 """
@@ -107,6 +114,13 @@ def test_functions_need_nothing_but_the_layer(dependencies: Path) -> None:
     command: list[str | Path] = [sys.executable, "-I", "-S", "-W", "error", "-c", USE_ALL, dependencies / "python"]
     result = subprocess.run(command, capture_output=True, text=True, check=False)
     assert result.returncode == 0, result.stderr
+
+
+def test_a_package_that_changed_its_imports_is_not_pruned_blindly(tmp_path: Path) -> None:
+    (tmp_path / "botocore").mkdir()
+    (tmp_path / "botocore" / "client.py").write_text("from botocore.retries import newer\n")
+    with pytest.raises(ValueError, match=r"client\.py has no"):
+        prune_packages(tmp_path)
 
 
 @pytest.mark.parametrize("architecture", ["arm64"], scope="module")

@@ -1,7 +1,5 @@
 """Windows of a collection, on moto; walks under change and their cost are in tests/engine."""
 
-import time
-
 import pytest
 from pydantic import BaseModel
 
@@ -19,7 +17,7 @@ class Thing(BaseModel):
 
 
 def commit(work: UnitOfWork) -> None:
-    work.commit(time.monotonic() + 10)
+    work.commit()
 
 
 def fill(count: int, collection: Collection = THINGS) -> None:

@@ -1,5 +1,3 @@
-import dataclasses
-
 import pytest
 
 from neoforge import settings
@@ -13,7 +11,7 @@ def test_settings_are_read_from_the_environment(monkeypatch: pytest.MonkeyPatch)
     assert read.signing_key == b"key"
 
 
-@pytest.mark.parametrize("field", [field.name for field in dataclasses.fields(settings.Settings)])
+@pytest.mark.parametrize("field", settings.Settings._fields)
 def test_a_variable_that_is_missing_is_an_error_at_once(field: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv(field.upper())
     with pytest.raises(KeyError, match=field.upper()):
@@ -21,5 +19,5 @@ def test_a_variable_that_is_missing_is_an_error_at_once(field: str, monkeypatch:
 
 
 def test_settings_cannot_be_changed() -> None:
-    with pytest.raises(dataclasses.FrozenInstanceError):
+    with pytest.raises(AttributeError):
         settings.settings.table_name = "other"  # type: ignore[misc]

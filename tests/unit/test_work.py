@@ -13,7 +13,6 @@ from neoforge.work import UnitOfWork, Write, transact
 from tests.functions.helpers import client_error
 from tests.unit.helpers import FakeClient
 
-LATER = 1e12  # a deadline that is never met
 CANCELLED = "TransactionCanceledException"
 FAILED = "ConditionalCheckFailed"
 LOST = ReadTimeoutError(endpoint_url="https://dynamodb")
@@ -55,13 +54,13 @@ def tokens(fake: FakeClient) -> list[str]:
 
 def test_nothing_to_write_is_no_call(use: Use) -> None:
     fake = use()
-    UnitOfWork().commit(LATER)
+    UnitOfWork().commit()
     assert fake.calls == []
 
 
 def test_several_writes_are_one_transaction_in_their_order(use: Use) -> None:
     fake = use()
-    three().commit(LATER)
+    three().commit()
     ((operation, parameters),) = fake.calls
     assert operation == "transact_write_items"
     assert [next(iter(item)) for item in parameters["TransactItems"]] == ["Put", "Delete", "Update"]
@@ -72,14 +71,14 @@ def test_several_writes_are_one_transaction_in_their_order(use: Use) -> None:
 def test_a_single_write_is_no_transaction(index: int, operation: str, use: Use) -> None:
     fake, work = use(), three()
     work.writes = work.writes[index : index + 1]
-    work.commit(LATER)
+    work.commit()
     assert [name for name, _ in fake.calls] == [operation]
 
 
 def test_the_first_write_goes_before_all_others(use: Use) -> None:
     fake, work = use(), three()
     work.first(Write("Update", {"TableName": "t", "Key": "k"}, lambda _: RuntimeError()))
-    work.commit(LATER)
+    work.commit()
     assert fake.calls[0][1]["TransactItems"][0] == {"Update": {"TableName": "t", "Key": "k"}}
 
 
@@ -97,7 +96,7 @@ def test_the_first_write_goes_before_all_others(use: Use) -> None:
 def test_the_first_failed_condition_raises_its_error(reasons: list[str], error: type[Exception], use: Use) -> None:
     fake = use(client_error(CANCELLED, *reasons))
     with pytest.raises(error):
-        three().commit(LATER)
+        three().commit()
     assert len(fake.calls) == 1
 
 
@@ -106,7 +105,7 @@ def test_an_error_is_made_from_the_item_that_was_found(use: Use) -> None:
     error.response["CancellationReasons"][1]["Item"] = {"pk": {"S": "a"}, "sk": {"S": "2"}, "version": {"N": "7"}}
     use(error)
     with pytest.raises(Stale):
-        three().commit(LATER)
+        three().commit()
 
 
 @pytest.mark.parametrize(("found", "error"), [({"pk": {"S": "a"}, "sk": {"S": "2"}}, Stale), (None, NotFound)])
@@ -117,7 +116,7 @@ def test_so_is_that_of_a_single_write(found: dict[str, Any] | None, error: type[
     work = three()
     work.writes = work.writes[1:2]
     with pytest.raises(error):
-        work.commit(LATER)
+        work.commit()
 
 
 @pytest.mark.parametrize(
@@ -137,7 +136,7 @@ def test_so_is_that_of_a_single_write(found: dict[str, Any] | None, error: type[
 )
 def test_a_busy_database_is_asked_again(busy: Exception, use: Use, pauses: list[int]) -> None:
     fake = use(busy, busy, None)
-    three().commit(LATER)
+    three().commit()
     assert len(fake.calls) == 3
     assert pauses == [0, 1]
     assert fake.calls[0][1]["TransactItems"] == fake.calls[2][1]["TransactItems"]
@@ -147,21 +146,21 @@ def test_a_busy_database_is_asked_again(busy: Exception, use: Use, pauses: list[
 def test_until_the_deadline(error: Exception, use: Use, monkeypatch: pytest.MonkeyPatch) -> None:
     fake, moments = use(*[error] * 100), iter(range(100))
     monkeypatch.setattr(clock, "monotonic", lambda: float(next(moments)))
-    with pytest.raises(Unavailable) as raised:
-        three().commit(4.5)
+    with clock.limited(4.5), pytest.raises(Unavailable) as raised:
+        three().commit()
     assert len(fake.calls) == 6
     assert raised.value.__cause__ is error
 
 
 def test_a_try_whose_answer_was_lost_is_repeated_with_its_token(use: Use) -> None:
     fake = use(LOST, client_error("TransactionInProgressException"), None)
-    three().commit(LATER)
+    three().commit()
     assert len(set(tokens(fake))) == 1
 
 
 def test_a_try_that_was_cancelled_is_repeated_with_a_new_one(use: Use) -> None:
     fake = use(CONFLICT, CONFLICT, None)
-    three().commit(LATER)
+    three().commit()
     assert len(set(tokens(fake))) == 3
 
 
@@ -179,7 +178,7 @@ def test_a_try_that_was_cancelled_is_repeated_with_a_new_one(use: Use) -> None:
 def test_what_does_not_pass_by_itself_is_raised_at_once(error: Exception, use: Use) -> None:
     fake = use(error)
     with pytest.raises(type(error)):
-        three().commit(LATER)
+        three().commit()
     assert len(fake.calls) == 1
 
 
@@ -191,7 +190,7 @@ def test_what_was_read_and_changed_is_built_again(use: Use, pauses: list[int]) -
         work.writes += three().writes
         return len(built)
 
-    assert transact(build, LATER) == 2
+    assert transact(build) == 2
     assert built[0] is not built[1]
     assert len(set(tokens(fake))) == 2
     assert pauses == [0]
@@ -200,8 +199,8 @@ def test_what_was_read_and_changed_is_built_again(use: Use, pauses: list[int]) -
 def test_building_again_ends_at_the_deadline(use: Use, monkeypatch: pytest.MonkeyPatch) -> None:
     fake, moments = use(*[client_error(CANCELLED, "None", "None", FAILED)] * 100), iter(range(100))
     monkeypatch.setattr(clock, "monotonic", lambda: float(next(moments)))
-    with pytest.raises(Unavailable):
-        transact(lambda work: work.writes.extend(three().writes), 4.5)
+    with clock.limited(4.5), pytest.raises(Unavailable):
+        transact(lambda work: work.writes.extend(three().writes))
     assert len(fake.calls) == 6
 
 
@@ -214,5 +213,5 @@ def test_what_build_raises_comes_through_and_nothing_is_written(error: Exception
         raise error
 
     with pytest.raises(type(error)):
-        transact(build, LATER)
+        transact(build)
     assert fake.calls == []

@@ -7,8 +7,7 @@ A change of a resource and of its collection are one transaction, so total and r
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from pynamodb.expressions.condition import Condition
 
@@ -30,16 +29,14 @@ class Resource(Protocol):
     def model_dump_json(self) -> str: ...
 
 
-@dataclass(frozen=True, slots=True)
-class State:
+class State(NamedTuple):
     """How many items a collection has, and how often it has changed."""
 
     total: int = 0
     revision: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Window:
+class Window(NamedTuple):
     """Some neighbouring documents, newest first, and where the ones before and behind them are to be found."""
 
     documents: Sequence[str]
@@ -48,8 +45,7 @@ class Window:
     older: str | None  # position: everything older than it follows this window
 
 
-@dataclass(frozen=True, slots=True)
-class Collection:
+class Collection(NamedTuple):
     """The resources of one kind and owner. `kind` is upper case and singular, `pk` the owner's partition."""
 
     kind: str

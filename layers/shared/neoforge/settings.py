@@ -1,11 +1,10 @@
 """Settings: the one place that reads the environment, once, when the process starts."""
 
 import os
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(NamedTuple):
     """What template.yaml sets under Globals, a field a variable (same name in lower case)."""
 
     allowed_origins: frozenset[str]  # origins whose pages may call the API (CORS)

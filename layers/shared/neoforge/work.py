@@ -4,9 +4,8 @@ https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWrite
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from itertools import count
-from typing import Any
+from typing import Any, NamedTuple
 
 from botocore.exceptions import BotoCoreError, ClientError
 from pynamodb.expressions.condition import Condition
@@ -27,8 +26,7 @@ def outdated(_: Item | None) -> Exception:
     return Outdated()
 
 
-@dataclass(frozen=True, slots=True)
-class Write:
+class Write(NamedTuple):
     """One write of the transaction: the operation, its parameters, and what its failed condition means."""
 
     operation: str  # Put, Update or Delete
@@ -61,12 +59,12 @@ class UnitOfWork:
         """Put a write before all others: of several failed conditions, the first one's error is raised."""
         self.writes.insert(0, write)
 
-    def commit(self, deadline: float) -> None:
-        """Write everything. Tries again until `deadline` (monotonic seconds) while the database is busy.
+    def commit(self) -> None:
+        """Write everything. Tries again until the request is overdue while the database is busy.
 
         A try whose answer was lost is repeated with its token, so that DynamoDB does not do it twice; one that was
         cancelled did nothing and is repeated with a new one.
-        Raises the error of the first failed condition, or Unavailable at the deadline.
+        Raises the error of the first failed condition, or Unavailable when overdue.
         """
         if not self.writes:
             return
@@ -78,7 +76,7 @@ class UnitOfWork:
                 self._explain(error)
                 if not _busy(error):
                     raise
-                if clock.monotonic() > deadline:
+                if clock.overdue():
                     raise Unavailable from error
                 observability.count("TransactionRetry")
                 if _cancelled(error):
@@ -119,18 +117,18 @@ def _busy(error: Exception) -> bool:
     return bool(codes) and codes <= {"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"}
 
 
-def transact[Result](build: Callable[[UnitOfWork], Result], deadline: float) -> Result:
+def transact[Result](build: Callable[[UnitOfWork], Result]) -> Result:
     """Build a unit of work and commit it; again from the start while what it read changes before it is written.
 
-    Raises Unavailable at `deadline` (monotonic seconds), and whatever `build` raises.
+    Raises Unavailable when the request is overdue, and whatever `build` raises.
     """
     for attempt in count():
         work = UnitOfWork()
         result = build(work)
         try:
-            work.commit(deadline)
+            work.commit()
         except Outdated as error:
-            if clock.monotonic() > deadline:
+            if clock.overdue():
                 raise Unavailable from error
             clock.pause(attempt)
         else:

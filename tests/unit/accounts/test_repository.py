@@ -1,5 +1,3 @@
-import time
-
 import pytest
 
 from neoforge import table
@@ -15,7 +13,7 @@ SESSION = StoredSession(created_at="", expires_at=1e9, refresh_hash="0", user_ag
 
 
 def commit(work: UnitOfWork) -> None:
-    work.commit(time.monotonic() + 10)
+    work.commit()
 
 
 def make(email: str = EMAIL) -> Account:

@@ -1,5 +1,3 @@
-import time
-
 import pytest
 
 from neoforge import clock, table
@@ -14,10 +12,6 @@ pytestmark = pytest.mark.usefixtures("dynamodb")
 EMAIL, PASSWORD = "ada@example.com", "correct horse battery staple"
 
 
-def deadline() -> float:
-    return time.monotonic() + 10
-
-
 def draft(password: str = PASSWORD) -> NewAccount:
     return NewAccount.model_validate({"email": EMAIL, "password": password, "display_name": "Ada"})
 
@@ -30,7 +24,7 @@ def credentials(email: str = EMAIL, password: str = PASSWORD) -> Credentials:
 def account() -> Account:
     work = UnitOfWork()
     made = service.register(work, draft())
-    work.commit(deadline())
+    work.commit()
     return made
 
 
@@ -56,7 +50,7 @@ def test_wrong_ones_and_unknown_addresses_get_the_same_words(account: Account) -
 
 
 def test_a_session_is_stored_by_the_hashes_of_its_tokens(account: Account) -> None:
-    tokens = service.begin_session(account.id, "agent", "192.0.2.1", deadline())
+    tokens = service.begin_session(account.id, "agent", "192.0.2.1")
     access, refresh = (Token.parse(text) for text in (tokens.access_token, tokens.refresh_token))
     assert access is not None
     assert refresh is not None
@@ -73,10 +67,10 @@ def test_a_session_is_stored_by_the_hashes_of_its_tokens(account: Account) -> No
 def test_a_login_that_another_one_got_in_the_way_of_is_done_again(account: Account) -> None:
     overtaken = client_error("TransactionCanceledException", "ConditionalCheckFailed", "None")
     with failing(overtaken, operation="TransactWriteItems") as sent:
-        service.begin_session(account.id, "", "", deadline())
+        service.begin_session(account.id, "", "")
     assert [one["operation"] for one in sent] == ["GetItem", "TransactWriteItems"] * 2
 
 
 def test_nobody_begins_no_session() -> None:
     with pytest.raises(Unauthenticated):
-        service.begin_session("usr_1", "", "", deadline())
+        service.begin_session("usr_1", "", "")

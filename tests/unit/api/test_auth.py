@@ -1,7 +1,5 @@
 """Who is let in; what a token is made of is in tests/unit/accounts, what it opens over HTTP in tests/functions."""
 
-import time
-
 import pytest
 
 from neoforge import clock, table
@@ -85,7 +83,7 @@ def test_a_session_taken_from_the_access_item_is_dead_at_once() -> None:
     assert found is not None
     work = UnitOfWork()
     repository.replace_access(work, token.user_id, Access(roles=["user"]), found[1])
-    work.commit(time.monotonic() + 10)
+    work.commit()
     with pytest.raises(Unauthenticated):
         caller(f"Bearer {token}")
     assert table.get(f"USER#{token.user_id}", "ACCESS") is not None

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from pydantic import BaseModel
 
 from neoforge.api import pagination
-from neoforge.api.pagination import NotModified, Page, PageRequest, Position, _decode, _encode, paginate, response
+from neoforge.api.etag import NotModified
+from neoforge.api.pagination import Page, PageRequest, Position, _decode, _encode, paginate
 from neoforge.api.problems import Problem
 from neoforge.collection import State, Window
 from tests.unit.helpers import request
@@ -170,7 +171,7 @@ def test_a_state_that_the_caller_has_is_not_read_again(tag: str) -> None:
 
 def test_links_keep_the_filters_and_are_encoded() -> None:
     wanted = request(query={"status": "a b&c", "page_size": "7"})
-    made = response(Page([], 0, 1, 7, 0, "next", "previous", 1), wanted)
+    made = Page([], 0, 1, 7, 0, "next", "previous", 1).response(wanted)
     links = [part.split(">")[0].strip("< ") for part in made.headers["Link"].split(",")]
     for link, cursor in zip(links, ("next", "previous"), strict=True):
         assert parse_qs(urlsplit(link).query) == {"status": ["a b&c"], "page_size": ["7"], "cursor": [cursor]}

@@ -18,7 +18,6 @@ from tests.functions.helpers import client_error, failing
 pytestmark = pytest.mark.usefixtures("dynamodb")
 KEY = "IDEMPOTENCY#1"
 ANSWER = {"status": 201, "headers": {}, "body": "{}"}
-LATER = 1e12
 
 
 def record(locked_for: float = 10) -> DataRecord:
@@ -38,7 +37,7 @@ def stored() -> dict[str, Any]:
 def complete() -> None:
     work = UnitOfWork()
     work.first(records.completion(KEY, ANSWER))
-    work.commit(LATER)
+    work.commit()
 
 
 def test_a_record_has_a_partition_of_its_own() -> None:

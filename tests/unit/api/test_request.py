@@ -1,5 +1,4 @@
 import base64
-import dataclasses
 from typing import Any
 
 import pytest
@@ -50,7 +49,7 @@ def test_without_a_domain_the_host_is_that_of_the_request() -> None:
 
 
 def test_the_configured_base_url_wins(monkeypatch: pytest.MonkeyPatch) -> None:
-    configured = dataclasses.replace(settings, api_base_url="https://public.example.com")
+    configured = settings._replace(api_base_url="https://public.example.com")
     monkeypatch.setattr("neoforge.api.request.settings", configured)
     assert at("/api/v1/projects/prj_1").base_url == "https://public.example.com"
 

@@ -1,5 +1,3 @@
-import time
-
 import pytest
 
 from neoforge.errors import NotFound, Stale
@@ -12,7 +10,7 @@ OWNER, OTHER = "usr_1", "usr_2"
 
 
 def commit(work: UnitOfWork) -> None:
-    work.commit(time.monotonic() + 10)
+    work.commit()
 
 
 @pytest.fixture

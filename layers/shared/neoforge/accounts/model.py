@@ -2,11 +2,10 @@
 
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, Secret, StringConstraints
+from pydantic import BaseModel, Field, Secret, StringConstraints
 
 from neoforge import clock
-from neoforge.document import Document
-from neoforge.text import Line, Timestamp
+from neoforge.document import Body, Document, Line, Timestamp
 
 ACCESS_TOKEN_SECONDS = 15 * 60
 SESSION_SECONDS = 30 * 24 * 3600
@@ -39,20 +38,16 @@ Password = Annotated[
 Role = Literal["user", "support", "operator", "admin"]
 
 
-class NewAccount(BaseModel):
+class NewAccount(Body):
     """What makes an account. No rules of composition for the password, but the common ones are refused."""
-
-    model_config = ConfigDict(extra="forbid")
 
     email: Email
     password: Password
     display_name: DisplayName
 
 
-class Credentials(BaseModel):
+class Credentials(Body):
     """What begins a session. Any text may be tried: the answer does not tell a malformed guess from a wrong one."""
-
-    model_config = ConfigDict(extra="forbid")
 
     email: Annotated[str, Field(max_length=254, examples=["ada@example.com"])]
     password: Annotated[

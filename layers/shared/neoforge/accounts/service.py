@@ -38,8 +38,8 @@ def authenticate(credentials: Credentials) -> str:
     return credential.user_id
 
 
-def begin_session(user_id: str, user_agent: str, ip_address: str, deadline: float) -> Tokens:
-    """Begin a session of a user. Raises Unauthenticated if the account is not active, Unavailable at `deadline`.
+def begin_session(user_id: str, user_agent: str, ip_address: str) -> Tokens:
+    """Begin a session of a user. Raises Unauthenticated if the account is not active.
 
     Apart from `authenticate`, so that logins that get into each other's way need not hash the password again.
     """
@@ -62,7 +62,7 @@ def begin_session(user_id: str, user_agent: str, ip_address: str, deadline: floa
         repository.replace_access(work, user_id, access.with_session(session_id, live), version)
         repository.create_session(work, user_id, session_id, stored, now + SESSION_IDLE_SECONDS)
 
-    transact(build, deadline)
+    transact(build)
     return _tokens(Token(user_id, session_id, secret), Token(user_id, session_id, refresh_secret), stored)
 
 

@@ -7,10 +7,11 @@ import gc
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from pydantic import BaseModel
+
 from neoforge import clock, observability
-from neoforge.api import cors, pagination
-from neoforge.api.etag import none_match, tag_of_version
-from neoforge.api.pagination import NotModified, Page
+from neoforge.api import cors
+from neoforge.api.etag import NotModified, none_match, tag_of_version
 from neoforge.api.problems import problem_of
 from neoforge.api.request import Request
 from neoforge.api.responses import JSON, SECURITY, Response
@@ -101,8 +102,8 @@ class App:
         result = self.route.function(**arguments)
         if result is None:
             return Response(204)
-        if isinstance(result, Page):
-            return pagination.response(result, request)
+        if not isinstance(result, BaseModel):
+            return result.response(request)  # type: ignore[no-any-return]  # a Page
         headers = {"Content-Type": JSON}
         if (version := getattr(result, "version", None)) is not None:
             headers["ETag"] = tag_of_version(version)

@@ -1,7 +1,6 @@
 """Who is calling: the bearer token (RFC 6750) against the caller's access item, in one consistent read."""
 
-from dataclasses import dataclass
-from typing import cast
+from typing import NamedTuple, cast
 
 from neoforge import clock
 from neoforge.accounts import repository
@@ -11,8 +10,7 @@ from neoforge.api.request import Request
 from neoforge.errors import Unauthenticated
 
 
-@dataclass(frozen=True, slots=True)
-class Caller:
+class Caller(NamedTuple):
     """An authenticated account."""
 
     user_id: str

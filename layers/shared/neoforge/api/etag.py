@@ -1,8 +1,7 @@
 """Entity tags and conditional requests (RFC 9110, 8.8.3 and 13)."""
 
 import re
-from dataclasses import dataclass
-from typing import Self
+from typing import NamedTuple, Self
 
 from neoforge.api.problems import Problem
 from neoforge.api.request import Request
@@ -37,8 +36,15 @@ def none_match(header: str | None, tag: str) -> bool:
     return all(listed != opaque for _, listed in _tags(header) or [])
 
 
-@dataclass(frozen=True, slots=True)
-class IfMatch:
+class NotModified(Exception):
+    """The caller has this state already."""
+
+    def __init__(self, tag: str) -> None:
+        super().__init__(tag)
+        self.tag = tag
+
+
+class IfMatch(NamedTuple):
     """The versions that a change may apply to; None for whichever there is."""
 
     versions: frozenset[int] | None

@@ -51,7 +51,7 @@ _config = IdempotencyConfig(
 @idempotent_function(  # type: ignore[untyped-decorator]  # Powertools types it as Any
     data_keyword_argument="identity", persistence_store=records, config=_config, key_prefix="IDEMPOTENCY"
 )
-def _once(identity: dict[str, Any], request: Request, call: Call) -> dict[str, Any]:
+def _once(identity: dict[str, Any], call: Call) -> dict[str, Any]:
     key = records.key_of(identity)
 
     def build(work: UnitOfWork) -> dict[str, Any]:
@@ -60,7 +60,7 @@ def _once(identity: dict[str, Any], request: Request, call: Call) -> dict[str, A
         work.first(records.completion(key, answer))
         return answer
 
-    return transact(build, request.deadline)
+    return transact(build)
 
 
 def exactly_once(request: Request, call: Call) -> Response:
@@ -70,12 +70,12 @@ def exactly_once(request: Request, call: Call) -> Response:
     """
     key = _key(request.headers.get("idempotency-key"))
     if key is None:
-        return transact(lambda work: call(work=work), request.deadline)
+        return transact(lambda work: call(work=work))
     caller = request.caller.user_id if request.caller else request.source_ip
     identity = {"scope": [caller, request.route, key], "payload": _fingerprint(request)}
     _config.register_lambda_context(request.context)
     try:
-        return Response(**_once(identity=identity, request=request, call=call))
+        return Response(**_once(identity=identity, call=call))
     except IdempotencyAlreadyInProgressError as error:
         raise Problem("request-in-progress", "A request with this key is still running.", headers=RETRY) from error
     except IdempotencyValidationError as error:

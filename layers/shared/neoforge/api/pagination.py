@@ -10,14 +10,13 @@ import json
 import math
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol, Self
+from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol, Self
 from urllib.parse import urlencode
 
 from pydantic import BaseModel
 
 from neoforge.api import limits
-from neoforge.api.etag import none_match, tag_of_revision
+from neoforge.api.etag import NotModified, none_match, tag_of_revision
 from neoforge.api.problems import Problem
 from neoforge.api.request import Request
 from neoforge.api.responses import JSON, Response
@@ -51,8 +50,7 @@ class Position(NamedTuple):
     key: str
 
 
-@dataclass(frozen=True, slots=True)
-class PageRequest:
+class PageRequest(NamedTuple):
     """Which page is wanted."""
 
     request: Request
@@ -69,8 +67,7 @@ class PageRequest:
         return cls(request, int(text) if text else None, request.query.get("cursor"))
 
 
-@dataclass(frozen=True, slots=True)
-class Page[Resource: BaseModel]:
+class Page[Resource: BaseModel](NamedTuple):
     """A page of a list, newest first."""
 
     items: list[Resource]
@@ -82,16 +79,22 @@ class Page[Resource: BaseModel]:
     previous_cursor: str | None
     revision: int  # of the collection; for the ETag, not a member of the answer
 
+    def response(self, request: Request) -> Response:
+        """Answer with this page: its weak ETag, and its neighbours as links (RFC 8288) with the same filters."""
+        items = ",".join(item.model_dump_json() for item in self.items)
+        rest = {name: getattr(self, name) for name in PAGE_MEMBERS}
+        headers = {"Content-Type": JSON, "ETag": tag_of_revision(self.revision)}
+        links = [
+            _link(request, self.page_size, cursor, rel)
+            for cursor, rel in ((self.next_cursor, "next"), (self.previous_cursor, "prev"))
+            if cursor
+        ]
+        if links:
+            headers["Link"] = ", ".join(links)
+        return Response(200, headers, f'{{"items":[{items}],{json.dumps(rest, separators=(",", ":"))[1:]}')
+
 
 PAGE_MEMBERS = ("total", "page", "page_size", "pages", "next_cursor", "previous_cursor")
-
-
-class NotModified(Exception):
-    """The caller has this state of the collection already."""
-
-    def __init__(self, tag: str) -> None:
-        super().__init__(tag)
-        self.tag = tag
 
 
 def paginate[Resource: BaseModel](
@@ -131,21 +134,6 @@ def _window(pages: Pages, position: Position, state: "State | None") -> "Window"
         return pages.newest(position.size)
     read = pages.older if position.direction == "next" else pages.newer
     return read(position.key, position.size, state)
-
-
-def response(page: Page[Any], request: Request) -> Response:
-    """Answer with a page: its weak ETag, and its neighbours as links (RFC 8288) with the same filters."""
-    items = ",".join(item.model_dump_json() for item in page.items)
-    rest = {name: getattr(page, name) for name in PAGE_MEMBERS}
-    headers = {"Content-Type": JSON, "ETag": tag_of_revision(page.revision)}
-    links = [
-        _link(request, page.page_size, cursor, rel)
-        for cursor, rel in ((page.next_cursor, "next"), (page.previous_cursor, "prev"))
-        if cursor
-    ]
-    if links:
-        headers["Link"] = ", ".join(links)
-    return Response(200, headers, f'{{"items":[{items}],{json.dumps(rest, separators=(",", ":"))[1:]}')
 
 
 def _link(request: Request, size: int, cursor: str, rel: str) -> str:

@@ -1,6 +1,5 @@
 """The response, as the proxy integration of API Gateway takes it."""
 
-from dataclasses import dataclass, field
 from typing import Any
 
 JSON = "application/json; charset=utf-8"
@@ -15,13 +14,15 @@ SECURITY = {
 }
 
 
-@dataclass(slots=True)
 class Response:
     """Status, headers and body of an answer."""
 
-    status: int
-    headers: dict[str, str] = field(default_factory=dict)
-    body: str = ""
+    __slots__ = ("body", "headers", "status")
+
+    def __init__(self, status: int, headers: dict[str, str] | None = None, body: str = "") -> None:
+        self.status = status
+        self.headers = {} if headers is None else headers
+        self.body = body
 
     def proxy_result(self) -> dict[str, Any]:
         """Write what the proxy integration of API Gateway takes."""

@@ -8,8 +8,7 @@ work: UnitOfWork          given by the app's `execute`, which commits it with th
 
 import inspect
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, get_type_hints
+from typing import Any, NamedTuple, get_type_hints
 from urllib.parse import quote
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
@@ -22,8 +21,7 @@ OBJECT = "Input should be an object"  # pydantic would name our class
 BODY_TYPES = {"POST": {"application/json"}, "PATCH": {"application/json", "application/merge-patch+json"}}
 
 
-@dataclass(frozen=True, slots=True)
-class Route:
+class Route(NamedTuple):
     """A handler with its declaration."""
 
     method: str
@@ -72,6 +70,7 @@ def declare(
         elif hasattr(kind, "from_request"):
             injected[name] = kind
         elif isinstance(kind, type) and issubclass(kind, BaseModel):
+            kind.model_rebuild()
             body = (name, kind)
     return Route(method, path, function, status, location, cache, parameters, body, injected, problems)
 

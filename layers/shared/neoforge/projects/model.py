@@ -2,11 +2,10 @@
 
 from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import Field, StringConstraints
 
 from neoforge import clock
-from neoforge.document import Document
-from neoforge.text import Line, Text, Timestamp
+from neoforge.document import Body, Document, Line, Text, Timestamp
 
 ProjectId = Annotated[
     str, StringConstraints(pattern=r"^prj_[0-9a-f-]{36}$"), Field(examples=["prj_01a20538-11bf-7304-bb36-19bcf1775ed8"])
@@ -15,19 +14,15 @@ Name = Annotated[Line, StringConstraints(max_length=120), Field(examples=["Websi
 Description = Annotated[Text, StringConstraints(max_length=2000), Field(examples=["New design, same content."])]
 
 
-class NewProject(BaseModel):
+class NewProject(Body):
     """What makes a project."""
-
-    model_config = ConfigDict(extra="forbid")
 
     name: Name
     description: Description | None = None
 
 
-class ProjectChange(BaseModel):
+class ProjectChange(Body):
     """A merge patch of a project (RFC 7396): a member that is absent stays as it is, null deletes."""
-
-    model_config = ConfigDict(extra="forbid")
 
     name: Name = ""  # never used: what was not sent is not applied
     description: Description | None = None
