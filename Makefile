@@ -42,6 +42,10 @@ setup: .venv/.ready .venv-emulator/.ready ## Make the virtual environments (uv a
 dev: setup ## Run the whole stack on this machine at http://127.0.0.1:PORT, redeployed on each edit (AUTH=1: IAM enforced)
 	@exec $(PYTHON) -m scripts.dev --port $(PORT) --data $(DATA) $(if $(AUTH),--auth)
 
+.PHONY: role
+role: setup ## Give the account EMAIL of the stack at PORT the role ROLE: support, operator or admin (REVOKE=1: take it away)
+	@exec $(PYTHON) -m scripts.grant_role "$(EMAIL)" "$(ROLE)" $(if $(REVOKE),--revoke) --url http://127.0.0.1:$(PORT)
+
 .PHONY: test
 test: setup lint $(DYNAMODB_LOCAL) ## Lint, then run every test; reports go to build/
 	DYNAMODB_LOCAL=$$(ls $(DYNAMODB_LOCAL)/DynamoDBLocal.jar 2>/dev/null || true) \

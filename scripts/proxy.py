@@ -94,10 +94,17 @@ class _Handler(BaseHTTPRequestHandler):
         elif int(length) > MAX_BODY_BYTES:
             self._discard(int(length))
             self._fail("REQUEST_TOO_LARGE")
+        elif self.path == "/_local":
+            self._describe(stack)
         else:
             self._forward(stack, self.rfile.read(int(length)))
 
     do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = do_OPTIONS = _serve  # noqa: N815 - http.server looks these names up
+
+    def _describe(self, stack: Stack) -> None:
+        """Tell scripts where the stack's table is; no path of the API begins like this."""
+        content = json.dumps({"endpoint": stack.endpoint, "table_name": stack.table_name}).encode()
+        self._answer(HTTPStatus.OK, [("Content-Type", "application/json")], content)
 
     def _forward(self, stack: Stack, body: bytes) -> None:
         try:

@@ -38,6 +38,7 @@ class DeployError(Exception):
 class Stack:
     """A deployed stack. invoke_url: what to put before /v1/…; gateway_responses: by type, as in the template."""
 
+    endpoint: str
     api_id: str
     table_name: str
     log_group: str
@@ -128,6 +129,7 @@ def _complete(clients: Clients, template: Json, responses: Mapping[str, GatewayR
     _enable_ttl(clients, template, outputs["TableName"])
     logs = clients.cloudformation.describe_stack_resource(StackName=NAME, LogicalResourceId="FunctionLogs")
     return Stack(
+        endpoint=clients.endpoint,
         api_id=outputs["ApiId"],
         table_name=outputs["TableName"],
         log_group=logs["StackResourceDetail"]["PhysicalResourceId"],

@@ -14,6 +14,7 @@ os.environ.update(
     ENVIRONMENT="local",
     POWERTOOLS_METRICS_NAMESPACE="NeoForge",
     POWERTOOLS_SERVICE_NAME="neoforge",
+    RATE_LIMITS="read=1000000/60,write=1000000/60,auth=1000000/60,anonymous=1000000/60",
     SIGNING_KEY="not-a-secret-only-for-tests",
     TABLE_NAME="neoforge-test",
 )

@@ -2,11 +2,12 @@
 
 from neoforge.accounts import service as accounts
 from neoforge.accounts.model import Account, NewAccount
-from neoforge.api.app import create_app, public
+from neoforge.api.app import create_app
+from neoforge.api.auth import credentials
 from neoforge.api.idempotency import exactly_once
 from neoforge.work import UnitOfWork
 
-app = create_app(access=public, execute=exactly_once)
+app = create_app(access=credentials, execute=exactly_once)
 handler = app.handler
 
 

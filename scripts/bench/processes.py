@@ -41,6 +41,7 @@ def environment(endpoint: str) -> dict[str, str]:
         "LAMBDA_TASK_ROOT": "/var/task",
         "POWERTOOLS_METRICS_NAMESPACE": "NeoForge",
         "POWERTOOLS_SERVICE_NAME": "neoforge",
+        "RATE_LIMITS": "read=1000000/60,write=1000000/60,auth=1000000/60,anonymous=1000000/60",
         "SIGNING_KEY": "bench",
         "TABLE_NAME": "bench",
         "_X_AMZN_TRACE_ID": "Root=1-6921d3c8-0123456789abcdef01234502;Parent=53995c3f42cd8ad8;Sampled=1",

@@ -48,6 +48,11 @@ def pause(attempt: int) -> None:
     time.sleep(_system.uniform(0, min(0.2, 0.01 * 2**attempt)))
 
 
+def chance(share: float) -> bool:
+    """Draw: true in `share` of the cases."""
+    return _system.random() < share
+
+
 def timestamp(seconds: float) -> str:
     """Format seconds since the epoch as RFC 3339 in UTC with milliseconds: text that sorts as time does."""
     moment = datetime.fromtimestamp(seconds, UTC)

@@ -1,8 +1,11 @@
 """What stored and sent documents are made of. JSON Schema shows each rule, so a client can check it first."""
 
-from typing import Annotated
+from collections.abc import Mapping
+from typing import Annotated, Any, Protocol, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from neoforge import clock
 
 # One line: something visible, no control characters (C0, DEL, C1) and no line or paragraph separators.
 Line = Annotated[
@@ -28,7 +31,28 @@ class Document(BaseModel):
     model_config = ConfigDict(hide_input_in_errors=True)
 
 
+class Resource(Protocol):
+    """What changes from version to version."""
+
+    version: int
+    updated_at: str
+
+    def model_copy(self, *, update: dict[str, Any]) -> Self: ...
+
+
 class Body(BaseModel):
     """The body of a request. Unknown members are refused; only the route that takes it pays for its validator."""
 
     model_config = ConfigDict(extra="forbid", defer_build=True)
+
+    def sent(self) -> dict[str, Any]:
+        """Give the members that were sent, as a merge patch (RFC 7396) applies no others."""
+        return self.model_dump(exclude_unset=True)
+
+
+def changed[R: Resource](resource: R, changes: Mapping[str, Any]) -> R:
+    """Change members of a resource. Gives the same object if nothing differs, else the next version."""
+    if all(getattr(resource, name) == value for name, value in changes.items()):
+        return resource
+    now = max(resource.updated_at, clock.timestamp(clock.now()))  # clocks differ between machines
+    return resource.model_copy(update={**changes, "updated_at": now, "version": resource.version + 1})

@@ -5,7 +5,8 @@ NeoForgeError
 ├── Forbidden         the caller may not do this
 ├── NotFound          there is no such thing, or not for this caller
 ├── EmailTaken        an account has this e-mail already
-├── CommonPassword    the password is one of those that everybody tries first
+├── Invalid           a member of what was sent breaks a rule that its type does not tell
+├── QuotaExceeded     too many requests; try again when there is quota
 ├── Stale             the version that the caller named is no longer the current one
 ├── Outdated          what was read changed before the write; try the whole again
 └── Unavailable       the database does not answer; try later
@@ -45,10 +46,22 @@ class EmailTaken(NeoForgeError):
     message = "An account with this e-mail exists."
 
 
-class CommonPassword(NeoForgeError):
-    """The password is one of those that everybody tries first."""
+class Invalid(NeoForgeError):
+    """A member of what was sent breaks a rule that its type does not tell."""
 
-    message = "This password is too common."
+    def __init__(self, member: str, message: str) -> None:
+        super().__init__(message)
+        self.member = member
+
+
+class QuotaExceeded(NeoForgeError):
+    """Too many requests, or failed logins; `seconds` until the next one may succeed."""
+
+    message = "Too many requests. Try again after the time in Retry-After."
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__()
+        self.seconds = seconds
 
 
 class Stale(NeoForgeError):

@@ -19,6 +19,12 @@ def count(event: str) -> None:
     metrics.add_metric(event, MetricUnit.Count, 1)
 
 
+def security(event: str, **who: str) -> None:
+    """Count and log an event that somebody may have to look into. `who`: pseudonyms, never names or addresses."""
+    count(event)
+    logger.warning("Security event", extra={"event": event, **who})
+
+
 def failed(error: BaseException) -> None:
     """Log an error that nobody foresaw, with its stack trace, for us alone."""
     logger.error("Unexpected error", exc_info=error)

@@ -13,7 +13,7 @@ from pynamodb.expressions.update import Action
 
 from neoforge import clock, observability, table
 from neoforge.errors import Outdated, Unavailable
-from neoforge.table import Item
+from neoforge.table import Change, Item
 
 # Makes the error of a failed condition; it is given the item that was found instead, if there was one.
 Otherwise = Callable[[Item | None], Exception]
@@ -39,6 +39,7 @@ class UnitOfWork:
 
     def __init__(self) -> None:
         self.writes: list[Write] = []
+        self._tell: list[Callable[[], None]] = []
 
     def put(self, item: Item, condition: Condition, otherwise: Otherwise = outdated) -> None:
         """Make or replace a whole item."""
@@ -49,7 +50,11 @@ class UnitOfWork:
         """Change attributes of an item, or make it with them."""
         self.writes.append(Write("Update", item.get_update_kwargs_from_instance(list(actions)), outdated))
 
-    def delete(self, item: Item, condition: Condition, otherwise: Otherwise = outdated) -> None:
+    def change(self, change: Change, otherwise: Otherwise = outdated) -> None:
+        """Change parts of an item that is no document."""
+        self.writes.append(Write("Update", change.parameters(), otherwise))
+
+    def delete(self, item: Item, condition: Condition | None, otherwise: Otherwise = outdated) -> None:
         """Delete an item."""
         parameters = item.get_delete_kwargs_from_instance(condition)
         parameters["ReturnValuesOnConditionCheckFailure"] = "ALL_OLD"
@@ -59,6 +64,10 @@ class UnitOfWork:
         """Put a write before all others: of several failed conditions, the first one's error is raised."""
         self.writes.insert(0, write)
 
+    def then(self, tell: Callable[[], None]) -> None:
+        """Call something once everything is written, such as a log of it."""
+        self._tell.append(tell)
+
     def commit(self) -> None:
         """Write everything. Tries again until the request is overdue while the database is busy.
 
@@ -66,8 +75,12 @@ class UnitOfWork:
         cancelled did nothing and is repeated with a new one.
         Raises the error of the first failed condition, or Unavailable when overdue.
         """
-        if not self.writes:
-            return
+        if self.writes:
+            self._write()
+        for tell in self._tell:
+            tell()
+
+    def _write(self) -> None:
         token = clock.new_token()
         for attempt in count():
             try:

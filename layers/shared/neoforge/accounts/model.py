@@ -55,6 +55,29 @@ class Credentials(Body):
     ]
 
 
+class RefreshRequest(Body):
+    """What goes on with a session. Any text may be tried: the answer tells no reason."""
+
+    refresh_token: Annotated[
+        Secret[Annotated[str, StringConstraints(max_length=256)]], Field(examples=["usr_….ses_….secret"])
+    ]
+
+
+class AccountChange(Body):
+    """A merge patch of an account (RFC 7396): a member that is absent stays as it is."""
+
+    display_name: DisplayName = ""  # never used: what was not sent is not applied
+
+
+class PasswordChange(Body):
+    """What changes a password."""
+
+    current_password: Annotated[
+        Secret[Annotated[str, StringConstraints(max_length=128)]], Field(examples=["correct horse battery staple"])
+    ]
+    new_password: Password
+
+
 class Account(Document):
     """An account, as its owner sees it."""
 
@@ -82,33 +105,27 @@ class Account(Document):
         )
 
 
-class LiveSession(Document):
-    """What is looked at on each request of a session."""
-
-    token_hash: str  # SHA-256 of the access token's secret
-    expires_at: float  # of the access token, seconds since the epoch
-
-
-class Access(Document):
-    """What an account may do now: read on each request, and nothing else is."""
-
-    roles: list[Role]
-    state: Literal["active", "disabled"] = "active"
-    sessions: dict[str, LiveSession] = Field(default_factory=dict)
-
-    def with_session(self, session_id: str, session: LiveSession) -> Self:
-        """Add a session. Ids sort by age, so the oldest go when there are too many."""
-        sessions = self.sessions | {session_id: session}
-        newest = sorted(sessions)[-LIVE_SESSIONS:]
-        return self.model_copy(update={"sessions": {key: sessions[key] for key in newest}})
-
-
 class Session(BaseModel):
     """A session, as a login shows it."""
 
     id: SessionId
     created_at: Timestamp
     expires_at: Timestamp = Field(description="The session ends then at the latest; after 7 days without use before.")
+
+
+class ListedSession(Session):
+    """A session, as its owner sees it in the list."""
+
+    last_seen_at: Timestamp = Field(description="When it began or was last refreshed.")
+    user_agent: str = Field(description="The device as it named itself.", examples=["Mozilla/5.0 (X11; Linux x86_64)"])
+    ip_address: str = Field(description="Where the session was begun from.", examples=["192.0.2.1"])
+    current: bool = Field(description="Whether it is the session of this request.")
+
+
+class Revoked(BaseModel):
+    """How many sessions were ended."""
+
+    revoked: int = Field(examples=[2])
 
 
 class Tokens(BaseModel):

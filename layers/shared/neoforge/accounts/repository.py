@@ -1,19 +1,20 @@
-"""Access patterns of accounts.
+"""Access patterns of accounts; the access item has its own module.
 
 EMAIL#<hash>      CREDENTIAL             user id and password hash; there is one an address, so it is unique
 USER#<user_id>    ACCOUNT                the account
-USER#<user_id>    ACCESS                 roles, state and live access tokens' hashes: read on each request
 USER#<user_id>    SESSION#<session_id>   device, refresh token's hash; deleted by TTL
 
-authenticate: 1 GetItem · login: 2 GetItem and 1 transaction · register: part of 1 transaction
+get, credential, session: 1 GetItem · sessions: 1 Query · each write: part of 1 transaction
 """
 
 import hashlib
 
-from neoforge import table
-from neoforge.accounts.model import Access, Account
-from neoforge.document import Document
-from neoforge.errors import EmailTaken
+from neoforge import clock, table
+from neoforge.accounts import access
+from neoforge.accounts.access import partition
+from neoforge.accounts.model import LIVE_SESSIONS, SESSION_IDLE_SECONDS, Account, AccountChange
+from neoforge.document import Document, changed
+from neoforge.errors import EmailTaken, NotFound, Stale
 from neoforge.table import Item
 from neoforge.work import UnitOfWork
 
@@ -26,58 +27,108 @@ class Credential(Document):
 
 
 class StoredSession(Document):
-    """What a session is remembered by."""
+    """What a session is remembered by. Times are seconds since the epoch."""
 
     created_at: str
-    expires_at: float  # seconds since the epoch; no use prolongs it
+    expires_at: float  # no use prolongs it
+    last_seen_at: float  # when it began or was last refreshed
     refresh_hash: str  # SHA-256 of the refresh token's secret
+    generation: int = 0  # how often it was refreshed
     user_agent: str
     ip_address: str
+
+    @property
+    def ends(self) -> float:
+        """When it ends if it is not refreshed before."""
+        return min(self.expires_at, self.last_seen_at + SESSION_IDLE_SECONDS)
 
 
 def create(work: UnitOfWork, account: Account, password_hash: str) -> None:
     """Make an account. The commit raises EmailTaken."""
     credential = Credential(user_id=account.id, password_hash=password_hash)
     new = Item.pk.does_not_exist()
-    work.put(_credential(account.email, credential), new, lambda _: EmailTaken())
-    document = account.model_dump_json()
-    work.put(Item(_user(account.id), "ACCOUNT", version=account.version, document=document), new)
-    access = Access(roles=account.roles)
-    work.put(Item(_user(account.id), "ACCESS", version=1, document=access.model_dump_json()), new)
+    work.put(_credential(account.email, credential, 1), new, lambda _: EmailTaken())
+    work.put(_account(account), new)
+    access.create(work, account.id, frozenset(account.roles))
 
 
-def credential(email: str) -> Credential | None:
-    """Read what a login with this address is checked against."""
+def get(user_id: str) -> Account:
+    """Read an account. Raises NotFound."""
+    item = table.get(partition(user_id), "ACCOUNT")
+    if item is None or item.document is None:
+        raise NotFound
+    return Account.model_validate_json(item.document)
+
+
+def update(work: UnitOfWork, user_id: str, change: AccountChange, versions: frozenset[int] | None) -> Account:
+    """Change an account if it is one of `versions` (None: whichever). Raises NotFound or Stale."""
+    account = get(user_id)
+    if versions is not None and account.version not in versions:
+        raise Stale
+    after = changed(account, change.sent())
+    if after is not account:
+        replace(work, after, account.version)
+    return after
+
+
+def replace(work: UnitOfWork, account: Account, version: int) -> None:
+    """Replace the account that was read as `version`."""
+    work.put(_account(account), Item.version == version)
+
+
+def credential(email: str) -> tuple[Credential, int] | None:
+    """Read what a login with this address is checked against, and its version."""
     item = table.get(_email(email), "CREDENTIAL")
-    return Credential.model_validate_json(item.document) if item and item.document else None
+    return (Credential.model_validate_json(item.document), int(item.version or 0)) if item and item.document else None
 
 
-def access(user_id: str) -> tuple[Access, int] | None:
-    """Read what a user may do now, and its version."""
-    item = table.get(_user(user_id), "ACCESS")
-    return (Access.model_validate_json(item.document), int(item.version or 0)) if item and item.document else None
+def replace_credential(work: UnitOfWork, email: str, credential: Credential, version: int) -> None:
+    """Replace the credential that was read as `version`."""
+    work.put(_credential(email, credential, version + 1), Item.version == version)
 
 
-def replace_access(work: UnitOfWork, user_id: str, changed: Access, version: int) -> None:
-    """Replace what was read as `version`."""
-    item = Item(_user(user_id), "ACCESS", version=version + 1, document=changed.model_dump_json())
-    work.put(item, Item.version == version)
+def session(user_id: str, session_id: str) -> tuple[StoredSession, int] | None:
+    """Read a session that has not ended, and its version."""
+    item = table.get(partition(user_id), f"SESSION#{session_id}")
+    found = StoredSession.model_validate_json(item.document) if item and item.document else None
+    return (found, int(item.version or 0)) if item and found and found.ends > clock.now() else None
 
 
-def create_session(work: UnitOfWork, user_id: str, session_id: str, session: StoredSession, ttl: float) -> None:
-    """Remember a session until `ttl` (seconds since the epoch)."""
-    sk = f"SESSION#{session_id}"
-    item = Item(_user(user_id), sk, version=1, document=session.model_dump_json(), expires_at=int(ttl))
-    work.put(item, Item.pk.does_not_exist())
+def sessions(user_id: str) -> dict[str, StoredSession]:
+    """Read all sessions that have not ended, by id, newest first."""
+    items = table.query(partition(user_id), Item.sk.startswith("SESSION#"), limit=10 * LIVE_SESSIONS, forward=False)
+    found = {item.sk.removeprefix("SESSION#"): StoredSession.model_validate_json(item.document or "") for item in items}
+    return {session_id: one for session_id, one in found.items() if one.ends > clock.now()}
 
 
-def _user(user_id: str) -> str:
-    return f"USER#{user_id}"
+def create_session(work: UnitOfWork, user_id: str, session_id: str, stored: StoredSession) -> None:
+    """Remember a session."""
+    work.put(_session(user_id, session_id, stored, 1), Item.pk.does_not_exist())
+
+
+def replace_session(work: UnitOfWork, user_id: str, session_id: str, stored: StoredSession, version: int) -> None:
+    """Replace the session that was read as `version`."""
+    work.put(_session(user_id, session_id, stored, version + 1), Item.version == version)
+
+
+def delete_session(work: UnitOfWork, user_id: str, session_id: str) -> None:
+    """Forget a session, if it is still remembered."""
+    work.delete(Item(partition(user_id), f"SESSION#{session_id}"), None)
 
 
 def _email(email: str) -> str:
     return f"EMAIL#{hashlib.sha256(email.lower().encode()).hexdigest()}"
 
 
-def _credential(email: str, credential: Credential) -> Item:
-    return Item(_email(email), "CREDENTIAL", version=1, document=credential.model_dump_json())
+def _credential(email: str, credential: Credential, version: int) -> Item:
+    return Item(_email(email), "CREDENTIAL", version=version, document=credential.model_dump_json())
+
+
+def _account(account: Account) -> Item:
+    return Item(partition(account.id), "ACCOUNT", version=account.version, document=account.model_dump_json())
+
+
+def _session(user_id: str, session_id: str, stored: StoredSession, version: int) -> Item:
+    sk = f"SESSION#{session_id}"
+    document = stored.model_dump_json()
+    return Item(partition(user_id), sk, version=version, document=document, expires_at=int(stored.ends))

@@ -1,76 +1,68 @@
-"""Register and log in: the use cases that hold a rule."""
+"""Use cases that take a password: register, log in, change it."""
 
-from neoforge import clock
-from neoforge.accounts import passwords, repository
-from neoforge.accounts.model import (
-    ACCESS_TOKEN_SECONDS,
-    SESSION_IDLE_SECONDS,
-    SESSION_SECONDS,
-    Account,
-    Credentials,
-    LiveSession,
-    NewAccount,
-    Session,
-    Tokens,
-)
-from neoforge.accounts.repository import StoredSession
-from neoforge.accounts.tokens import Token, digest
-from neoforge.errors import CommonPassword, Unauthenticated
-from neoforge.work import UnitOfWork, transact
+from neoforge import observability
+from neoforge.accounts import passwords, repository, sessions
+from neoforge.accounts.counter import count
+from neoforge.accounts.guesses import Guesses
+from neoforge.accounts.model import Account, Credentials, NewAccount, PasswordChange
+from neoforge.accounts.repository import Credential
+from neoforge.errors import Invalid, NotFound, Unauthenticated
+from neoforge.quota import pseudonym
+from neoforge.work import UnitOfWork
 
 
 def register(work: UnitOfWork, draft: NewAccount) -> Account:
-    """Make an account. Raises CommonPassword; the commit raises EmailTaken."""
-    password = draft.password.get_secret_value()
-    if passwords.is_common(password):
-        raise CommonPassword
+    """Make an account. Raises Invalid and QuotaExceeded; the commit raises EmailTaken."""
+    count("auth", f"register {draft.email.lower()}")  # apart from its logins: anybody can name an address here
+    password_hash = _hashed("password", draft.password.get_secret_value())
     account = Account.new(draft)
-    repository.create(work, account, passwords.hashed(password))
+    repository.create(work, account, password_hash)
     return account
 
 
-def authenticate(credentials: Credentials) -> str:
-    """Tell whose credentials these are. Raises Unauthenticated, in the same words and time for every reason."""
-    credential = repository.credential(credentials.email)
-    password_hash = credential.password_hash if credential else None
-    if not passwords.matches(credentials.password.get_secret_value(), password_hash) or credential is None:
-        raise Unauthenticated("The e-mail or the password is wrong.")
-    return credential.user_id
+def authenticate(credentials: Credentials, source_ip: str) -> str:
+    """Tell whose credentials these are.
 
-
-def begin_session(user_id: str, user_agent: str, ip_address: str) -> Tokens:
-    """Begin a session of a user. Raises Unauthenticated if the account is not active.
-
-    Apart from `authenticate`, so that logins that get into each other's way need not hash the password again.
+    Raises Unauthenticated, in the same words and time for every reason, and QuotaExceeded for an account that too many
+    tried or that this source failed with.
     """
-    session_id, secret, refresh_secret = clock.new_id("ses"), clock.new_secret(), clock.new_secret()
-    now = clock.now()
-    live = LiveSession(token_hash=digest(secret), expires_at=now + ACCESS_TOKEN_SECONDS)
-    stored = StoredSession(
-        created_at=clock.time_of(session_id),
-        expires_at=now + SESSION_SECONDS,
-        refresh_hash=digest(refresh_secret),
-        user_agent=user_agent,
-        ip_address=ip_address,
-    )
-
-    def build(work: UnitOfWork) -> None:
-        found = repository.access(user_id)
-        if found is None or found[0].state != "active":
-            raise Unauthenticated("The e-mail or the password is wrong.")
-        access, version = found
-        repository.replace_access(work, user_id, access.with_session(session_id, live), version)
-        repository.create_session(work, user_id, session_id, stored, now + SESSION_IDLE_SECONDS)
-
-    transact(build)
-    return _tokens(Token(user_id, session_id, secret), Token(user_id, session_id, refresh_secret), stored)
+    email, password = credentials.email, credentials.password.get_secret_value()
+    guesses = Guesses.of(email, source_ip)
+    count("auth", email.lower())
+    found = repository.credential(email)
+    if not _matches(guesses, password, found[0] if found else None) or found is None:
+        raise Unauthenticated("The e-mail or the password is wrong.")
+    return found[0].user_id
 
 
-def _tokens(access: Token, refresh: Token, session: StoredSession) -> Tokens:
-    expires_at = clock.timestamp(session.expires_at)
-    return Tokens(
-        access_token=str(access),
-        expires_in=ACCESS_TOKEN_SECONDS,
-        refresh_token=str(refresh),
-        session=Session(id=access.session_id, created_at=session.created_at, expires_at=expires_at),
-    )
+def change_password(work: UnitOfWork, user_id: str, session_id: str, source_ip: str, change: PasswordChange) -> None:
+    """Change a password and end every session but this one. Raises Invalid and QuotaExceeded."""
+    email = repository.get(user_id).email
+    guesses = Guesses.of(email, source_ip)
+    count("auth", email.lower())
+    found = repository.credential(email)
+    if found is None:
+        raise NotFound
+    credential, version = found
+    if not _matches(guesses, change.current_password.get_secret_value(), credential):
+        raise Invalid("current_password", "This is not the current password.")
+    changed = Credential(user_id=user_id, password_hash=_hashed("new_password", change.new_password.get_secret_value()))
+    repository.replace_credential(work, email, changed, version)
+    sessions.end_others(work, user_id, session_id)
+    work.then(lambda: observability.security("PasswordChanged", account=pseudonym(user_id)))
+
+
+def _hashed(member: str, password: str) -> str:
+    if passwords.is_common(password):
+        raise Invalid(member, "This password is too common.")
+    return passwords.hashed(password)
+
+
+def _matches(guesses: Guesses, password: str, credential: Credential | None) -> bool:
+    """Check a password, in the same time whether there is a credential or not."""
+    if passwords.matches(password, credential.password_hash if credential else None):
+        guesses.succeeded()
+        return True
+    guesses.failed()
+    observability.security("LoginFailed", account=guesses.account, source=guesses.source)
+    return False

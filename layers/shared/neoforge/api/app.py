@@ -9,13 +9,14 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from neoforge import clock, observability
+from neoforge import clock, observability, quota
 from neoforge.api import cors
 from neoforge.api.etag import NotModified, none_match, tag_of_version
 from neoforge.api.problems import problem_of
 from neoforge.api.request import Request
-from neoforge.api.responses import JSON, SECURITY, Response
+from neoforge.api.responses import JSON, Response, rate_limit, security
 from neoforge.api.route import Route, declare
+from neoforge.settings import settings
 
 Access = Callable[[Request], None]  # lets a caller in, or raises
 Call = Callable[..., Response]  # the handler, and the rendering of what it returns
@@ -72,9 +73,11 @@ class App:
         started = clock.monotonic()
         request = Request(event, context)
         observability.begin(request.id)
-        with clock.limited(request.deadline):
+        with clock.limited(request.deadline), quota.noted() as quotas:
             response = cors.preflight() if request.method == "OPTIONS" else self._respond(request)
-        response.headers |= SECURITY | cors.headers(request) | {"X-Request-Id": request.id}
+        reports = None if settings.environment == "production" else f"{request.base_url}/v1/csp/reports"
+        response.headers |= security(reports) | cors.headers(request) | rate_limit(quotas)
+        response.headers["X-Request-Id"] = request.id
         response.headers["Vary"] = "Origin" if self.access is public else "Authorization, Origin"
         milliseconds = round((clock.monotonic() - started) * 1000, 1)
         observability.end({"route": request.route, "status": response.status, "duration_ms": milliseconds})

@@ -1,13 +1,13 @@
-"""Who is calling: the bearer token (RFC 6750) against the caller's access item, in one consistent read."""
+"""Who may call: each route names one of these (RFC 6750 for the bearer token)."""
 
 from typing import NamedTuple, cast
 
-from neoforge import clock
-from neoforge.accounts import repository
-from neoforge.accounts.model import Role
-from neoforge.accounts.tokens import Token, is_hash_of
+from neoforge import observability
+from neoforge.accounts import access, counter
+from neoforge.accounts.access import Token
 from neoforge.api.request import Request
-from neoforge.errors import Unauthenticated
+from neoforge.errors import Unauthenticated, Unavailable
+from neoforge.settings import settings
 
 
 class Caller(NamedTuple):
@@ -15,7 +15,7 @@ class Caller(NamedTuple):
 
     user_id: str
     session_id: str
-    roles: tuple[Role, ...]
+    roles: frozenset[str]
 
     @classmethod
     def from_request(cls, request: Request) -> "Caller":
@@ -24,19 +24,26 @@ class Caller(NamedTuple):
 
 
 def user(request: Request) -> None:
-    """Let in any account with a live session. Raises Unauthenticated, in the same words for every reason."""
+    """Let in any account with a live session and quota left, counted against `read` or `write`.
+
+    Raises Unauthenticated, in the same words for every reason, and QuotaExceeded. While the count cannot be written,
+    reads go on without it.
+    """
     scheme, _, credentials = request.headers.get("authorization", "").partition(" ")
     token = Token.parse(credentials.strip()) if scheme.lower() == "bearer" else None
-    found = repository.access(token.user_id) if token else None
-    if token is None or found is None:
+    if token is None:
         raise Unauthenticated
-    access, _ = found
-    session = access.sessions.get(token.session_id)
-    if (
-        access.state != "active"
-        or session is None
-        or session.expires_at <= clock.now()
-        or not is_hash_of(token.secret, session.token_hash)
-    ):
-        raise Unauthenticated
-    request.caller = Caller(token.user_id, token.session_id, tuple(access.roles))
+    reads = request.method == "GET"
+    try:
+        roles = access.authenticate(token, settings.rate_limits["read" if reads else "write"])
+    except Unavailable:
+        if not reads:
+            raise
+        observability.count("RateLimitUnavailable")
+        roles = access.check(token)
+    request.caller = Caller(token.user_id, token.session_id, roles)
+
+
+def credentials(request: Request) -> None:
+    """Let in whoever brings credentials, counted by source. Raises QuotaExceeded, and Unavailable if not counted."""
+    counter.count("auth", request.source_ip)

@@ -84,8 +84,10 @@ def problem_of(error: Exception) -> Problem:
     """Say what an error is to the caller. What nobody foresaw is logged and becomes an internal-error."""
     if isinstance(error, Problem):
         return error
-    if isinstance(error, errors.CommonPassword):
-        return Problem("validation-failed", "The request is not valid.", invalid=[("#/password", str(error))])
+    if isinstance(error, errors.Invalid):
+        return Problem("validation-failed", "The request is not valid.", invalid=[(f"#/{error.member}", str(error))])
+    if isinstance(error, errors.QuotaExceeded):
+        return Problem("quota-exceeded", str(error), headers={"Retry-After": str(error.seconds)})
     if name := NAMES.get(type(error)):
         observability.count(type(error).__name__)
         return Problem(name, str(error), headers=HEADERS.get(name))

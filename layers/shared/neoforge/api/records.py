@@ -24,6 +24,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from neoforge import clock, observability, table
 from neoforge.api.limits import IDEMPOTENCY_SECONDS
 from neoforge.settings import settings
+from neoforge.table import Change, Value
 from neoforge.work import Write
 
 SORT_KEY = "IDEMPOTENCY"
@@ -49,7 +50,7 @@ class Records(DynamoDBPersistenceLayer):
         return str(self._get_hashed_idempotency_key(identity))
 
     def _get_key(self, idempotency_key: str) -> dict[str, Any]:
-        return {"pk": {"S": idempotency_key}, "sk": {"S": SORT_KEY}}
+        return table.key_of(idempotency_key, SORT_KEY)
 
     def _put_record(self, data_record: DataRecord) -> None:
         """Lock a key. Raises IdempotencyItemAlreadyExistsError, IdempotencyValidationError for another payload."""
@@ -85,29 +86,18 @@ class Records(DynamoDBPersistenceLayer):
     def _delete_record(self, data_record: DataRecord) -> None:
         """Give up the lock, if it is still ours, so that a retry need not wait for its end."""
         try:
-            self.client.update_item(
-                TableName=self.table_name,
-                Key=self._get_key(data_record.idempotency_key),
-                UpdateExpression="SET locked_until = :never",
-                **_still_ours({":never": {"N": "0"}}),
-            )
+            change = _if_still_ours(data_record.idempotency_key, "SET locked_until = :never", {":never": 0})
+            self.client.update_item(**change.parameters())
         except (ClientError, BotoCoreError):
             observability.count("LockNotReleased")  # it is lost already, or ends by itself
 
     def completion(self, key: str, answer: dict[str, Any]) -> Write:
         """Write the answer into the record, on the condition that the lock is still ours."""
-        values = {
-            ":done": {"S": "COMPLETED"},
-            ":answer": {"S": json.dumps(answer)},
-            ":until": {"N": str(int(clock.now()) + IDEMPOTENCY_SECONDS)},
-        }
-        parameters = {
-            "TableName": self.table_name,
-            "Key": self._get_key(key),
-            "UpdateExpression": "SET #status = :done, answer = :answer, expires_at = :until",
-            **_still_ours(values),
-        }
-        return Write("Update", parameters, lambda _: IdempotencyInconsistentStateError("The lock was lost."))
+        until = int(clock.now()) + IDEMPOTENCY_SECONDS
+        values: dict[str, Value] = {":done": "COMPLETED", ":answer": json.dumps(answer), ":until": until}
+        expression = "SET #status = :done, answer = :answer, expires_at = :until"
+        change = _if_still_ours(key, expression, values)
+        return Write("Update", change.parameters(), lambda _: IdempotencyInconsistentStateError("The lock was lost."))
 
 
 def _free() -> dict[str, Any]:
@@ -126,12 +116,15 @@ def _free() -> dict[str, Any]:
     }
 
 
-def _still_ours(values: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        "ConditionExpression": "#lock = :lock AND #status = :locked",
-        "ExpressionAttributeNames": {"#lock": "lock", "#status": "status"},
-        "ExpressionAttributeValues": {":lock": {"S": _lock.get()}, ":locked": {"S": "INPROGRESS"}, **values},
-    }
+def _if_still_ours(key: str, expression: str, values: Mapping[str, Value]) -> Change:
+    return Change(
+        key,
+        SORT_KEY,
+        expression,
+        {":lock": _lock.get(), ":locked": "INPROGRESS", **values},
+        {"#lock": "lock", "#status": "status"},
+        "#lock = :lock AND #status = :locked",
+    )
 
 
 records = Records(

@@ -44,12 +44,3 @@ class Project(Document):
         project_id = clock.new_id("prj")
         created_at = clock.time_of(project_id)
         return cls(id=project_id, created_at=created_at, updated_at=created_at, version=1, **draft.model_dump())
-
-    def changed(self, change: ProjectChange) -> Self:
-        """Apply a change. Gives the same object if nothing differs, else the next version."""
-        changes = change.model_dump(exclude_unset=True)
-        if all(getattr(self, name) == value for name, value in changes.items()):
-            return self
-        now = max(self.updated_at, clock.timestamp(clock.now()))  # clocks differ between machines
-        changes |= {"updated_at": now, "version": self.version + 1}
-        return self.model_copy(update=changes)

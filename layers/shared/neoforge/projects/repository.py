@@ -7,6 +7,7 @@ get: 1 GetItem · first page: 1 Query · later page: 1 GetItem and 1 Query · ea
 """
 
 from neoforge.collection import Collection
+from neoforge.document import changed
 from neoforge.errors import Stale
 from neoforge.projects.model import NewProject, Project, ProjectChange
 from neoforge.work import UnitOfWork
@@ -36,10 +37,10 @@ def update(
     project = get(owner_id, project_id)
     if versions is not None and project.version not in versions:
         raise Stale
-    changed = project.changed(change)
-    if changed is not project:
-        owned_by(owner_id).replace(work, changed, project.version)
-    return changed
+    after = changed(project, change.sent())
+    if after is not project:
+        owned_by(owner_id).replace(work, after, project.version)
+    return after
 
 
 def delete(work: UnitOfWork, owner_id: str, project_id: str, versions: frozenset[int] | None) -> None:

@@ -1,0 +1,15 @@
+"""GET /v1/account — the caller's account."""
+
+from neoforge.accounts import repository as accounts
+from neoforge.accounts.model import Account
+from neoforge.api.app import create_app
+from neoforge.api.auth import Caller, user
+
+app = create_app(access=user)
+handler = app.handler
+
+
+@app.get("/v1/account")
+def get_account(caller: Caller) -> Account:
+    """Get the caller's account."""
+    return accounts.get(caller.user_id)

@@ -1,0 +1,16 @@
+"""GET /v1/auth/sessions — the caller's live sessions, newest first."""
+
+from neoforge.accounts.model import ListedSession
+from neoforge.accounts.sessions import Listing
+from neoforge.api.app import create_app
+from neoforge.api.auth import Caller, user
+from neoforge.api.pagination import Page, PageRequest, paginate
+
+app = create_app(access=user)
+handler = app.handler
+
+
+@app.get("/v1/auth/sessions")
+def list_sessions(caller: Caller, page: PageRequest) -> Page[ListedSession]:
+    """List sessions."""
+    return paginate(page, Listing(caller.user_id, caller.session_id), ListedSession)

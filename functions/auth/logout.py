@@ -1,0 +1,16 @@
+"""POST /v1/auth/logout — end the session of this request."""
+
+from neoforge.accounts import sessions
+from neoforge.api.app import create_app
+from neoforge.api.auth import Caller, user
+from neoforge.api.idempotency import exactly_once
+from neoforge.work import UnitOfWork
+
+app = create_app(access=user, execute=exactly_once)
+handler = app.handler
+
+
+@app.post("/v1/auth/logout", status=204)
+def logout(caller: Caller, work: UnitOfWork) -> None:
+    """Log out."""
+    sessions.end(work, caller.user_id, caller.session_id)

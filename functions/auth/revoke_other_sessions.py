@@ -1,0 +1,17 @@
+"""POST /v1/auth/sessions/revoke-others — end all of the caller's sessions but this one."""
+
+from neoforge.accounts import sessions
+from neoforge.accounts.model import Revoked
+from neoforge.api.app import create_app
+from neoforge.api.auth import Caller, user
+from neoforge.api.idempotency import exactly_once
+from neoforge.work import UnitOfWork
+
+app = create_app(access=user, execute=exactly_once)
+handler = app.handler
+
+
+@app.post("/v1/auth/sessions/revoke-others", status=200)
+def revoke_other_sessions(caller: Caller, work: UnitOfWork) -> Revoked:
+    """Revoke all other sessions."""
+    return Revoked(revoked=sessions.end_others(work, caller.user_id, caller.session_id))

@@ -1,0 +1,17 @@
+"""DELETE /v1/auth/sessions/{session_id} — end one of the caller's sessions at once."""
+
+from neoforge.accounts import sessions
+from neoforge.accounts.model import SessionId
+from neoforge.api.app import create_app
+from neoforge.api.auth import Caller, user
+from neoforge.api.idempotency import exactly_once
+from neoforge.work import UnitOfWork
+
+app = create_app(access=user, execute=exactly_once)
+handler = app.handler
+
+
+@app.delete("/v1/auth/sessions/{session_id}")
+def revoke_session(caller: Caller, session_id: SessionId, work: UnitOfWork) -> None:
+    """Revoke a session."""
+    sessions.end(work, caller.user_id, session_id)
