@@ -34,6 +34,7 @@ class State(NamedTuple):
 
     total: int = 0
     revision: int = 0
+    since: str = ""  # of a feed: the month of its oldest item
 
 
 class Window(NamedTuple):
@@ -99,7 +100,7 @@ class Collection(NamedTuple):
         """Read the window that follows `position` (one Query)."""
         key = f"{self.kind}#{position}"
         items = table.query(self.pk, Item.sk.startswith(f"{self.kind}#"), limit=size + 1, forward=False, after=key)
-        newer = self._id(items[0]) if items else _just_before(position)
+        newer = self._id(items[0]) if items else just_before(position)
         return self._window(items, size, state, newer=newer)
 
     def newer(self, position: str, size: int, state: State) -> Window:
@@ -143,6 +144,6 @@ def _state(item: Item | None) -> State:
     return State(int(item.total or 0), int(item.revision or 0)) if item else State()
 
 
-def _just_before(position: str) -> str:
+def just_before(position: str) -> str:
     """Make a position that no resource has, so that what precedes it includes the resource at `position`."""
     return position[:-1] + chr(ord(position[-1]) - 1) + LAST

@@ -14,9 +14,9 @@ def begin(request_id: str) -> None:
     logger.set_correlation_id(request_id)
 
 
-def count(event: str) -> None:
+def count(event: str, number: int = 1) -> None:
     """Count an event, such as Replay. It is written with the request's end."""
-    metrics.add_metric(event, MetricUnit.Count, 1)
+    metrics.add_metric(event, MetricUnit.Count, number)
 
 
 def security(event: str, **who: str) -> None:

@@ -1,8 +1,9 @@
 """The single table: its item, its keys, its one client, and its failures in our words."""
 
 import encodings.idna  # noqa: F401 - urllib3 would load it in the first request
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from itertools import count
 from typing import Any, NamedTuple, cast
 
 from botocore.config import Config
@@ -164,6 +165,25 @@ class Change(NamedTuple):
         return {name: parameter for name, parameter in parameters.items() if parameter}
 
 
+def read_all(keys: Sequence[tuple[str, str]]) -> list[Image]:
+    """Read up to 100 items that are no documents at once; those that exist, in any order (half a read unit each).
+
+    https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchGetItem.html
+    Raises Unavailable.
+    """
+    name, found = settings.table_name, []
+    left: Any = {name: {"Keys": [key_of(*key) for key in keys]}}
+    with translated():
+        for attempt in count():
+            answer = client().batch_get_item(RequestItems=left)
+            found += [decoded({"M": item}) for item in answer["Responses"].get(name, [])]
+            left = answer.get("UnprocessedKeys")
+            if not left:
+                break
+            clock.pause(attempt)
+    return found
+
+
 def update(change: Change) -> Image:
     """Change an item in one write, and give it as it is then.
 
@@ -190,7 +210,15 @@ def delete(pk: str, sk: str) -> None:
         client().delete_item(TableName=settings.table_name, Key=key_of(pk, sk))
 
 
-def query(pk: str, condition: Condition, *, limit: int, forward: bool, after: str | None = None) -> list[Item]:
+def query(
+    pk: str,
+    condition: Condition | None,
+    *,
+    limit: int,
+    forward: bool,
+    after: str | None = None,
+    consistent: bool = True,
+) -> list[Item]:
     """Read up to `limit` items of a partition in the order of their sort keys, from behind the key `after`."""
     start = key_of(pk, after) if after is not None else None
     with translated():
@@ -198,7 +226,7 @@ def query(pk: str, condition: Condition, *, limit: int, forward: bool, after: st
             Item.query(
                 pk,
                 condition,
-                consistent_read=True,
+                consistent_read=consistent,
                 scan_index_forward=forward,
                 limit=limit,
                 last_evaluated_key=start,

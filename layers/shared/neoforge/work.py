@@ -41,7 +41,7 @@ class UnitOfWork:
         self.writes: list[Write] = []
         self._tell: list[Callable[[], None]] = []
 
-    def put(self, item: Item, condition: Condition, otherwise: Otherwise = outdated) -> None:
+    def put(self, item: Item, condition: Condition | None, otherwise: Otherwise = outdated) -> None:
         """Make or replace a whole item."""
         parameters = item.get_save_kwargs_from_instance(condition, return_values_on_condition_failure="ALL_OLD")
         self.writes.append(Write("Put", parameters, otherwise))

@@ -55,6 +55,14 @@ def is_hash_of(secret: str, secret_hash: str) -> bool:
     return hmac.compare_digest(digest(secret), secret_hash)
 
 
+class Caller(NamedTuple):
+    """An authenticated account."""
+
+    user_id: str
+    session_id: str
+    roles: frozenset[str]
+
+
 class Live(NamedTuple):
     """A session of the access item. `until` its access token ends, `ends` when it can be refreshed no more; seconds."""
 

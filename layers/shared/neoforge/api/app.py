@@ -11,7 +11,7 @@ from pydantic import BaseModel
 
 from neoforge import clock, observability, quota
 from neoforge.api import cors
-from neoforge.api.etag import NotModified, none_match, tag_of_version
+from neoforge.api.etag import NotModified, none_match, tag_of_body, tag_of_version
 from neoforge.api.problems import problem_of
 from neoforge.api.request import Request
 from neoforge.api.responses import JSON, Response, rate_limit, security
@@ -24,6 +24,12 @@ Execute = Callable[[Request, Call], Response]
 Declaration = Callable[[Callable[..., Any]], Callable[..., Any]]
 
 PRIVATE = "private, no-cache"
+NO_STORE = "no-store"
+
+
+def for_seconds(seconds: int) -> str:
+    """Give the Cache-Control of a public answer; a CDN may give an old one while it asks for a new one (RFC 5861)."""
+    return f"public, max-age={seconds}, stale-while-revalidate={2 * seconds}"
 
 
 def public(_: Request) -> None:
@@ -60,13 +66,13 @@ class App:
         """Declare a POST. `location` is the path of what was made, with members of the answer in braces."""
         return self._declare("POST", path, status=status, location=location, cache=cache, problems=problems)
 
-    def patch(self, path: str) -> Declaration:
+    def patch(self, path: str, *, problems: Sequence[str] = ()) -> Declaration:
         """Declare a merge patch."""
-        return self._declare("PATCH", path)
+        return self._declare("PATCH", path, problems=problems)
 
-    def delete(self, path: str) -> Declaration:
+    def delete(self, path: str, *, problems: Sequence[str] = ()) -> Declaration:
         """Declare a deletion."""
-        return self._declare("DELETE", path, status=204)
+        return self._declare("DELETE", path, status=204, problems=problems)
 
     def handler(self, event: dict[str, Any], context: Any) -> dict[str, Any]:
         """Answer an event of API Gateway's proxy integration. Every failure is answered with a problem document."""
@@ -107,12 +113,14 @@ class App:
             return Response(204)
         if not isinstance(result, BaseModel):
             return result.response(request)  # type: ignore[no-any-return]  # a Page
-        headers = {"Content-Type": JSON}
+        headers, body = {"Content-Type": JSON}, result.model_dump_json()
         if (version := getattr(result, "version", None)) is not None:
             headers["ETag"] = tag_of_version(version)
+        elif self.route.method == "GET" and self.route.cache != NO_STORE:
+            headers["ETag"] = tag_of_body(body)
         if self.route.location is not None:
             headers["Location"] = request.base_url + self.route.location.format_map(vars(result))
-        return Response(self.route.status, headers, result.model_dump_json())
+        return Response(self.route.status, headers, body)
 
     def _declare(
         self,

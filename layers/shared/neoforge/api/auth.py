@@ -1,21 +1,21 @@
 """Who may call: each route names one of these (RFC 6750 for the bearer token)."""
 
-from typing import NamedTuple, cast
+from typing import cast
 
 from neoforge import observability
 from neoforge.accounts import access, counter
 from neoforge.accounts.access import Token
+from neoforge.api.app import Access
 from neoforge.api.request import Request
-from neoforge.errors import Unauthenticated, Unavailable
+from neoforge.errors import Forbidden, Unauthenticated, Unavailable
+from neoforge.quota import pseudonym
 from neoforge.settings import settings
 
 
-class Caller(NamedTuple):
-    """An authenticated account."""
+class Caller(access.Caller):
+    """The account that calls."""
 
-    user_id: str
-    session_id: str
-    roles: frozenset[str]
+    __slots__ = ()
 
     @classmethod
     def from_request(cls, request: Request) -> "Caller":
@@ -42,6 +42,27 @@ def user(request: Request) -> None:
         observability.count("RateLimitUnavailable")
         roles = access.check(token)
     request.caller = Caller(token.user_id, token.session_id, roles)
+
+
+def role(*allowed: str) -> Access:
+    """Let in the accounts that have one of these roles, and admins. Raises Forbidden beside what `user` raises."""
+
+    def access(request: Request) -> None:
+        user(request)
+        if not request.caller.roles & {*allowed, "admin"}:
+            who = pseudonym(request.caller.user_id)
+            observability.security("AuthorizationRefused", account=who, route=request.route)
+            raise Forbidden
+
+    return access
+
+
+def anyone(request: Request) -> None:
+    """Let in accounts, and, counted by source against `anonymous`, whoever has none. Raises QuotaExceeded."""
+    if "authorization" in request.headers:
+        user(request)
+    else:
+        counter.count("anonymous", request.source_ip)
 
 
 def credentials(request: Request) -> None:

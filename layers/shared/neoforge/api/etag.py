@@ -1,5 +1,6 @@
 """Entity tags and conditional requests (RFC 9110, 8.8.3 and 13)."""
 
+import hashlib
 import re
 from typing import NamedTuple, Self
 
@@ -19,6 +20,11 @@ def tag_of_version(version: int) -> str:
 def tag_of_revision(revision: int) -> str:
     """Make the weak tag of a page: it stands for the state of the whole collection."""
     return f'W/"r{revision}"'
+
+
+def tag_of_body(body: str) -> str:
+    """Make the strong tag of what has no version of its own."""
+    return f'"{hashlib.sha256(body.encode()).hexdigest()[:32]}"'
 
 
 def _tags(header: str) -> list[tuple[str, str]] | None:

@@ -1,6 +1,7 @@
 """A route: what a handler's signature declares, and how a request becomes its arguments.
 
 name in the path          path parameter, validated by its type; what cannot name anything is 404
+name with a default       query parameter, validated by its type
 pydantic model            the body; application/json, and for PATCH application/merge-patch+json (RFC 7396)
 type with from_request    read from the request: Caller, PageRequest, IfMatch, Request
 work: UnitOfWork          given by the app's `execute`, which commits it with the answer
@@ -31,6 +32,7 @@ class Route(NamedTuple):
     location: str | None  # path of what was made, with members of the answer in braces
     cache: str  # Cache-Control of its answers
     parameters: Mapping[str, TypeAdapter[Any]]  # of the path
+    query: Mapping[str, TypeAdapter[Any]]
     body: tuple[str, type[BaseModel]] | None
     injected: Mapping[str, Any]  # types with from_request
     problems: Sequence[str]  # of its own, beside the ones that follow from the rest; for the OpenAPI document
@@ -43,6 +45,9 @@ class Route(NamedTuple):
                 arguments[name] = adapter.validate_python(request.path_parameters.get(name))
             except ValidationError as error:
                 raise Problem("not-found", "There is no such resource.") from error
+        for name, adapter in self.query.items():
+            if name in request.query:
+                arguments[name] = _query(name, adapter, request.query[name])
         if self.body:
             arguments[self.body[0]] = _body(request, self.body[1])
         for name, kind in self.injected.items():
@@ -61,9 +66,9 @@ def declare(
     problems: Sequence[str],
 ) -> Route:
     """Make the route of a handler from its signature."""
-    parameters, body, injected = {}, None, {}
+    parameters, query, body, injected = {}, {}, None, {}
     hints = get_type_hints(function, include_extras=True)
-    for name in inspect.signature(function).parameters:
+    for name, parameter in inspect.signature(function).parameters.items():
         kind = hints[name]
         if f"{{{name}}}" in path:
             parameters[name] = TypeAdapter(kind)
@@ -72,7 +77,18 @@ def declare(
         elif isinstance(kind, type) and issubclass(kind, BaseModel):
             kind.model_rebuild()
             body = (name, kind)
-    return Route(method, path, function, status, location, cache, parameters, body, injected, problems)
+        elif parameter.default is not parameter.empty:
+            query[name] = TypeAdapter(kind)
+    return Route(method, path, function, status, location, cache, parameters, query, body, injected, problems)
+
+
+def _query(name: str, adapter: TypeAdapter[Any], text: str) -> Any:
+    """Read a query parameter. Raises validation-failed."""
+    try:
+        return adapter.validate_strings(text)
+    except ValidationError as error:
+        invalid = [(f"#/query/{name}", e["msg"]) for e in error.errors(include_url=False, include_input=False)]
+        raise Problem("validation-failed", "The request is not valid.", invalid=invalid) from error
 
 
 def _body(request: Request, model: type[BaseModel]) -> BaseModel:

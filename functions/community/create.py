@@ -1,0 +1,17 @@
+"""POST /v1/community/posts — make a post."""
+
+from neoforge.api.app import create_app
+from neoforge.api.auth import Caller, user
+from neoforge.api.idempotency import exactly_once
+from neoforge.community import repository as posts
+from neoforge.community.model import NewPost, Post
+from neoforge.work import UnitOfWork
+
+app = create_app(access=user, execute=exactly_once)
+handler = app.handler
+
+
+@app.post("/v1/community/posts", location="/v1/community/posts/{id}")
+def create_post(caller: Caller, draft: NewPost, work: UnitOfWork) -> Post:
+    """Create a post."""
+    return posts.create(work, caller.user_id, draft)

@@ -1,0 +1,18 @@
+"""DELETE /v1/community/posts/{post_id} — delete a post: its author, or an admin."""
+
+from neoforge.api.app import create_app
+from neoforge.api.auth import Caller, user
+from neoforge.api.etag import IfMatch
+from neoforge.api.idempotency import exactly_once
+from neoforge.community import repository as posts
+from neoforge.community.model import PostId
+from neoforge.work import UnitOfWork
+
+app = create_app(access=user, execute=exactly_once)
+handler = app.handler
+
+
+@app.delete("/v1/community/posts/{post_id}", problems=["forbidden"])
+def delete_post(caller: Caller, post_id: PostId, if_match: IfMatch, work: UnitOfWork) -> None:
+    """Delete a post."""
+    posts.delete(work, caller, post_id, if_match.versions)

@@ -1,0 +1,15 @@
+"""Every hour — delete what has expired and the table's TTL has not deleted yet."""
+
+from typing import Any
+
+from neoforge import purge
+from neoforge.schedule import create_schedule
+
+schedule = create_schedule("Purged")
+handler = schedule.handler
+
+
+@schedule.job
+def purge_expired(_: Any) -> int:
+    """Purge."""
+    return purge.run()

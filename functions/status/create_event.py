@@ -1,0 +1,17 @@
+"""POST /v1/status/events — record what happened to a service."""
+
+from neoforge.api.app import create_app
+from neoforge.api.auth import role
+from neoforge.api.idempotency import exactly_once
+from neoforge.status import service as status
+from neoforge.status.model import Event, NewEvent
+from neoforge.work import UnitOfWork
+
+app = create_app(access=role("operator"), execute=exactly_once)
+handler = app.handler
+
+
+@app.post("/v1/status/events", problems=["forbidden"])
+def create_event(draft: NewEvent, work: UnitOfWork) -> Event:
+    """Create an event."""
+    return status.record(work, draft)

@@ -1,0 +1,18 @@
+"""POST /v1/support/tickets — make a ticket, with an account or an e-mail."""
+
+from neoforge.api.app import create_app
+from neoforge.api.auth import anyone
+from neoforge.api.idempotency import exactly_once
+from neoforge.api.request import Request
+from neoforge.support import repository as tickets
+from neoforge.support.model import NewTicket, Ticket
+from neoforge.work import UnitOfWork
+
+app = create_app(access=anyone, execute=exactly_once)
+handler = app.handler
+
+
+@app.post("/v1/support/tickets", location="/v1/support/tickets/{id}")
+def create_ticket(draft: NewTicket, request: Request, work: UnitOfWork) -> Ticket:
+    """Create a ticket."""
+    return tickets.create(work, request.caller and request.caller.user_id, draft)

@@ -1,0 +1,15 @@
+"""GET /v1/support/tickets/{ticket_id} — one of the tickets that the caller may see."""
+
+from neoforge.api.app import create_app
+from neoforge.api.auth import Caller, user
+from neoforge.support import repository as tickets
+from neoforge.support.model import Ticket, TicketId
+
+app = create_app(access=user)
+handler = app.handler
+
+
+@app.get("/v1/support/tickets/{ticket_id}")
+def get_ticket(caller: Caller, ticket_id: TicketId) -> Ticket:
+    """Get a ticket."""
+    return tickets.get(caller, ticket_id)

@@ -1,0 +1,16 @@
+"""GET /v1/support/tickets — the caller's tickets, for staff all of them, newest first."""
+
+from neoforge.api.app import create_app
+from neoforge.api.auth import Caller, user
+from neoforge.api.pagination import Page, PageRequest, paginate
+from neoforge.support import repository as tickets
+from neoforge.support.model import Ticket, TicketStatus
+
+app = create_app(access=user)
+handler = app.handler
+
+
+@app.get("/v1/support/tickets")
+def list_tickets(caller: Caller, page: PageRequest, status: TicketStatus | None = None) -> Page[Ticket]:
+    """List tickets."""
+    return paginate(page, tickets.visible(caller, status), Ticket)

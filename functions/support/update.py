@@ -1,0 +1,20 @@
+"""PATCH /v1/support/tickets/{ticket_id} — change a ticket: its owner the text, staff the status."""
+
+from neoforge.api.app import create_app
+from neoforge.api.auth import Caller, user
+from neoforge.api.etag import IfMatch
+from neoforge.api.idempotency import exactly_once
+from neoforge.support import repository as tickets
+from neoforge.support.model import Ticket, TicketChange, TicketId
+from neoforge.work import UnitOfWork
+
+app = create_app(access=user, execute=exactly_once)
+handler = app.handler
+
+
+@app.patch("/v1/support/tickets/{ticket_id}", problems=["forbidden"])
+def update_ticket(
+    caller: Caller, ticket_id: TicketId, change: TicketChange, if_match: IfMatch, work: UnitOfWork
+) -> Ticket:
+    """Update a ticket."""
+    return tickets.update(work, caller, ticket_id, change, if_match.versions)

@@ -1,0 +1,1 @@
+"""Community posts: read by everybody, written by users."""

@@ -1,0 +1,64 @@
+"""What a post is."""
+
+from typing import Annotated, Self
+
+from pydantic import BaseModel, Field, StringConstraints
+
+from neoforge import clock
+from neoforge.accounts.access import Caller
+from neoforge.accounts.model import DisplayName, UserId
+from neoforge.document import Body, Document, Line, Text, Timestamp
+from neoforge.errors import Forbidden
+
+PostId = Annotated[
+    str, StringConstraints(pattern=r"^pst_[0-9a-f-]{36}$"), Field(examples=["pst_01a20538-11bf-7304-bb36-19bcf1775ed8"])
+]
+Title = Annotated[Line, StringConstraints(max_length=200), Field(examples=["How we moved to serverless"])]
+Content = Annotated[
+    Text, StringConstraints(min_length=1, max_length=20_000), Field(examples=["It took a week and some coffee."])
+]
+
+
+class NewPost(Body):
+    """What makes a post."""
+
+    title: Title
+    content: Content
+
+
+class PostChange(Body):
+    """A merge patch of a post (RFC 7396): a member that is absent stays as it is."""
+
+    title: Title = ""  # never used: what was not sent is not applied
+    content: Content = ""
+
+
+class Author(BaseModel):
+    """Who wrote a post, by the name of that time."""
+
+    id: UserId
+    display_name: DisplayName
+
+
+class Post(Document):
+    """A post."""
+
+    id: PostId
+    title: Title
+    content: Content
+    author: Author
+    created_at: Timestamp
+    updated_at: Timestamp
+    version: int = Field(ge=1, examples=[1], description="Raised by each change; the base of the ETag.")
+
+    @classmethod
+    def new(cls, author: Author, draft: NewPost) -> Self:
+        """Make a post, version 1."""
+        post_id = clock.new_id("pst")
+        now = clock.time_of(post_id)
+        return cls(id=post_id, author=author, created_at=now, updated_at=now, version=1, **draft.model_dump())
+
+    def check_editor(self, caller: Caller) -> None:
+        """Let the author and admins change it. Raises Forbidden."""
+        if caller.user_id != self.author.id and "admin" not in caller.roles:
+            raise Forbidden("Only its author may change a post.")

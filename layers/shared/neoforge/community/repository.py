@@ -1,0 +1,66 @@
+"""Access patterns of posts.
+
+FEED#POST#<month>#<shard>   <post_id>        the post
+USER#<author_id>            POST#<post_id>   the same, among its author's; and POSTS, their total and revision
+
+get: 1 GetItem · each write: part of 1 transaction · lists: see neoforge/feed.py and neoforge/collection.py
+"""
+
+from neoforge.accounts import repository as accounts
+from neoforge.accounts.access import Caller, partition
+from neoforge.collection import Collection
+from neoforge.community.model import Author, NewPost, Post, PostChange
+from neoforge.document import changed
+from neoforge.errors import Stale
+from neoforge.feed import Feed
+from neoforge.work import UnitOfWork
+
+FEED = Feed("POST", "pst")
+
+
+def written_by(author_id: str) -> Collection:
+    """Give the collection of an author's posts."""
+    return Collection("POST", partition(author_id))
+
+
+def get(post_id: str) -> Post:
+    """Read a post. Raises NotFound."""
+    return Post.model_validate_json(FEED.get(post_id))
+
+
+def create(work: UnitOfWork, author_id: str, draft: NewPost) -> Post:
+    """Make a post."""
+    author = Author(id=author_id, display_name=accounts.get(author_id).display_name)
+    post = Post.new(author, draft)
+    for shelf in _shelves(post):
+        shelf.create(work, post)
+    return post
+
+
+def update(work: UnitOfWork, caller: Caller, post_id: str, change: PostChange, versions: frozenset[int] | None) -> Post:
+    """Change a post if it is one of `versions` (None: whichever). Raises NotFound, Forbidden or Stale."""
+    post = _edited(caller, post_id, versions)
+    after = changed(post, change.sent())
+    if after is not post:
+        for shelf in _shelves(post):
+            shelf.replace(work, after, post.version)
+    return after
+
+
+def delete(work: UnitOfWork, caller: Caller, post_id: str, versions: frozenset[int] | None) -> None:
+    """Delete a post if it is one of `versions` (None: whichever). Raises NotFound, Forbidden or Stale."""
+    post = _edited(caller, post_id, versions)
+    for shelf in _shelves(post):
+        shelf.delete(work, post_id, frozenset({post.version}))
+
+
+def _edited(caller: Caller, post_id: str, versions: frozenset[int] | None) -> Post:
+    post = get(post_id)
+    post.check_editor(caller)
+    if versions is not None and post.version not in versions:
+        raise Stale
+    return post
+
+
+def _shelves(post: Post) -> tuple[Feed, Collection]:
+    return FEED, written_by(post.author.id)

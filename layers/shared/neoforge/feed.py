@@ -1,0 +1,174 @@
+"""A feed: what everybody may list, newest first, spread over partitions so that none of them is hot.
+
+FEED#<kind>#<month>#<shard>   <id>    a resource; month and shard follow from its id
+FEED#<kind>#<shard>           TOTAL   how many resources the shard has, its revision, the month of its first one
+
+page: 1 BatchGetItem of the totals, 1 Query a shard for each month that it touches, in parallel
+get: 1 GetItem · each write: part of 1 transaction
+
+Ids sort by time and every shard is sorted by id, so one id is a position in all of them.
+"""
+
+import contextvars
+import zlib
+from concurrent.futures import ThreadPoolExecutor
+from typing import NamedTuple
+
+from pynamodb.expressions.condition import Condition
+
+from neoforge import clock, table
+from neoforge.collection import LAST, Resource, State, Window, just_before
+from neoforge.errors import NotFound, Stale
+from neoforge.table import Change, Item, Value
+from neoforge.work import UnitOfWork
+
+SHARDS = 8  # each takes 1,000 write units a second
+MONTHS = 12  # walked for a page at most; where they hold too few, the page is short and has a next one
+
+_pool = ThreadPoolExecutor(SHARDS)
+
+
+class Feed(NamedTuple):
+    """The resources of one kind. `kind` is upper case and singular, `prefix` that of their ids."""
+
+    kind: str
+    prefix: str
+
+    @property
+    def scope(self) -> str:
+        """Name the feed, unlike any other."""
+        return f"FEED#{self.kind}"
+
+    def get(self, resource_id: str) -> str:
+        """Read a resource's document as it is now. Raises NotFound."""
+        try:
+            item = table.get(*self._key(resource_id))
+        except (ValueError, OverflowError):  # no time that an id was ever made at
+            item = None
+        if item is None or item.document is None:
+            raise NotFound
+        return item.document
+
+    def create(self, work: UnitOfWork, resource: Resource) -> None:
+        """Add a resource."""
+        work.put(self._item(resource), Item.pk.does_not_exist())
+        self._changed(work, resource.id, +1)
+
+    def replace(self, work: UnitOfWork, resource: Resource, version: int) -> None:
+        """Replace the resource that was read as `version`."""
+        work.put(self._item(resource), Item.version == version)
+        self._changed(work, resource.id, 0)
+
+    def delete(self, work: UnitOfWork, resource_id: str, versions: frozenset[int] | None) -> None:
+        """Delete a resource if it is one of `versions` (None: whichever). The commit raises NotFound or Stale."""
+        condition: Condition = Item.pk.exists()
+        if versions is not None:
+            condition = Item.version.is_in(*(versions or {0}))  # no resource has version 0
+        work.delete(Item(*self._key(resource_id)), condition, lambda found: Stale() if found else NotFound())
+        self._changed(work, resource_id, -1)
+
+    def state(self) -> State:
+        """Read total and revision (half a read unit a shard)."""
+        shards = table.read_all([(f"{self.scope}#{shard}", "TOTAL") for shard in range(SHARDS)])
+        return State(
+            total=sum(int(shard["total"]) for shard in shards),
+            revision=sum(int(shard["revision"]) for shard in shards),
+            since=min((shard["since"] for shard in shards), default=""),
+        )
+
+    def newest(self, size: int) -> Window:
+        """Read the first window."""
+        return self._before(None, size, self.state())
+
+    def older(self, position: str, size: int, state: State) -> Window:
+        """Read the window that follows `position`."""
+        return self._before(position, size, state)
+
+    def newer(self, position: str, size: int, state: State) -> Window:
+        """Read the window that precedes the resource at `position`."""
+        month, now = _month(position), _month(clock.new_id(self.prefix))
+        found: list[Item] = []
+        for _ in range(MONTHS):
+            within = Item.sk.between(position, self.prefix + LAST)
+            found += self._read(month, within, size + 2 - len(found), forward=True)
+            month = _moved(month, 1)
+            if len(found) > size + 1 or month > now:
+                break
+        if follows := bool(found) and found[0].sk == position:
+            del found[0]
+        else:
+            follows = _holds(self.older(position, 1, state))
+        page = found[:size][::-1]
+        unread = clock.lowest_id(self.prefix, _begin(month)) if month <= now else None
+        return Window(
+            documents=[item.document or "" for item in page],
+            state=state,
+            newer=page[0].sk if len(found) > size else unread,
+            older=(page[-1].sk if page else position + LAST) if follows else None,
+        )
+
+    def _before(self, position: str | None, size: int, state: State) -> Window:
+        month = _month(position or clock.new_id(self.prefix))
+        before = Item.sk < position if position else None
+        found: list[Item] = []
+        unread = None
+        for _ in range(MONTHS):
+            found += self._read(month, before, size + 1 - len(found), forward=False)
+            unread = clock.lowest_id(self.prefix, _begin(month)) if month > state.since > "" else None
+            if len(found) > size or unread is None:
+                break
+            month = _moved(month, -1)
+        page = found[:size]
+        return Window(
+            documents=[item.document or "" for item in page],
+            state=state,
+            newer=(page[0].sk if page else just_before(position)) if position else None,
+            older=page[-1].sk if len(found) > size else unread,
+        )
+
+    def _read(self, month: str, condition: Condition | None, limit: int, *, forward: bool) -> list[Item]:
+        """Read the first items of a month, of all shards at once."""
+
+        def query(shard: int) -> list[Item]:
+            pk = f"{self.scope}#{month}#{shard}"
+            return table.query(pk, condition, limit=limit, forward=forward, consistent=False)
+
+        # Each thread has a context of its own, and so the deadline of this request.
+        tasks = [_pool.submit(contextvars.copy_context().run, query, shard) for shard in range(SHARDS)]
+        found = [item for task in tasks for item in task.result()]
+        return sorted(found, key=lambda item: item.sk, reverse=not forward)[:limit]
+
+    def _key(self, resource_id: str) -> tuple[str, str]:
+        return f"{self.scope}#{_month(resource_id)}#{_shard(resource_id)}", resource_id
+
+    def _item(self, resource: Resource) -> Item:
+        return Item(*self._key(resource.id), version=resource.version, document=resource.model_dump_json())
+
+    def _changed(self, work: UnitOfWork, resource_id: str, by: int) -> None:
+        names = {"#total": "total", "#revision": "revision", "#since": "since"}
+        expression = "ADD #total :by, #revision :one SET #since = if_not_exists(#since, :month)"
+        values: dict[str, Value] = {":by": by, ":one": 1, ":month": _month(resource_id)}
+        work.change(Change(f"{self.scope}#{_shard(resource_id)}", "TOTAL", expression, values, names))
+
+
+def _holds(window: Window) -> bool:
+    """Tell whether there is anything in a window or behind it."""
+    return bool(window.documents) or window.older is not None
+
+
+def _shard(resource_id: str) -> int:
+    return zlib.crc32(resource_id.encode()) % SHARDS
+
+
+def _month(resource_id: str) -> str:
+    return clock.time_of(resource_id)[:7]
+
+
+def _begin(month: str) -> str:
+    return f"{month}-01T00:00:00.000Z"
+
+
+def _moved(month: str, by: int) -> str:
+    """Give the month before (-1) or behind (1)."""
+    months = int(month[:4]) * 12 + int(month[5:]) - 1 + by
+    return f"{months // 12:04d}-{months % 12 + 1:02d}"

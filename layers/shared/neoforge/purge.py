@@ -1,0 +1,57 @@
+"""The purge: deletes what has expired and DynamoDB's TTL, which may take days, has not deleted yet.
+
+PURGE   POSITION   where an unfinished run stopped
+
+a run: 1 Scan for each 1,000 items of the table, 1 DeleteItem for each expired one
+"""
+
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from neoforge import clock, table
+from neoforge.settings import settings
+from neoforge.table import Change
+
+BATCH = 1000  # items read at once
+KEY = ("PURGE", "POSITION")
+
+
+def run() -> int:
+    """Delete until everything was looked at or the time is over; the next run goes on. Tell how many were deleted."""
+    deleted = 0
+    position = (table.read(*KEY) or {}).get("position")
+    while not clock.overdue():
+        start = {"ExclusiveStartKey": table.key_of(position["pk"], position["sk"])} if position else {}
+        page = table.client().scan(
+            TableName=settings.table_name,
+            FilterExpression="expires_at < :now",
+            ExpressionAttributeValues={":now": table.encoded(int(clock.now()))},
+            ProjectionExpression="pk, sk",
+            Limit=BATCH,
+            **start,
+        )
+        deleted += sum(_delete(item) for item in page["Items"])
+        last = page.get("LastEvaluatedKey")
+        if last is None:
+            table.delete(*KEY)
+            break
+        position = table.decoded({"M": last})
+        table.update(Change(*KEY, "SET #position = :position", {":position": position}, {"#position": "position"}))
+    return deleted
+
+
+def _delete(key: dict[str, Any]) -> bool:
+    """Delete an item if it is still expired: a counter or a session may have been used again."""
+    try:
+        table.client().delete_item(
+            TableName=settings.table_name,
+            Key=key,
+            ConditionExpression="expires_at < :now",
+            ExpressionAttributeValues={":now": table.encoded(int(clock.now()))},
+        )
+    except ClientError as error:
+        if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
+            raise
+        return False
+    return True

@@ -1,0 +1,1 @@
+"""Status: what happened to the services, and how they are."""

@@ -1,0 +1,142 @@
+"""What happens to services, and how they are."""
+
+from datetime import UTC, datetime
+from typing import Annotated, Literal, Self, get_args
+
+from pydantic import AwareDatetime, BaseModel, Field, StringConstraints
+
+from neoforge import clock
+from neoforge.document import Body, Document, Text, Timestamp
+from neoforge.errors import Invalid
+
+EARLIEST = "2000-01-01T00:00:00.000Z"
+FUTURE_SECONDS = 5 * 60  # clocks of those who report differ
+
+ServiceId = Annotated[
+    str, StringConstraints(max_length=64, pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$"), Field(examples=["checkout-api"])
+]
+EventId = Annotated[
+    str, StringConstraints(pattern=r"^evt_[0-9a-f-]{36}$"), Field(examples=["evt_01a20538-11bf-7304-bb36-19bcf1775ed8"])
+]
+Description = Annotated[Text, StringConstraints(max_length=2000), Field(examples=["Payments fail for some cards."])]
+Date = Annotated[str, Field(examples=["2026-11-22"], json_schema_extra={"format": "date"})]
+Uptime = Annotated[
+    float | None,
+    Field(ge=0, le=1, examples=[0.999421], description="Share of the time, maintenance left out; null without data."),
+]
+Status = Literal["major_outage", "partial_outage", "degraded_performance", "under_maintenance", "operational"]
+StatusWord = Annotated[Status, Field(examples=["operational"])]
+WORST_FIRST: tuple[Status, ...] = get_args(Status)
+SENTENCES: dict[Status, str] = {
+    "major_outage": "Major outage",
+    "partial_outage": "Partial outage",
+    "degraded_performance": "Degraded performance",
+    "under_maintenance": "Under maintenance",
+    "operational": "All systems operational",
+}
+
+
+def worst(statuses: set[Status]) -> Status:
+    """Give the worst of some statuses; operational if there is none."""
+    return min(statuses, key=WORST_FIRST.index, default="operational")
+
+
+class NewEvent(Body):
+    """What makes an event."""
+
+    service_id: ServiceId
+    status: StatusWord
+    description: Description = ""
+    occurred_at: Annotated[AwareDatetime | None, Field(examples=["2026-11-22T09:30:00Z"])] = None
+
+
+class Event(Document):
+    """Something that happened to a service. Events are never changed."""
+
+    id: EventId
+    service_id: ServiceId
+    status: StatusWord
+    description: Description
+    occurred_at: Timestamp
+    created_at: Timestamp
+    updated_at: Timestamp
+    version: int = Field(ge=1, examples=[1], description="Always 1.")
+
+    @classmethod
+    def new(cls, draft: NewEvent) -> Self:
+        """Make an event. Raises Invalid for a time that cannot be."""
+        event_id = clock.new_id("evt")
+        now = clock.time_of(event_id)
+        occurred_at = now
+        if draft.occurred_at is not None:
+            occurred_at = _timestamp(draft.occurred_at)
+            if not EARLIEST <= occurred_at <= clock.timestamp(clock.now() + FUTURE_SECONDS):
+                raise Invalid("occurred_at", "The time must not lie in the future, nor before 2000.")
+        return cls(
+            id=event_id,
+            service_id=draft.service_id,
+            status=draft.status,
+            description=draft.description,
+            occurred_at=occurred_at,
+            created_at=now,
+            updated_at=now,
+            version=1,
+        )
+
+    @property
+    def order(self) -> tuple[str, str]:
+        """Where it stands among the events of its service."""
+        return self.occurred_at, self.id
+
+    @property
+    def occurred(self) -> float:
+        """When it happened, in seconds since the epoch."""
+        return datetime.fromisoformat(self.occurred_at).timestamp()
+
+
+class Service(BaseModel):
+    """A service in the summary."""
+
+    id: ServiceId
+    status: StatusWord
+    since: Timestamp = Field(description="When it got this status.")
+
+
+class Summary(BaseModel):
+    """How everything is: as the worst of the services."""
+
+    status: StatusWord
+    description: str = Field(examples=["All systems operational"])
+    services: list[Service]
+    updated_at: Timestamp | None = Field(description="When anything changed last; null before the first event.")
+
+
+class ServiceDetail(Service):
+    """How a service is."""
+
+    description: Description
+    uptime_90d: Uptime
+    updated_at: Timestamp
+
+
+class Day(BaseModel):
+    """A UTC day of a service."""
+
+    date: Date
+    uptime: Uptime
+    status: StatusWord | None = Field(description="The worst of the day; null without data.")
+
+
+class History(BaseModel):
+    """The days of a service, the oldest first."""
+
+    id: ServiceId
+    days: list[Day]
+
+
+def _timestamp(moment: AwareDatetime) -> str:
+    try:
+        utc = moment.astimezone(UTC)
+    except OverflowError:
+        return ""
+    return utc.isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -1,0 +1,1 @@
+"""Support tickets: seen by their owner and by staff."""

@@ -1,0 +1,78 @@
+"""What a ticket is, and who may do what with it."""
+
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, StringConstraints
+
+from neoforge import clock
+from neoforge.accounts.model import Email, UserId
+from neoforge.document import Body, Document, Line, Text, Timestamp
+from neoforge.errors import Forbidden
+
+TicketId = Annotated[
+    str, StringConstraints(pattern=r"^tkt_[0-9a-f-]{36}$"), Field(examples=["tkt_01a20538-11bf-7304-bb36-19bcf1775ed8"])
+]
+Subject = Annotated[Line, StringConstraints(max_length=200), Field(examples=["I cannot log in"])]
+Message = Annotated[
+    Text, StringConstraints(min_length=1, max_length=10_000), Field(examples=["It says that my password is wrong."])
+]
+TicketStatus = Annotated[Literal["open", "pending", "resolved", "closed"], Field(examples=["open"])]
+
+STAFF = frozenset({"support", "admin"})
+OWNERS_STATUSES = ("open", "closed")
+
+
+class NewTicket(Body):
+    """What makes a ticket."""
+
+    subject: Subject
+    message: Message
+    email: Email | None = Field(None, description="Needed without an account; with one its own e-mail is the default.")
+
+
+class TicketChange(Body):
+    """A merge patch of a ticket (RFC 7396): a member that is absent stays as it is."""
+
+    subject: Subject = ""  # never used: what was not sent is not applied
+    message: Message = ""
+    status: TicketStatus = "open"
+
+
+class Ticket(Document):
+    """A ticket."""
+
+    id: TicketId
+    subject: Subject
+    message: Message
+    status: TicketStatus
+    email: Email
+    user_id: UserId | None = Field(description="Its owner's account; null for a ticket of somebody without one.")
+    created_at: Timestamp
+    updated_at: Timestamp
+    version: int = Field(ge=1, examples=[1], description="Raised by each change; the base of the ETag.")
+
+    @classmethod
+    def new(cls, user_id: str | None, email: str, draft: NewTicket) -> Self:
+        """Make a ticket, open and version 1."""
+        ticket_id = clock.new_id("tkt")
+        now = clock.time_of(ticket_id)
+        return cls(
+            id=ticket_id,
+            subject=draft.subject,
+            message=draft.message,
+            status="open",
+            email=email,
+            user_id=user_id,
+            created_at=now,
+            updated_at=now,
+            version=1,
+        )
+
+    def check_change(self, user_id: str, change: TicketChange) -> None:
+        """Let an owner change its text, close it and open it again, and staff any status. Raises Forbidden."""
+        sent = change.sent()
+        if user_id == self.user_id:
+            if sent.get("status", "open") not in OWNERS_STATUSES:
+                raise Forbidden("Only staff may give a ticket this status.")
+        elif sent.keys() - {"status"}:
+            raise Forbidden("Only its owner may change the text of a ticket.")

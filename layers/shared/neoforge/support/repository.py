@@ -1,0 +1,90 @@
+"""Access patterns of tickets. Each lies on up to four shelves, so that every list is one, filtered or not.
+
+FEED#TICKET#<month>#<shard>            <ticket_id>                   the ticket, for staff
+FEED#<STATUS>-TICKET#<month>#<shard>   <ticket_id>                   the same, among those of its status
+USER#<owner_id>                        TICKET#<ticket_id>            the same, for its owner
+USER#<owner_id>                        <STATUS>-TICKET#<ticket_id>   the same, among those of its status
+
+get: 1 GetItem · lists: see neoforge/feed.py and neoforge/collection.py · each write: part of 1 transaction
+"""
+
+from neoforge.accounts import repository as accounts
+from neoforge.accounts.access import Caller, partition
+from neoforge.collection import Collection
+from neoforge.document import changed
+from neoforge.errors import Invalid, Stale
+from neoforge.feed import Feed
+from neoforge.support.model import STAFF, NewTicket, Ticket, TicketChange
+from neoforge.work import UnitOfWork
+
+Shelf = Feed | Collection
+
+
+def visible(caller: Caller, status: str | None = None) -> Shelf:
+    """Give what an account may see: staff all tickets, everybody else their own; those of a status, if there is one."""
+    return queue(status) if caller.roles & STAFF else owned_by(caller.user_id, status)
+
+
+def queue(status: str | None = None) -> Feed:
+    """Give all tickets."""
+    return Feed(_kind(status), "tkt")
+
+
+def owned_by(owner_id: str, status: str | None = None) -> Collection:
+    """Give an owner's tickets."""
+    return Collection(_kind(status), partition(owner_id))
+
+
+def get(caller: Caller, ticket_id: str) -> Ticket:
+    """Read a ticket. Raises NotFound, also for one that this account may not see."""
+    return Ticket.model_validate_json(visible(caller).get(ticket_id))
+
+
+def create(work: UnitOfWork, user_id: str | None, draft: NewTicket) -> Ticket:
+    """Make a ticket. Raises Invalid without both an account and an e-mail."""
+    email = draft.email or (accounts.get(user_id).email if user_id else None)
+    if email is None:
+        raise Invalid("email", "An e-mail is needed without an account.")
+    ticket = Ticket.new(user_id, email, draft)
+    for shelf in [*_unfiltered(ticket), *_of_status(ticket)]:
+        shelf.create(work, ticket)
+    return ticket
+
+
+def update(
+    work: UnitOfWork, caller: Caller, ticket_id: str, change: TicketChange, versions: frozenset[int] | None
+) -> Ticket:
+    """Change a ticket if it is one of `versions` (None: whichever). Raises NotFound, Forbidden or Stale."""
+    ticket = get(caller, ticket_id)
+    ticket.check_change(caller.user_id, change)
+    if versions is not None and ticket.version not in versions:
+        raise Stale
+    after = changed(ticket, change.sent())
+    if after is not ticket:
+        _replace(work, ticket, after)
+    return after
+
+
+def _replace(work: UnitOfWork, before: Ticket, after: Ticket) -> None:
+    kept = _unfiltered(before)
+    if before.status == after.status:
+        kept += _of_status(before)
+    else:
+        for shelf in _of_status(before):
+            shelf.delete(work, before.id, frozenset({before.version}))
+        for shelf in _of_status(after):
+            shelf.create(work, after)
+    for shelf in kept:
+        shelf.replace(work, after, before.version)
+
+
+def _unfiltered(ticket: Ticket) -> list[Shelf]:
+    return [queue(), *([owned_by(ticket.user_id)] if ticket.user_id else [])]
+
+
+def _of_status(ticket: Ticket) -> list[Shelf]:
+    return [queue(ticket.status), *([owned_by(ticket.user_id, ticket.status)] if ticket.user_id else [])]
+
+
+def _kind(status: str | None) -> str:
+    return f"{status.upper()}-TICKET" if status else "TICKET"
