@@ -29,7 +29,7 @@ def record(work: UnitOfWork, draft: NewEvent) -> Event:
     before = repository.service(event.service_id)
     repository.append(work, event)
     # Also for a late event: its day, if it was rolled up, has to be rolled up again.
-    repository.set_service(work, before, _after(before, event))
+    repository.set_service(work, before, after(before, event))
     return event
 
 
@@ -88,7 +88,8 @@ def _roll_up(service_id: str, yesterday: str, work: UnitOfWork) -> int:
     return len(tallies)
 
 
-def _after(before: Current | None, event: Event) -> Current:
+def after(before: Current | None, event: Event) -> Current:
+    """Give the state of a service after an event, which may have happened before others that are known."""
     eve = _moved(event.occurred_at[:10], -1)
     if before is None:
         return Current(

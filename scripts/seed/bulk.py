@@ -1,0 +1,56 @@
+"""Writes the items of many units of work in batches, and their counters once. Not atomic: for a demo only."""
+
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
+from itertools import batched, count
+from typing import Any
+
+from neoforge import clock, table
+from neoforge.settings import settings
+from neoforge.work import UnitOfWork
+
+WRITERS, BATCH = 8, 25  # BatchWriteItem takes no more
+
+
+class Bulk:
+    """Collects units of work instead of committing them."""
+
+    def __init__(self) -> None:
+        self._items: list[dict[str, Any]] = []
+        self._counters: dict[str, dict[str, Any]] = {}
+
+    def take(self, work: UnitOfWork) -> None:
+        """Keep the items, and how often each counter is to be raised."""
+        for write in work.writes:
+            if write.operation == "Put":
+                self._items.append(write.parameters["Item"])
+            else:
+                counter = self._counters.setdefault(repr(write.parameters["Key"]), write.parameters | {"times": 0})
+                counter["times"] += 1
+
+    def write(self) -> int:
+        """Write everything; tell how many items."""
+        with ThreadPoolExecutor(WRITERS) as pool:
+            list(pool.map(_put, batched(self._items, BATCH, strict=False)))
+            list(pool.map(_raise, self._counters.values()))
+        return len(self._items) + len(self._counters)
+
+
+def _put(items: Iterable[dict[str, Any]]) -> None:
+    """Write some items; again those that DynamoDB has left undone."""
+    left: Any = {settings.table_name: [{"PutRequest": {"Item": item}} for item in items]}
+    for attempt in count():
+        left = table.client().batch_write_item(RequestItems=left).get("UnprocessedItems")
+        if not left:
+            return
+        clock.pause(attempt)
+
+
+def _raise(counter: dict[str, Any]) -> None:
+    """Raise a counter by what all its updates would have added."""
+    times = counter.pop("times")
+    values = {
+        name: {"N": str(int(value["N"]) * times)} if "N" in value else value
+        for name, value in counter["ExpressionAttributeValues"].items()
+    }
+    table.client().update_item(**counter | {"ExpressionAttributeValues": values})
