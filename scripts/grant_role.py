@@ -6,20 +6,23 @@ URL is a stack that `make dev` runs; NAME a table on AWS, reached with the crede
 """
 
 import argparse
-import json
 import sys
-import urllib.request
-from urllib.error import URLError
+from typing import Literal, get_args
 
+import urllib3
+from botocore.exceptions import BotoCoreError, ClientError
+from pynamodb.exceptions import PynamoDBException
+
+from scripts.client import Api
 from scripts.package import enter
 
-ROLES = ("user", "support", "operator", "admin")
+Role = Literal["support", "operator", "admin"]  # everybody has the role user
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description="Give an account a role.")
     parser.add_argument("email")
-    parser.add_argument("role", choices=ROLES)
+    parser.add_argument("role", choices=get_args(Role))
     parser.add_argument("--revoke", action="store_true", help="take it away")
     where = parser.add_mutually_exclusive_group(required=True)
     where.add_argument("--url", help="of a stack that make dev runs")
@@ -27,25 +30,37 @@ def main() -> int:
     arguments = parser.parse_args()
     try:
         enter(*_of_local(arguments.url) if arguments.url else (arguments.table,))
-    except (URLError, ValueError, KeyError):
+    except (urllib3.exceptions.HTTPError, ValueError, KeyError, TypeError):
         print(f"nothing of ours answers at {arguments.url}: start it with make dev", file=sys.stderr)
         return 1
+    try:
+        return grant(arguments.email, arguments.role, revoke=arguments.revoke)
+    except (BotoCoreError, ClientError, PynamoDBException) as error:
+        print(f"the table cannot be used: {' '.join(str(error).split())}", file=sys.stderr)
+        return 1
+
+
+def grant(email: str, role: Role, *, revoke: bool) -> int:
+    """Grant, and tell which roles the account has now."""
     from neoforge.accounts import roles  # noqa: PLC0415 - its settings are known only now
-    from neoforge.errors import NotFound  # noqa: PLC0415
+    from neoforge.errors import NeoForgeError, NotFound  # noqa: PLC0415
 
     try:
-        found = roles.grant(arguments.email, arguments.role, revoke=arguments.revoke)
+        found = roles.grant(email, role, revoke=revoke)
     except NotFound:
-        print(f"there is no account with the e-mail {arguments.email}", file=sys.stderr)
-        return 1
-    print(f"{arguments.email}: {', '.join(found)}")
-    return 0
+        print(f"there is no account with the e-mail {email}", file=sys.stderr)
+    except NeoForgeError as error:
+        print(error, file=sys.stderr)
+    else:
+        print(f"{email}: {', '.join(found)}")
+        return 0
+    return 1
 
 
 def _of_local(url: str) -> tuple[str, str]:
     """Ask a local stack for its table and its endpoint."""
-    with urllib.request.urlopen(f"{url}/_local", timeout=5) as answer:  # noqa: S310 - loopback
-        local = json.load(answer)
+    with Api(url) as api:
+        local = api.request("GET", "/_local").json()
     return local["table_name"], local["endpoint"]
 
 

@@ -1,7 +1,7 @@
 """The whole thing on this machine, for `make dev`, the smoke and the tests: emulator, deployed stack, front door."""
 
 import http.client
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -35,10 +35,13 @@ class Local:
 
 
 @contextmanager
-def local_stack(*, port: int = 0, auth: bool = False, data: Path | None = None) -> Iterator[Local]:
+def local_stack(
+    *, port: int = 0, auth: bool = False, data: Path | None = None, overrides: Mapping[str, str] = {}
+) -> Iterator[Local]:
     """Run the stack on an emulator of its own, or on the one that AWS_ENDPOINT_URL or LOCALSTACK_HOST names.
 
     port: of the front door, 0 for a free one. auth: evaluate IAM policies. data: folder that keeps the state.
+    overrides: values of template parameters.
     Raises OSError if the port is in use, EmulatorError and DeployError, before anything is left behind.
     """
     with ExitStack() as exits:
@@ -50,6 +53,7 @@ def local_stack(*, port: int = 0, auth: bool = False, data: Path | None = None) 
             "Architecture": ARCHITECTURE,
             "ApiBaseUrl": proxy.url,
             "EndpointUrl": endpoint if _is_ministack(endpoint) else "",
+            **overrides,
         }
         stack = deploy(clients, parameters)
         proxy.open(stack)

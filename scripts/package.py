@@ -34,6 +34,8 @@ def enter(table_name: str = "none", endpoint: str | None = None) -> None:
             AWS_ENDPOINT_URL=endpoint,
             AWS_REGION="us-east-1",
             AWS_SECRET_ACCESS_KEY="test",  # noqa: S106 - the emulator's
+            NO_PROXY="127.0.0.1",  # the machine's proxy cannot reach our loopback
         )
-        os.environ.pop("AWS_PROFILE", None)
+        for name in ("AWS_ENDPOINT_URL_DYNAMODB", "AWS_PROFILE", "no_proxy"):  # they would win
+            os.environ.pop(name, None)
     sys.path[:0] = [str(ROOT / "layers/shared"), str(ROOT / "functions")]

@@ -20,6 +20,8 @@ from scripts.stack import DeployError
 
 REPLAYED = ("ETag", "Location", "Content-Type")
 
+type Tokens = dict[str, Any]
+
 
 class SurpriseError(Exception):
     """The API did not do as its contract says."""
@@ -44,6 +46,12 @@ class Journey:
             raise SurpriseError(f"{expected} expected, got {answer.status} {answer.body.decode(errors='replace')}")
         return answer
 
+    def log_in(self, credentials: dict[str, str]) -> Tokens:
+        """Go on as the account with these credentials, in a session of its own."""
+        tokens: Tokens = self.step(200, "POST", "/v1/auth/login", credentials).json()
+        self.token = tokens["access_token"]
+        return tokens
+
     def write(self, expected: int, method: str, path: str, body: Any, **headers: str) -> Response:
         """Send a write and its duplicate, which must give the same answer."""
         key = secrets.token_hex(16)
@@ -62,15 +70,21 @@ def check(holds: bool, what: str) -> None:  # noqa: FBT001 - reads as an asserti
 
 
 def journey(api: Api) -> None:
-    """Register, log in, then make, list, read, change and delete a project. Raises SurpriseError."""
+    """Make an account, use everything that it may, and log out. Raises SurpriseError."""
     caller = Journey(api)
     email, password = f"smoke-{secrets.token_hex(8)}@example.com", secrets.token_urlsafe(24)
     account = {"email": email, "password": password, "display_name": "Smoke"}
     caller.write(201, "POST", "/v1/auth/register", account)
-    caller.token = caller.step(200, "POST", "/v1/auth/login", {"email": email, "password": password}).json()[
-        "access_token"
-    ]
+    credentials = {"email": email, "password": password}
+    there = caller.log_in(credentials)
+    here = caller.log_in(credentials)
+    use_projects(caller)
+    use_account(caller)
+    use_sessions(caller, here, there)
 
+
+def use_projects(caller: Journey) -> None:
+    """Make, list, read, change and delete a project."""
     made = caller.write(201, "POST", "/v1/projects", {"name": "Smoke", "description": None}).json()
     page = caller.step(200, "GET", "/v1/projects")
     check([item["id"] for item in page.json()["items"]] == [made["id"]], "the list holds the one project")
@@ -86,6 +100,33 @@ def journey(api: Api) -> None:
     caller.step(204, "DELETE", path, If_Match=changed.headers["ETag"])
     caller.step(404, "DELETE", path)
     check(caller.step(200, "GET", "/v1/projects").json()["total"] == 0, "total is 0 again")
+
+
+def use_account(caller: Journey) -> None:
+    """Read and change the account, and see that each request counts."""
+    first, second = caller.step(200, "GET", "/v1/account"), caller.step(200, "GET", "/v1/account")
+    check(first.json()["roles"] == ["user"], "a new account has the role user alone")
+    check(0 <= remaining(second) < remaining(first), "each request leaves less of the quota")
+    changed = caller.write(200, "PATCH", "/v1/account", {"display_name": "Smoke 2"}, If_Match=first.headers["ETag"])
+    check(changed.json()["display_name"] == "Smoke 2", "the display name has changed")
+
+
+def use_sessions(caller: Journey, here: Tokens, there: Tokens) -> None:
+    """List the sessions, end the other one, go on with this one, log out. Tokens of what has ended are refused."""
+    listed = caller.step(200, "GET", "/v1/auth/sessions").json()["items"]
+    check([one["id"] for one in listed] == [here["session"]["id"], there["session"]["id"]], "both sessions are listed")
+    caller.step(204, "DELETE", f"/v1/auth/sessions/{there['session']['id']}")
+    caller.token = there["access_token"]
+    caller.step(401, "GET", "/v1/account")
+    refresh = {"refresh_token": here["refresh_token"]}
+    caller.token = caller.step(200, "POST", "/v1/auth/refresh", refresh).json()["access_token"]
+    caller.step(204, "POST", "/v1/auth/logout")
+    caller.step(401, "GET", "/v1/account")
+
+
+def remaining(answer: Response) -> int:
+    """Tell how many requests are left: 99 of `"read";r=99;t=60`."""
+    return int(answer.headers["RateLimit"].partition(";r=")[2].partition(";")[0])
 
 
 def main() -> int:

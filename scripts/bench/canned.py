@@ -3,6 +3,7 @@
 import json
 import zlib
 from collections.abc import Callable, Mapping
+from functools import cache
 from hashlib import sha256
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
@@ -10,35 +11,56 @@ from typing import Any, Self
 
 from scripts.bench.events import event
 
-PROJECTS = 20
+PROJECTS, SESSIONS = 20, 3
 TIME = "2026-11-22T09:30:00.000Z"
+NEVER = 4e9  # seconds since the epoch
 # The parts of a request's body that tell which item it reads.
-READ = ('"ACCESS"', '"CREDENTIAL"', '"PROJECT#')
+READ = ('"ACCESS"', '"ACCOUNT"', '"CREDENTIAL"', '"SESSION#', '"PROJECT#')
+ACCESS, ACCOUNT, CREDENTIAL, SESSION, PROJECT = READ
+BUCKET = b'"#b0": "'  # stands before the name of the bucket that a request is counted in
 Item = dict[str, Any]
 
 
 def items(hash_password: Callable[[str], str]) -> dict[str, Item]:
     """Make the items that are read, by the part of a request that names them, and the collection as PROJECTS."""
-    get, login = event("projects.get"), json.loads(event("auth.login")["body"])
+    get, login, refresh = event("projects.get"), _body_of("auth.login"), _body_of("auth.refresh")
     user_id, session_id, secret = get["headers"]["Authorization"].removeprefix("Bearer ").split(".")
-    sessions = {session_id: {"token_hash": sha256(secret.encode()).hexdigest(), "expires_at": 4e9}}
+    refresh_secret = refresh["refresh_token"].rpartition(".")[2]
+    times = {"created_at": TIME, "updated_at": TIME, "version": 1}
     project = {
         "id": get["pathParameters"]["project_id"],
         "name": "Website relaunch",
         "description": "New design, same content.",
+    }
+    account = {"id": user_id, "email": login["email"], "display_name": "Ada Lovelace", "roles": ["user"]}
+    session = {
         "created_at": TIME,
-        "updated_at": TIME,
-        "version": 1,
+        "expires_at": NEVER,
+        "last_seen_at": NEVER,
+        "refresh_hash": _hash(refresh_secret),
+        "user_agent": get["headers"]["User-Agent"],
+        "ip_address": "192.0.2.1",
     }
-    documents = {
-        READ[0]: {"roles": ["user"], "sessions": sessions},
-        READ[1]: {"user_id": user_id, "password_hash": hash_password(login["password"])},
-        READ[2]: project,
+    live = {"hash": {"S": _hash(secret)}, "until": {"N": str(NEVER)}, "ends": {"N": str(NEVER)}}
+    access = {"roles": {"SS": ["user"]}, "state": {"S": "active"}, "sessions": {"M": {session_id: {"M": live}}}}
+    pk, email = f"USER#{user_id}", f"EMAIL#{_hash(login['email'])}"
+    credential = {"user_id": user_id, "password_hash": hash_password(login["password"])}
+    return {
+        ACCESS: _item(pk, "ACCESS") | access,
+        ACCOUNT: _item(pk, "ACCOUNT", document=json.dumps(account | times)),
+        CREDENTIAL: _item(email, "CREDENTIAL", document=json.dumps(credential)),
+        SESSION: _item(pk, f"SESSION#{session_id}", document=json.dumps(session)),
+        PROJECT: _item(pk, f"PROJECT#{project['id']}", document=json.dumps(project | times)),
+        "PROJECTS": _item(pk, "PROJECTS", total=PROJECTS, revision=PROJECTS),
     }
-    pk = f"USER#{user_id}"
-    made = {name: _item(pk, name.strip('"'), document=json.dumps(value)) for name, value in documents.items()}
-    made[READ[2]]["sk"] = {"S": f"PROJECT#{project['id']}"}
-    return made | {"PROJECTS": _item(pk, "PROJECTS", total=PROJECTS, revision=PROJECTS)}
+
+
+def _body_of(module: str) -> Any:
+    return json.loads(event(module)["body"])
+
+
+def _hash(text: str) -> str:
+    return sha256(text.encode()).hexdigest()
 
 
 def _item(pk: str, sk: str, **attributes: Any) -> Item:
@@ -59,19 +81,26 @@ class Answers:
     """The body of each answer, made once. wide: a Query gives items of 14 attributes, not of a document."""
 
     def __init__(self, stored: Mapping[str, Item], *, wide: bool = False) -> None:
-        project = as_attributes(stored[READ[2]]) if wide else stored[READ[2]]
-        found = [stored["PROJECTS"], *[project] * PROJECTS]
+        project = as_attributes(stored[PROJECT]) if wide else stored[PROJECT]
         self._items = {name.encode(): _body({"Item": stored[name]}) for name in READ}
-        self._query = _body({"Items": found, "Count": len(found), "ScannedCount": len(found)})
+        self._projects = _page([stored["PROJECTS"], *[project] * PROJECTS])
+        self._sessions = _page([stored[SESSION]] * SESSIONS)
         self._empty = _body({})
+        self._counted = cache(lambda bucket: _body({"Attributes": stored[ACCESS] | {bucket: {"N": "1"}}}))
 
     def answer(self, operation: str, request: bytes) -> tuple[bytes, str]:
         """Give body and CRC32 of the answer to a request."""
         if operation == "Query":
-            return self._query
+            return self._sessions if b'"SESSION#' in request else self._projects
         if operation == "GetItem":
             return next((body for name, body in self._items.items() if name in request), self._empty)
+        if operation == "UpdateItem" and BUCKET in request:
+            return self._counted(request.partition(BUCKET)[2].partition(b'"')[0].decode())
         return self._empty
+
+
+def _page(found: list[Item]) -> tuple[bytes, str]:
+    return _body({"Items": found, "Count": len(found), "ScannedCount": len(found)})
 
 
 def _body(content: Any) -> tuple[bytes, str]:

@@ -3,6 +3,7 @@
 import importlib
 import json
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from scripts.bench.counting import counted, create_table
 from scripts.bench.events import changed, event
 from scripts.bench.measured import Context
 
-NO_KEY = {"Idempotency-Key": None, "If-Match": None}
+NO_KEY: dict[str, str | None] = {"Idempotency-Key": None, "If-Match": None}
 
 
 def call(module: str, given: Any) -> Any:
@@ -33,29 +34,57 @@ def main() -> None:
     print("\n" + json.dumps(found))
 
 
-def _operations() -> list[tuple[str, str, Any]]:
+def _operations() -> Iterator[tuple[str, str, Any]]:
+    """Give what is measured, each when those before it are done."""
     get, listed, create = event("projects.get"), event("projects.list"), event("projects.create")
     update = changed(event("projects.update"), {"If-Match": None})
     call("projects.create", changed(create, NO_KEY))  # so that there is a second page
     second = json.loads(call("projects.list", _page(listed, page_size="1"))["body"])["next_cursor"]
     other = changed(update, {"Idempotency-Key": "other"}, body='{"name":"Other"}')
-    return [
-        ("GET one", "projects.get", get),
-        ("GET one, 304", "projects.get", changed(get, {"If-None-Match": '"v1"'})),
-        ("GET list, first page", "projects.list", listed),
-        ("GET list, later page", "projects.list", _page(listed, cursor=second)),
-        ("POST", "projects.create", changed(create, NO_KEY)),
-        ("POST with key", "projects.create", create),
-        ("POST with key, replay", "projects.create", create),
-        ("PATCH", "projects.update", changed(update, NO_KEY)),
-        ("PATCH with key", "projects.update", other),
-        ("DELETE with key", "projects.delete", changed(event("projects.delete"), {"If-Match": None})),
-        ("register", "auth.register", changed(event("auth.register"), {}, body=_newcomer())),
-        ("login", "auth.login", changed(event("auth.login"), {}, body=_newcomer(login=True))),
-        ("health", "system.health", event("system.health")),
-        ("ready", "system.ready", event("system.ready")),
-        ("config", "system.config", event("system.config")),
-    ]
+    yield "GET one", "projects.get", get
+    yield "GET one, 304", "projects.get", changed(get, {"If-None-Match": '"v1"'})
+    yield "GET list, first page", "projects.list", listed
+    yield "GET list, later page", "projects.list", _page(listed, cursor=second)
+    yield "POST", "projects.create", changed(create, NO_KEY)
+    yield "POST with key", "projects.create", create
+    yield "POST with key, replay", "projects.create", create
+    yield "PATCH", "projects.update", changed(update, NO_KEY)
+    yield "PATCH with key", "projects.update", other
+    yield "DELETE with key", "projects.delete", changed(event("projects.delete"), {"If-Match": None})
+    yield "register", "auth.register", changed(event("auth.register"), {}, body=_newcomer())
+    yield "login", "auth.login", _login()
+    yield from _sessions()
+    yield "health", "system.health", event("system.health")
+    yield "ready", "system.ready", event("system.ready")
+    yield "config", "system.config", event("system.config")
+    yield "CSP report", "csp.reports", event("csp.reports")
+
+
+def _sessions() -> Iterator[tuple[str, str, Any]]:
+    """Measure what the newcomer does with its account and its sessions."""
+    mine, other = (json.loads(call("auth.login", _login())["body"]) for _ in range(2))
+    bearer = NO_KEY | {"Authorization": f"Bearer {mine['access_token']}"}
+
+    def asked(module: str, **members: Any) -> tuple[str, Any]:
+        return module, changed(event(module), bearer, **members)
+
+    yield "GET account", *asked("account.get")
+    yield "PATCH account", *asked("account.update")
+    yield "list sessions", *asked("auth.list_sessions")
+    path = {"session_id": other["session"]["id"]}
+    yield "revoke session", *asked("auth.revoke_session", pathParameters=path)
+    yield "revoke others", *asked("auth.revoke_other_sessions")
+    yield "change password", *asked("account.password")
+    body = json.dumps({"refresh_token": mine["refresh_token"]})
+    yield "refresh", "auth.refresh", changed(event("auth.refresh"), {}, body=body)
+    yield "refresh, again in grace", "auth.refresh", changed(event("auth.refresh"), {}, body=body)
+    refreshed = json.loads(call("auth.refresh", changed(event("auth.refresh"), {}, body=body))["body"])
+    bearer["Authorization"] = f"Bearer {refreshed['access_token']}"
+    yield "logout", *asked("auth.logout")
+
+
+def _login() -> Any:
+    return changed(event("auth.login"), {}, body=_newcomer(login=True))
 
 
 def _page(listed: Any, **query: str) -> Any:

@@ -8,12 +8,14 @@ from itertools import groupby
 from typing import Any, get_args, get_origin, get_type_hints
 
 from neoforge.api.app import App, public
+from neoforge.api.auth import credentials, user
 from neoforge.api.etag import IfMatch
 from neoforge.api.idempotency import exactly_once
 from neoforge.api.pagination import Page, PageRequest
 from neoforge.api.problems import TYPES
 from neoforge.api.route import BODY_TYPES
 from scripts.openapi import TEMPLATE, VALUES, parts
+from scripts.openapi.reports import REPORTS
 from scripts.openapi.schemas import example_of
 from scripts.template import Json, gateway_responses
 
@@ -40,6 +42,21 @@ class Endpoint:
         """Tell whether its answers have an ETag."""
         return get_origin(self.answer) is Page or "version" in getattr(self.answer, "model_fields", {})
 
+    @property
+    def vary(self) -> Json:
+        """What its answers depend on."""
+        return parts.constant("Origin" if self.app.access is public else "Authorization, Origin")
+
+    @property
+    def limited(self) -> bool:
+        """Tell whether its callers are counted, and told so."""
+        return self.app.access in {user, credentials}
+
+    @property
+    def reports(self) -> Json | None:
+        """What it takes if it reads its body by itself; then it takes anything else too, and answers as ever."""
+        return REPORTS.get(self.app.route.path)
+
     def takes(self, kind: type) -> bool:
         """Tell whether the handler asks for this part of the request."""
         return kind in self.app.route.injected.values()
@@ -63,13 +80,13 @@ def problems(endpoint: Endpoint) -> list[str]:
     body = ["malformed-request", "content-too-large", "unsupported-media-type", "validation-failed"]
     once = ["invalid-idempotency-key", "request-in-progress", "idempotency-key-reused"]
     causes = [
-        (app.access is not public, ["unauthorized"]),
+        (app.access is user, ["unauthorized"]),
         (route.parameters, ["not-found"]),
         (route.body, body),
         (endpoint.takes(PageRequest), ["invalid-cursor", "validation-failed"]),
         (endpoint.takes(IfMatch), ["malformed-request", "precondition-failed"]),
         (app.execute is exactly_once, once),
-        (endpoint.uses_table, ["service-unavailable"]),
+        (endpoint.uses_table and not endpoint.reports, ["service-unavailable"]),
     ]
     found = {name for holds, names in causes if holds for name in names} | set(route.problems)
     own = gateway_responses(TEMPLATE, VALUES)
@@ -80,12 +97,13 @@ def problems(endpoint: Endpoint) -> list[str]:
 def responses(endpoint: Endpoint, schemas: Json) -> Json:
     """All answers of an endpoint by status."""
     route, answer = endpoint.app.route, endpoint.answer
-    vary = "Origin" if endpoint.app.access is public else "Authorization, Origin"
     headers = {
         "X-Request-Id": parts.HEADERS["X-Request-Id"],
         "Cache-Control": parts.constant(route.cache),
-        "Vary": parts.constant(vary),
+        "Vary": endpoint.vary,
     }
+    if endpoint.limited or endpoint.reports:
+        headers |= parts.rate_limit(required=endpoint.limited and route.method != "GET")
     if endpoint.tagged:
         headers["ETag"] = parts.HEADERS["ETag-List" if get_origin(answer) is Page else "ETag"]
     found: Json = {}
@@ -110,8 +128,9 @@ def responses(endpoint: Endpoint, schemas: Json) -> Json:
 
 def problem_answers(endpoint: Endpoint) -> Json:
     """All answers of an endpoint that tell of a problem, by status."""
+    of_functions = {"Vary": endpoint.vary} | (parts.rate_limit(required=False) if endpoint.limited else {})
     found = {
-        str(status): parts.problem_answer(names)
+        str(status): parts.problem_answer(names, of_functions)
         for status, names in groupby(problems(endpoint), lambda name: TYPES[name][0])
     }
     if endpoint.app.route.method == "PATCH":
@@ -144,10 +163,12 @@ def operation(endpoint: Endpoint, schemas: Json) -> Json:
         "tags": [endpoint.tag],
         "summary": (route.function.__doc__ or "").strip().rstrip("."),
         "description": endpoint.about,
-        "security": [] if app.access is public else [{"bearer": []}],
+        "security": [{"bearer": []}] if app.access is user else [],
         "parameters": in_path
         + [{"$ref": f"#/components/parameters/{name}"} for holds, names in causes if holds for name in names],
     }
+    if endpoint.reports:
+        found["requestBody"] = endpoint.reports
     if route.body:
         name = route.body[1].__name__
         schema = {"$ref": f"#/components/schemas/{name}"}

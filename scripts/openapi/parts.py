@@ -75,11 +75,35 @@ PAGE: Json = {
     "previous_cursor": CURSOR | {"description": "Null exactly when nothing precedes."},
 }
 
+_QUOTA = r'"[a-z]+";q=[1-9][0-9]*;w=[1-9][0-9]*'
+_LEFT = r'"[a-z]+";r=(?:0|[1-9][0-9]*);t=[1-9][0-9]*'
+
+
+def _listed(member: str) -> str:
+    return f"{member}(?:, {member})*"
+
+
 HEADERS: Json = {
     "X-Request-Id": {"required": True, "schema": {"type": "string"}, "description": "The request's id in our logs."},
     "Retry-After": {
         "schema": {"type": "integer", "minimum": 1, "examples": [int(RETRY["Retry-After"])]},
         "description": "Seconds to wait before the same request is sent again.",
+    },
+    "RateLimit-Policy": {
+        "schema": {
+            "type": "string",
+            "pattern": f"^{_listed(_QUOTA)}$",
+            "examples": ['"write";q=100;w=60', '"write";q=100;w=60, "auth";q=60;w=60'],
+        },
+        "description": "The limits that the request was counted against: requests (q) in a window of seconds (w).",
+    },
+    "RateLimit": {
+        "schema": {
+            "type": "string",
+            "pattern": f"^{_listed(_LEFT)}$",
+            "examples": ['"write";r=99;t=63', '"write";r=99;t=63, "auth";r=0;t=12'],
+        },
+        "description": "What is left of each: requests (r), and seconds until there are more (t).",
     },
     "Idempotent-Replayed": {
         "schema": {"type": "string", "const": "true"},
@@ -143,6 +167,11 @@ PARAMETERS: Json = {
 }
 
 
+def rate_limit(*, required: bool) -> Json:
+    """The headers of an answer whose request was counted; they are absent where it could not be."""
+    return {name: HEADERS[name] | {"required": required} for name in ("RateLimit-Policy", "RateLimit")}
+
+
 def problem_example(name: str) -> Json:
     """Example of a problem type."""
     invalid = [("#/name", "Field required")] if name == "validation-failed" else []
@@ -150,14 +179,19 @@ def problem_example(name: str) -> Json:
     return {"summary": TYPES[name][1], "value": document}
 
 
-def problem_answer(names: Iterable[str]) -> Json:
-    """The answer of a status for which there are these types of problem."""
+def problem_answer(names: Iterable[str], of_functions: Json) -> Json:
+    """The answer of a status for which there are these types of problem.
+
+    of_functions: headers that answers of functions may have; API Gateway's own do not.
+    """
     chosen = list(names)
     headers = {"X-Request-Id": HEADERS["X-Request-Id"], "Cache-Control": constant("no-store")}
     if retried := RETRY_AFTER.intersection(chosen):
         headers["Retry-After"] = HEADERS["Retry-After"] | {"required": len(retried) == len(chosen)}
     if "unauthorized" in chosen:
         headers["WWW-Authenticate"] = HEADERS["WWW-Authenticate"]
+    if chosen != ["gateway-timeout"]:
+        headers |= {name: header | {"required": False} for name, header in of_functions.items()}
     return {
         "description": ", or ".join(f"{TYPES[name][1]} (`{name}`)" for name in chosen),
         "headers": headers,

@@ -10,7 +10,12 @@ from tests.support import PASSWORD, call, register_and_login
 KEY = {"Idempotency-Key": "k"}
 ADA = {"email": "ada@example.com", "password": PASSWORD}
 GRACE = {"email": "grace@example.com", "password": PASSWORD, "display_name": "Grace"}
-PROJECTS = "/v1/projects"
+NEXT = "a much better horse battery"
+PROJECTS, SESSIONS, ACCOUNT = "/v1/projects", "/v1/auth/sessions", "/v1/account"
+OTHERS, PASSWORDS = f"{SESSIONS}/revoke-others", f"{ACCOUNT}/password"
+NO_SESSION = "ses_01a20538-11bf-7304-bb36-19bcf1775ed8"
+CSP = {"Content-Type": "application/csp-report"}
+REPORT = {"csp-report": {"document-uri": "https://app.example.com/", "violated-directive": "img-src"}}
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +73,51 @@ def _replay(on: Stage) -> Asked:
     return asked
 
 
+def _login() -> Any:
+    """Begin one more session of the account."""
+    return call("POST", "/v1/auth/login", body=ADA).json()
+
+
+def _five_sessions(on: Stage) -> Asked:
+    token = [_login() for _ in range(4)][-1]["access_token"]
+    return on.asks("GET", on.path, 200, token=token)
+
+
+def _revoked(on: Stage) -> Asked:
+    token = _login()["access_token"]
+    assert call("POST", "/v1/auth/logout", token=token).status == 204
+    return on.asks("GET", on.path, 401, token=token)
+
+
+def _refresh(refreshed: int, presented: int, status: int) -> Asked:
+    """Ask for the successor of a session's token, counted from 0, after some were made."""
+    tokens = [_login()["refresh_token"]]
+    for _ in range(refreshed):
+        answer = call("POST", "/v1/auth/refresh", body={"refresh_token": tokens[-1]})
+        tokens.append(answer.json()["refresh_token"])
+    return Asked("POST", "/v1/auth/refresh", status, {"body": {"refresh_token": tokens[presented]}})
+
+
+def _with_others(on: Stage, path: str, status: int, **given: Any) -> Asked:
+    """Ask for what ends the two other sessions."""
+    _login(), _login()
+    return on.asks("POST", path, status, **given)
+
+
+def _password(current: str) -> dict[str, str]:
+    return {"current_password": current, "new_password": NEXT}
+
+
+def _sessions_unchanged(on: Stage) -> Asked:
+    tag = call("GET", SESSIONS, token=on.token).headers["ETag"]
+    return on.asks("GET", SESSIONS, 304, headers={"If-None-Match": tag})
+
+
 REQUESTS: dict[tuple[str, str], Callable[[Stage], Asked]] = {
     ("projects.get", "found"): lambda on: on.asks("GET", on.path, 200),
     ("projects.get", "unchanged"): lambda on: on.asks("GET", on.path, 304, headers={"If-None-Match": '"v1"'}),
+    ("projects.get", "five-sessions"): _five_sessions,
+    ("projects.get", "revoked-session"): _revoked,
     ("projects.list", "first-page"): lambda on: on.asks("GET", PROJECTS, 200),
     ("projects.list", "next-page"): lambda on: _page(on, "next_cursor"),
     ("projects.list", "previous-page"): lambda on: _page(on, "next_cursor", "previous_cursor"),
@@ -100,6 +147,31 @@ REQUESTS: dict[tuple[str, str], Callable[[Stage], Asked]] = {
     ),
     ("auth.register", "without-key"): lambda on: Asked("POST", "/v1/auth/register", 201, {"body": GRACE}),
     ("auth.register", "with-key"): lambda on: Asked("POST", "/v1/auth/register", 201, {"body": GRACE, "headers": KEY}),
+    ("auth.refresh", "first-use"): lambda _: _refresh(0, 0, 200),
+    ("auth.refresh", "again-in-grace"): lambda _: _refresh(1, 0, 200),
+    ("auth.refresh", "reused"): lambda _: _refresh(2, 0, 401),
+    ("auth.refresh", "malformed-token"): lambda _: Asked(
+        "POST", "/v1/auth/refresh", 401, {"body": {"refresh_token": "x"}}
+    ),
+    ("auth.logout", "without-key"): lambda on: on.asks("POST", "/v1/auth/logout", 204),
+    ("auth.list_sessions", "first-page"): lambda on: on.asks("GET", SESSIONS, 200),
+    ("auth.list_sessions", "unchanged"): _sessions_unchanged,
+    ("auth.revoke_session", "found"): lambda on: on.asks("DELETE", f"{SESSIONS}/{_login()['session']['id']}", 204),
+    ("auth.revoke_session", "with-key"): lambda on: on.asks(
+        "DELETE", f"{SESSIONS}/{_login()['session']['id']}", 204, headers=KEY
+    ),
+    ("auth.revoke_session", "unknown"): lambda on: on.asks("DELETE", f"{SESSIONS}/{NO_SESSION}", 404),
+    ("auth.revoke_other_sessions", "two-others"): lambda on: _with_others(on, OTHERS, 200),
+    ("auth.revoke_other_sessions", "no-others"): lambda on: on.asks("POST", OTHERS, 200),
+    ("account.get", "found"): lambda on: on.asks("GET", ACCOUNT, 200),
+    ("account.get", "unchanged"): lambda on: on.asks("GET", ACCOUNT, 304, headers={"If-None-Match": '"v1"'}),
+    ("account.update", "without-key"): lambda on: on.asks("PATCH", ACCOUNT, 200, body={"display_name": "B"}),
+    ("account.update", "with-key"): lambda on: on.asks("PATCH", ACCOUNT, 200, body={"display_name": "B"}, headers=KEY),
+    ("account.update", "nothing-changes"): lambda on: on.asks("PATCH", ACCOUNT, 200, body={}),
+    ("account.password", "two-others"): lambda on: _with_others(on, PASSWORDS, 204, body=_password(PASSWORD)),
+    ("account.password", "with-key"): lambda on: on.asks("POST", PASSWORDS, 204, body=_password(PASSWORD), headers=KEY),
+    ("account.password", "wrong-password"): lambda on: on.asks("POST", PASSWORDS, 422, body=_password("wrong")),
+    ("csp.reports", "one"): lambda _: Asked("POST", "/v1/csp/reports", 204, {"body": REPORT, "headers": CSP}),
     ("system.health", "asked"): lambda on: Asked("GET", "/v1/health", 200),
     ("system.config", "asked"): lambda on: Asked("GET", "/v1/config", 200),
     ("system.ready", "asked"): lambda on: Asked("GET", "/v1/ready", 200),

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from neoforge.api.app import App
-from tests.support import ROOT, event_file, functions
+from tests.support import PASSWORD, ROOT, call, event_file, functions
 
 FILES = sorted(path.relative_to(ROOT / "functions") for path in (ROOT / "functions").rglob("*.py"))
 FUNCTIONS = functions()
@@ -184,12 +184,15 @@ def test_an_event_agrees_with_the_template_and_with_itself(name: str) -> None:
 
 @each_function
 def test_an_event_is_one_that_its_handler_takes(name: str, token: str) -> None:
-    """With a live token in the place of the one in the file; 404 for the project of the file, which is nobody's."""
+    """With live tokens in the place of those in the file; 404 for the project of the file, which is nobody's."""
     made = recorded(name)
     if "Authorization" in made["headers"]:
         made["multiValueHeaders"]["Authorization"] = [f"Bearer {token}"]
     if name == "AuthRegister":
         made["body"] = made["body"].replace("ada@", "grace@")
+    if name == "AuthRefresh":
+        login = call("POST", "/v1/auth/login", body={"email": "ada@example.com", "password": PASSWORD})
+        made["body"] = json.dumps({"refresh_token": login.json()["refresh_token"]})
 
     class Context:
         def get_remaining_time_in_millis(self) -> int:

@@ -14,8 +14,9 @@ import pytest
 from openapi_schema_validator import OAS31Validator
 from openapi_spec_validator import validate
 
-from neoforge.api import idempotency
+from neoforge.api import csp, idempotency
 from neoforge.api.app import App, public
+from neoforge.api.auth import credentials, user
 from neoforge.api.idempotency import exactly_once
 from neoforge.api.problems import TYPES, Problem
 from tests.support import ROOT, routes
@@ -26,6 +27,8 @@ OPERATIONS = {
     (method.upper(), path): operation for path, item in DOCUMENT["paths"].items() for method, operation in item.items()
 }
 PROBLEM_TYPE = "application/problem+json"
+DROPS = {("POST", "/v1/csp/reports")}  # routes that read their body by themselves, and drop what they cannot read
+SECRET = {("POST", "/v1/auth/login"), ("POST", "/v1/auth/refresh")}  # their answers are never stored
 each_operation = pytest.mark.parametrize(
     ("route", "operation"), OPERATIONS.items(), ids=[" ".join(route) for route in OPERATIONS]
 )
@@ -95,14 +98,39 @@ def test_operation_ids_are_the_functions_names() -> None:
 
 @each_operation
 def test_who_may_call_is_what_the_handler_says(route: tuple[str, str], operation: dict[str, Any]) -> None:
-    is_public = app_of(route).access is public
-    assert operation["security"] == ([] if is_public else [{"bearer": []}])
-    assert is_public or "unauthorized" in problems(operation)
+    access = app_of(route).access
+    assert access in {public, credentials, user}
+    assert operation["security"] == ([{"bearer": []}] if access is user else [])
+    assert access is not user or "unauthorized" in problems(operation)
+
+
+@each_operation
+def test_who_is_counted_is_told_what_is_left(route: tuple[str, str], operation: dict[str, Any]) -> None:
+    """Not where nobody is counted, nor by API Gateway, which alone answers 504."""
+    access, told = app_of(route).access, {"RateLimit", "RateLimit-Policy"}
+    counted = access is not public or route in DROPS
+    for status, answer in operation["responses"].items():
+        reached = counted and status != "504" and (access is not public or status == "204")
+        assert told & answer["headers"].keys() == (told if reached else set()), status
+        certain = access is not public and route[0] != "GET" and int(status) < HTTPStatus.BAD_REQUEST
+        assert {answer["headers"][name]["required"] for name in told if reached} == ({certain} if reached else set())
+    assert problems(operation)["quota-exceeded"] == "429"
+    assert operation["responses"]["429"]["headers"]["Retry-After"]["required"]
+
+
+@pytest.mark.parametrize("header", ["RateLimit", "RateLimit-Policy"])
+def test_the_examples_of_what_is_left_match_their_pattern(header: str) -> None:
+    schema = OPERATIONS["POST", "/v1/projects"]["responses"]["201"]["headers"][header]["schema"]
+    assert len(schema["examples"]) > 1
+    for example in schema["examples"]:
+        assert re.search(schema["pattern"], example)
+        assert not re.search(schema["pattern"], example + ",")
 
 
 @each_operation
 def test_a_write_that_takes_a_key_says_so(route: tuple[str, str], operation: dict[str, Any]) -> None:
     takes_key = app_of(route).execute is exactly_once
+    assert takes_key == (route[0] != "GET" and route not in DROPS | SECRET)
     own = {"invalid-idempotency-key", "request-in-progress", "idempotency-key-reused"}
     assert ("Idempotency-Key" in parameters(operation)) == takes_key
     assert own & problems(operation).keys() == (own if takes_key else set())
@@ -141,11 +169,29 @@ def test_the_example_of_each_problem_is_a_whole_document_with_a_page() -> None:
 @each_operation
 def test_the_body_example_is_one_that_the_handler_takes(route: tuple[str, str], operation: dict[str, Any]) -> None:
     body = app_of(route).route.body
-    assert ("requestBody" in operation) == (body is not None)
+    assert ("requestBody" in operation) == (body is not None or route in DROPS)
     if body:
         for content in operation["requestBody"]["content"].values():
             body[1].model_validate(content["example"])
-            assert resolved(content["schema"])["additionalProperties"] is False
+            schema = resolved(content["schema"])
+            assert schema["additionalProperties"] is False
+            assert content["example"].keys() == schema["properties"].keys()
+
+
+@pytest.mark.parametrize("route", DROPS, ids=" ".join)
+def test_what_a_browser_reports_is_read_as_the_example_is(route: tuple[str, str]) -> None:
+    contents = OPERATIONS[route]["requestBody"]["content"]
+    assert contents.keys() == set(csp.TYPES)
+    for content in contents.values():
+        (report,) = csp._reports(json.dumps(content["example"]).encode())
+        assert all(csp._summary(report).values())
+    assert [status for status in OPERATIONS[route]["responses"] if int(status) < HTTPStatus.BAD_REQUEST] == ["204"]
+    assert problems(OPERATIONS[route]).keys() == {
+        "content-too-large",
+        "quota-exceeded",
+        "internal-error",
+        "gateway-timeout",
+    }  # all API Gateway's own
 
 
 @each_operation

@@ -62,14 +62,14 @@ class Plan:
 
 
 @contextmanager
-def failing(operations: str, fault: Fault, times: int | None = None) -> Iterator[Plan]:
-    """Let the first `times` calls of some operations go wrong (None: all of them)."""
+def failing(operations: str, fault: Fault, times: int | None = None, after: int = 0) -> Iterator[Plan]:
+    """Let the first `times` calls of some operations go wrong (None: all), from behind the first `after` calls."""
     plan, left = Plan(), [times]
 
     def hook(request: Any, event_name: str, **_: Any) -> AWSResponse | None:
         name = event_name.rsplit(".", 1)[1]
         plan.sent.append(name)
-        if name not in operations.split() or left[0] == 0:
+        if len(plan.sent) <= after or name not in operations.split() or left[0] == 0:
             return None
         if left[0] is not None:
             left[0] -= 1

@@ -10,13 +10,15 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from types import TracebackType
 from typing import Any, Literal, NoReturn, Self
 
-from neoforge import table
+from neoforge import clock, table
 from neoforge.accounts import passwords
 from neoforge.api import request
+from neoforge.settings import Policy, settings
 from tests.engine.faults import send
 from tests.engine.harness import QUICK, Engine
 from tests.support import ROOT, Context, Response, event, routes
@@ -41,6 +43,15 @@ class Invocation:
     event: dict[str, Any]
     milliseconds: int = 10_000  # that the function has left
     death: Death | None = None
+    times: int = 1  # that the environment answers the request, one after the other
+
+
+@dataclass
+class Answer(Response):
+    """An answer, and when it was asked for and given: on a clock of this machine, the same for all processes."""
+
+    started: float
+    ended: float
 
 
 def invocation(
@@ -50,6 +61,7 @@ def invocation(
     token: str | None = None,
     milliseconds: int = 10_000,
     death: Death | None = None,
+    times: int = 1,
     **rest: Any,
 ) -> Invocation:
     """Describe a request like tests.support.call."""
@@ -57,7 +69,7 @@ def invocation(
     if token is not None:
         headers["Authorization"] = f"Bearer {token}"
     handler, made = event(method, path, headers=headers, **rest)
-    return Invocation(handler, made, milliseconds, death)
+    return Invocation(handler, made, milliseconds, death, times)
 
 
 class Fleet:
@@ -84,9 +96,21 @@ class Fleet:
 
     def run(self, *invocations: Invocation) -> list[Response | None]:
         """Run requests at the same moment. None stands for a process that was ended."""
+        return [answers[-1] if answers else None for answers in self.series(*invocations)]
+
+    def answers(self, *invocations: Invocation) -> list[Response]:
+        """Run requests none of which is ended."""
+        return [response for response in self.run(*invocations) if response]
+
+    def series(self, *invocations: Invocation, **quotas: int) -> list[list[Answer]]:
+        """Run requests at the same moment, each its number of times; of a process that was ended, no answers.
+
+        The quotas are those of the policies they are named after, for a minute.
+        """
         batch = {
             "endpoint": self.engine.endpoint,
             "account": self.engine.account,
+            "quotas": quotas,
             "invocations": [asdict(one) for one in invocations],
         }
         assert self._process.stdin
@@ -94,11 +118,7 @@ class Fleet:
         print(json.dumps(batch), file=self._process.stdin, flush=True)
         results = json.loads(self._process.stdout.readline())
         assert "failed" not in results, "a process of the fleet failed: see its traceback on stderr"
-        return [result and Response.of(result) for result in results]
-
-    def answers(self, *invocations: Invocation) -> list[Response]:
-        """Run requests none of which is ended."""
-        return [response for response in self.run(*invocations) if response]
+        return [[Answer(**answer) for answer in answers] for answers in results]
 
 
 def _serve() -> None:
@@ -109,11 +129,13 @@ def _serve() -> None:
         importlib.import_module(handler.rsplit(".", 1)[0])
     passwords._hasher = QUICK
     request.MAX_SECONDS = SECONDS  # twenty processes share two cores here, and on Lambda none
+    limits = dict(settings.rate_limits)
     engines: dict[str, Engine] = {}
     for line in sys.stdin:
         batch = json.loads(line)
         engine = engines.get(batch["endpoint"]) or engines.setdefault(batch["endpoint"], Engine(batch["endpoint"]))
         engine.use(batch["account"])
+        settings.rate_limits.update(limits | {name: Policy(name, most, 60) for name, most in batch["quotas"].items()})
         print(json.dumps(_run(batch["invocations"])), file=answers, flush=True)
 
 
@@ -138,7 +160,7 @@ def _run(invocations: list[dict[str, Any]]) -> list[Any]:
             text = output.read()
         status = os.waitpid(pid, 0)[1]
         ended = os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL
-        results.append(None if ended else json.loads(text) if status == 0 else "failed")
+        results.append([] if ended else json.loads(text) if status == 0 else "failed")
     return results
 
 
@@ -153,14 +175,21 @@ def _live(one: dict[str, Any], gate: int, writer: int) -> NoReturn:
         handler = getattr(sys.modules[module], name)
         os.write(writer, b"\n")
         os.read(gate, 1)  # returns when the gate is opened for all
+        answers = [_answer(handler, one) for _ in range(one["times"])]
         with os.fdopen(writer, "w") as output:
-            output.write(json.dumps(handler(one["event"], Context(lock=one["milliseconds"]))))
+            output.write(json.dumps(answers))
         code = 0
     except BaseException:
         sys.excepthook(*sys.exc_info())
         raise
     finally:
         os._exit(code)
+
+
+def _answer(handler: Callable[..., Any], one: dict[str, Any]) -> dict[str, Any]:
+    started = clock.monotonic()
+    response = Response.of(handler(one["event"], Context(lock=one["milliseconds"])))
+    return asdict(response) | {"started": started, "ended": clock.monotonic()}
 
 
 def _doom(call: int, moment: str) -> None:

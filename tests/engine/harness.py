@@ -9,14 +9,15 @@ import botocore.session
 from argon2 import PasswordHasher
 
 from neoforge import table
-from neoforge.accounts import repository, service
+from neoforge.accounts import passwords, repository, sessions
 from neoforge.accounts.model import Account, NewAccount
 from neoforge.api import records
 from neoforge.table import Item
 from neoforge.work import UnitOfWork
-from tests.support import create_table
+from tests.support import PASSWORD, create_table
 
 QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)  # a hash in no time: races are for the database
+EMAIL = "ada@example.com"
 _accounts = itertools.count(secrets.randbelow(800_000_000_000) + 100_000_000_000)
 
 
@@ -25,7 +26,13 @@ class Person:
     """Somebody with an account and a live session."""
 
     user_id: str
+    session_id: str
     token: str
+    refresh_token: str
+
+    def again(self) -> "Person":
+        """The same with one more session."""
+        return _begin(self.user_id)
 
 
 class Engine:
@@ -55,14 +62,18 @@ class Engine:
         create_table(table.client())
 
 
-def sign_in(email: str = "ada@example.com") -> Person:
-    """Make an account with a session, without the time that hashing a password takes."""
-    draft = NewAccount.model_validate({"email": email, "password": "not used at all", "display_name": "Ada"})
+def sign_in(email: str = EMAIL) -> Person:
+    """Make an account with a session, without the calls of a registration and a login."""
+    draft = NewAccount.model_validate({"email": email, "password": PASSWORD, "display_name": "Ada"})
     account, work = Account.new(draft), UnitOfWork()
-    repository.create(work, account, "no hash")
+    repository.create(work, account, passwords.hashed(PASSWORD))
     work.commit()
-    tokens = service.begin_session(account.id, "pytest", "192.0.2.1")
-    return Person(account.id, tokens.access_token)
+    return _begin(account.id)
+
+
+def _begin(user_id: str) -> Person:
+    tokens = sessions.begin(user_id, "pytest", "192.0.2.1")
+    return Person(user_id, tokens.session.id, tokens.access_token, tokens.refresh_token)
 
 
 def rows() -> list[dict[str, Any]]:
@@ -74,12 +85,22 @@ def rows() -> list[dict[str, Any]]:
 
 
 def census() -> list[str]:
-    """What the table holds, an item a line: its kind, and what is counted in it."""
+    """What the table holds, an item a line: its kind and what is counted in it, but not requests and guesses."""
     counted = ("version", "total", "revision", "status")
     return sorted(
         " ".join([row["sk"].split("#")[0], *(f"{name}={row[name]}" for name in counted if name in row)])
         for row in rows()
+        if row["sk"].split("#")[0] not in {"RATE", "SOURCE"}
     )
+
+
+def live() -> list[str]:
+    """The sessions of the one account, oldest first: each has an entry in the access item and an item, or neither."""
+    found = rows()
+    (access,) = (row for row in found if row["sk"] == "ACCESS")
+    items = sorted(row["sk"].removeprefix("SESSION#") for row in found if row["sk"].startswith("SESSION#"))
+    assert sorted(access["sessions"]) == items
+    return items
 
 
 PERSON = ["ACCESS version=2", "ACCOUNT version=1", "CREDENTIAL version=1", "SESSION version=1"]  # after sign_in

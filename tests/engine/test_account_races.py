@@ -1,16 +1,13 @@
 """Accounts and sessions made at the same moment, each in a process of its own as on Lambda."""
 
-import json
-
 import pytest
 
 from neoforge.accounts.model import LIVE_SESSIONS
 from tests.engine.fleet import Fleet, invocation
-from tests.engine.harness import census, rows
+from tests.engine.harness import EMAIL, census, live
 from tests.support import PASSWORD, Response, call
 
 MANY = 20
-EMAIL = "ada@example.com"
 
 
 @pytest.fixture
@@ -31,11 +28,6 @@ def log_in() -> Response:
     answer = call("POST", "/v1/auth/login", body={"email": EMAIL, "password": PASSWORD})
     assert answer.status == 200
     return answer
-
-
-def live_sessions() -> list[str]:
-    access = next(row for row in rows() if row["sk"] == "ACCESS")
-    return sorted(json.loads(access["document"])["sessions"])
 
 
 def test_an_address_is_registered_once_whatever_its_case(fleet: Fleet) -> None:
@@ -64,7 +56,7 @@ def test_parallel_logins_all_begin_a_live_session(fleet: Fleet) -> None:
     answers = fleet.answers(*[login] * MANY)
     assert [answer.status for answer in answers] == [200] * MANY
     assert all(lives(answer) for answer in answers)
-    assert live_sessions() == sorted(answer.json()["session"]["id"] for answer in answers)
+    assert live() == sorted(answer.json()["session"]["id"] for answer in answers)
     assert census().count("SESSION version=1") == MANY
 
 
@@ -72,4 +64,4 @@ def test_parallel_logins_all_begin_a_live_session(fleet: Fleet) -> None:
 def test_the_oldest_session_ends_when_there_are_too_many() -> None:
     logins = [log_in() for _ in range(LIVE_SESSIONS + 5)]
     assert [lives(login) for login in logins] == [False] * 5 + [True] * LIVE_SESSIONS
-    assert live_sessions() == [login.json()["session"]["id"] for login in logins[5:]]
+    assert live() == [login.json()["session"]["id"] for login in logins[5:]]

@@ -7,10 +7,10 @@ import pytest
 from botocore import endpoint
 
 from neoforge import clock
-from neoforge.table import Item
+from neoforge.table import TRIES, Item
 from tests.engine.faults import Fault, answer_lost, cancelled, failing, refused, send, unreachable
-from tests.engine.harness import PERSON, Person, census
-from tests.engine.test_killed import DONE, SCENARIOS, Scenario, same
+from tests.engine.harness import EMAIL, PERSON, Person, census, live
+from tests.engine.scenarios import DONE, SCENARIOS, Scenario, same
 from tests.support import PASSWORD, Context, call
 
 PROJECT = [*PERSON, "PROJECT version=1", "PROJECTS total=1 revision=1"]
@@ -81,7 +81,7 @@ def test_a_lock_that_cannot_be_taken_is_503_and_nothing_is_written() -> None:
 
 def test_a_completion_alone_whose_answer_was_lost_is_replayed() -> None:
     request = SCENARIOS["patch"].prepare() | {"body": {}}
-    with failing("UpdateItem", answer_lost, 1):
+    with failing("UpdateItem", answer_lost, 1, after=1):
         answer = call(**request)
     assert (answer.status, answer.json()["version"]) == (200, 1)
     assert same(call(**request)) == same(answer)
@@ -106,7 +106,7 @@ def test_a_commit_that_does_not_arrive_is_503_and_the_retry_is_done_once(
 ) -> None:
     request = scenario.prepare()
     before = census()
-    with failing("TransactWriteItems UpdateItem", unreachable):
+    with failing("TransactWriteItems UpdateItem", unreachable, after=scenario.calls - 1):  # the release of the lock too
         assert_unavailable(call(**request, context=Context(SHORT)))
     assert [line for line in census() if not line.startswith("IDEMPOTENCY")] == before
     assert call(**request).status in {409, scenario.status}
@@ -150,7 +150,7 @@ def test_a_commit_that_arrives_late_is_not_done_beside_the_retry(
     assert census() == sorted(scenario.left)
 
 
-@pytest.mark.parametrize("operation", ["TransactWriteItems", "PutItem", "GetItem"])
+@pytest.mark.parametrize("operation", ["TransactWriteItems", "PutItem", "UpdateItem"])
 def test_a_refusal_for_ever_is_our_fault_and_tells_nothing(operation: str) -> None:
     request = CREATE.prepare()
     with failing(operation, refused("AccessDeniedException")):
@@ -161,11 +161,28 @@ def test_a_refusal_for_ever_is_our_fault_and_tells_nothing(operation: str) -> No
     assert census() == sorted(CREATE.left)
 
 
-@pytest.mark.parametrize("operation", ["GetItem", "Query"])
-def test_a_read_that_never_succeeds_is_503(ada: Person, operation: str) -> None:
-    with failing(operation, unreachable) as plan:
+def test_a_read_that_never_succeeds_is_503(ada: Person) -> None:
+    with failing("Query", unreachable) as plan:
         assert_unavailable(call("GET", "/v1/projects", token=ada.token))
-    assert plan.sent.count(operation) == SDK_TRIES
+    assert plan.sent.count("Query") == SDK_TRIES
+
+
+def test_while_requests_cannot_be_counted_reads_go_on_and_nothing_else(ada: Person) -> None:
+    ended = ada.again()
+    assert call("POST", "/v1/auth/logout", token=ended.token).status == 204
+    with failing("UpdateItem", unreachable):
+        assert call("GET", "/v1/projects", token=ada.token).status == 200
+        assert call("GET", "/v1/projects", token=ended.token).status == 401
+        assert_unavailable(call("POST", "/v1/projects", token=ada.token, body={"name": "a"}))
+        assert_unavailable(call("POST", "/v1/auth/login", body={"email": EMAIL, "password": PASSWORD}))
+        assert_unavailable(call("POST", "/v1/auth/refresh", body={"refresh_token": ada.refresh_token}))
+    assert live() == [ada.session_id]
+
+
+def test_a_request_is_let_in_though_its_item_is_in_a_transaction_for_a_moment(ada: Person) -> None:
+    with failing("UpdateItem", refused("TransactionConflictException"), TRIES - 1) as plan:
+        assert call("POST", "/v1/projects", token=ada.token, body={"name": "a"}).status == 201
+    assert plan.sent == ["UpdateItem"] * TRIES + ["TransactWriteItems"]
 
 
 def test_a_login_whose_answer_was_lost_begins_one_session() -> None:

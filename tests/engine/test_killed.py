@@ -1,91 +1,17 @@
 """The process is ended before and after each of its calls to the database; its client tries again with the same key."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 import pytest
 
 from neoforge import clock
-from neoforge.projects import repository as projects
-from neoforge.projects.model import NewProject
-from neoforge.work import UnitOfWork
 from scripts.bench.counting import counted
 from tests.engine.fleet import Death, Fleet, invocation
-from tests.engine.harness import PERSON, census, sign_in
-from tests.support import PASSWORD, Response, call
+from tests.engine.harness import census, live
+from tests.engine.scenarios import MOMENTS, SCENARIOS, Scenario, same
+from tests.support import Response, call
 
 FUNCTION_MILLISECONDS = 10_000
-
-
-@dataclass(frozen=True, slots=True)
-class Scenario:
-    """A request with a key, and what it is to leave in the table."""
-
-    prepare: Callable[[], dict[str, Any]]  # gives the request, as tests.support.call takes it
-    calls: int  # to the database: all before the last but one read, the last but one locks, the last commits
-    lock: int
-    status: int
-    left: list[str]
-
-
-def _person(method: str, path: str, body: Any = None) -> dict[str, Any]:
-    person = sign_in()
-    work = UnitOfWork()
-    if "{}" in path:
-        path = path.format(projects.create(work, person.user_id, NewProject(name="Old")).id)
-        work.commit()
-    return {"method": method, "path": path, "body": body, "token": person.token, "headers": {"Idempotency-Key": "k"}}
-
-
-def _nobody() -> dict[str, Any]:
-    body = {"email": "ada@example.com", "password": PASSWORD, "display_name": "Ada"}
-    return {"method": "POST", "path": "/v1/auth/register", "body": body, "headers": {"Idempotency-Key": "k"}}
-
-
-DONE = "IDEMPOTENCY status=COMPLETED"
-SCENARIOS = {
-    "create": Scenario(
-        lambda: _person("POST", "/v1/projects", {"name": "New"}),
-        calls=3,
-        lock=2,
-        status=201,
-        left=[*PERSON, "PROJECT version=1", "PROJECTS total=1 revision=1", DONE],
-    ),
-    "patch": Scenario(
-        lambda: _person("PATCH", "/v1/projects/{}", {"name": "New"}),
-        calls=4,
-        lock=2,
-        status=200,
-        left=[*PERSON, "PROJECT version=2", "PROJECTS total=1 revision=2", DONE],
-    ),
-    "delete": Scenario(
-        lambda: _person("DELETE", "/v1/projects/{}"),
-        calls=3,
-        lock=2,
-        status=204,
-        left=[*PERSON, "PROJECTS total=0 revision=2", DONE],
-    ),
-    "register": Scenario(
-        _nobody,
-        calls=2,
-        lock=1,
-        status=201,
-        left=["ACCESS version=1", "ACCOUNT version=1", "CREDENTIAL version=1", DONE],
-    ),
-}
-MOMENTS = [
-    pytest.param(scenario, Death(number, moment), id=f"{name}-{moment}-{number}")
-    for name, scenario in SCENARIOS.items()
-    for number in range(1, scenario.calls + 1)
-    for moment in ("before", "after")
-]
-
-
-def same(response: Response) -> tuple[Any, ...]:
-    """What must be equal in each answer to one key: all but the request's own id and the mark of a replay."""
-    own = {"X-Request-Id", "Idempotent-Replayed"}
-    return response.status, response.text, {name: v for name, v in response.headers.items() if name not in own}
 
 
 def in_flight(scenario: Scenario, death: Death) -> bool:
@@ -133,3 +59,4 @@ def assert_done_once(scenario: Scenario, request: dict[str, Any], answer: Respon
         assert again.headers["Idempotent-Replayed"] == "true"
         assert same(again) == same(answer)
     assert census() == sorted(scenario.left)
+    assert len(live()) == scenario.left.count("SESSION version=1")

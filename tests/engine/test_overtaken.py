@@ -5,7 +5,7 @@ import pytest
 from tests.engine.faults import Stopped, cancelled
 from tests.engine.fleet import Death
 from tests.engine.harness import census
-from tests.engine.test_killed import MOMENTS, SCENARIOS, Scenario, same
+from tests.engine.scenarios import MOMENTS, SCENARIOS, Scenario, same
 from tests.support import Context, call
 
 EXPIRED, LIVE = 1, 10_000  # milliseconds that the function has left, and so its lock
@@ -21,6 +21,17 @@ def test_an_owner_that_was_overtaken_gives_the_answer_of_the_other(scenario: Sce
     assert other.status == scenario.status
     assert same(late) == same(other) == same(call(**request))
     assert census() == sorted(scenario.left)
+
+
+@pytest.mark.parametrize("death", [Death(2, "after"), Death(3, "before")])
+def test_an_owner_whose_version_was_changed_by_the_other_is_not_told_that_it_is_stale(death: Death) -> None:
+    request = SCENARIOS["patch"].prepare()
+    request["headers"] |= {"If-Match": '"v1"'}
+    with Stopped(request, EXPIRED, death.call, death.moment) as owner:
+        other = call(**request)
+        late = owner.finish()
+    assert other.status == 200
+    assert same(late) == same(other)
 
 
 @pytest.mark.parametrize("scenario", CHANGES)

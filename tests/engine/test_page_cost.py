@@ -57,6 +57,6 @@ def test_a_later_page_costs_one_read_of_the_collection_more(shelf: Shelf) -> Non
         cursor = page(shelf.owner, 7)["next_cursor"]
     with counted() as later:
         page(shelf.owner, 7, cursor)
-    assert first.operations == ["GetItem", "Query"]  # whose token it is, and the page
-    assert later.operations == ["GetItem", "GetItem", "Query"]
+    assert first.operations == ["UpdateItem", "Query"]  # whose token it is, and the page
+    assert later.operations == ["UpdateItem", "GetItem", "Query"]
     assert later.reads == first.reads + 1

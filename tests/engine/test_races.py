@@ -9,7 +9,7 @@ from neoforge.projects.model import NewProject
 from neoforge.work import UnitOfWork
 from tests.engine.fleet import Fleet, invocation
 from tests.engine.harness import PERSON, Person, census
-from tests.engine.test_killed import DONE, same
+from tests.engine.scenarios import DONE, same
 from tests.support import call
 
 MANY = 20

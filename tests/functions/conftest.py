@@ -8,11 +8,13 @@ import pytest
 from argon2 import PasswordHasher
 from moto import mock_aws
 
-from neoforge import observability, table
+from neoforge import clock, observability, table
 from neoforge.accounts import passwords
 from tests.support import call, create_table, register_and_login
 
 Logs = Callable[[], str]
+Wait = Callable[[float], None]
+HASHER = passwords._hasher  # with the real parameters
 
 
 @pytest.fixture(autouse=True)
@@ -38,6 +40,18 @@ def token() -> str:
 def stranger() -> str:
     """An access token of another account."""
     return register_and_login("grace@example.com")
+
+
+@pytest.fixture
+def wait(monkeypatch: pytest.MonkeyPatch) -> Wait:
+    """Stop the clock; calls move it on by seconds."""
+    time = [clock.now()]
+    monkeypatch.setattr(clock, "now", lambda: time[0])
+
+    def move(seconds: float) -> None:
+        time[0] += seconds
+
+    return move
 
 
 @pytest.fixture

@@ -3,15 +3,68 @@
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, NamedTuple
 
+import http_sf
 from botocore.exceptions import ClientError
 
 from neoforge import table
 from neoforge.api import problems
 from neoforge.settings import settings
 from scripts.template import Json
-from tests.support import Response
+from tests.support import PASSWORD, Response, call
+
+
+class Left(NamedTuple):
+    """What an answer says of a limit."""
+
+    quota: int
+    window: int
+    remaining: int
+    seconds: int
+
+
+def limits(response: Response) -> dict[str, Left]:
+    """Read both headers of an answer as structured fields (RFC 9651), by policy; none of both is none."""
+    fields = [response.headers[name] for name in ("RateLimit-Policy", "RateLimit") if name in response.headers]
+    if not fields:
+        return {}
+    policies, left = ({name: dict(members) for name, members in _members(field)} for field in fields)
+    assert policies.keys() == left.keys()
+    for name in policies:
+        assert type(name) is str  # a string, not a token
+        assert (set(policies[name]), set(left[name])) == ({"q", "w"}, {"r", "t"})
+        assert all(type(number) is int for number in (*policies[name].values(), *left[name].values()))
+    return {name: Left(**_named(policies[name] | left[name])) for name in policies}
+
+
+def _members(field: str) -> list[Any]:
+    members: Any = http_sf.parse(field.encode("ascii"), tltype="list")
+    assert len(dict(members)) == len(members)  # none twice
+    return list(members)
+
+
+def _named(parameters: dict[str, int]) -> dict[str, int]:
+    names = {"q": "quota", "w": "window", "r": "remaining", "t": "seconds"}
+    return {names[short]: number for short, number in parameters.items()}
+
+
+def log_in(email: str = "ada@example.com", password: str = PASSWORD, **request: Any) -> Json:
+    """Begin a session, and give its tokens."""
+    response = call("POST", "/v1/auth/login", body={"email": email, "password": password}, **request)
+    assert response.status == 200, response.text
+    tokens: Json = response.json()
+    return tokens
+
+
+def use(token: str) -> int:
+    """Status of a request with a token."""
+    return call("GET", "/v1/account", token=token).status
+
+
+def metrics(text: str, name: str) -> float:
+    """How often something was counted, as the log tells."""
+    return sum(sum(line[name]) for line in map(json.loads, text.splitlines()) if name in line)
 
 
 def assert_problem(response: Response, name: str) -> Json:

@@ -1,5 +1,6 @@
 """What every answer carries: security headers, the request's id, CORS, caching."""
 
+import json
 import re
 from typing import Any
 
@@ -7,11 +8,15 @@ import pytest
 
 from neoforge.api.cors import EXPOSED
 from neoforge.api.responses import SECURITY
+from neoforge.settings import settings
 from tests.support import PASSWORD, Response, call, event, invoke, routes
 
 ORIGINS = ["http://localhost:5173", "https://app.example.com"]
 ADA = {"email": "ada@example.com", "password": PASSWORD}
 PROJECT = "/v1/projects/prj_01a20538-11bf-7304-bb36-19bcf1775ed8"
+SESSION = "/v1/auth/sessions/ses_01a20538-11bf-7304-bb36-19bcf1775ed8"
+REPORTS = "https://a1b2c3d4e5.execute-api.eu-central-1.amazonaws.com/api/v1/csp/reports"
+POLICY = "default-src 'none'; frame-ancestors 'none'"
 
 # One request for each kind of answer, 2xx to 4xx; those of 5xx are in test_problems.py.
 ANSWERS: list[tuple[int, str, str, dict[str, Any]]] = [
@@ -20,6 +25,7 @@ ANSWERS: list[tuple[int, str, str, dict[str, Any]]] = [
     (200, "GET", "/v1/config", {}),
     (201, "POST", "/v1/auth/register", {"body": ADA | {"display_name": "Ada"}}),
     (204, "OPTIONS", "/v1/projects", {}),
+    (204, "POST", "/v1/csp/reports", {}),
     (400, "POST", "/v1/auth/login", {"body": "{"}),
     (401, "GET", "/v1/projects", {}),
     (401, "POST", "/v1/projects", {"body": {}}),
@@ -27,6 +33,14 @@ ANSWERS: list[tuple[int, str, str, dict[str, Any]]] = [
     (401, "PATCH", PROJECT, {"body": {}}),
     (401, "DELETE", PROJECT, {}),
     (401, "POST", "/v1/auth/login", {"body": ADA}),
+    (401, "POST", "/v1/auth/refresh", {"body": {"refresh_token": "x"}}),
+    (401, "POST", "/v1/auth/logout", {}),
+    (401, "GET", "/v1/auth/sessions", {}),
+    (401, "DELETE", SESSION, {}),
+    (401, "POST", "/v1/auth/sessions/revoke-others", {}),
+    (401, "GET", "/v1/account", {}),
+    (401, "PATCH", "/v1/account", {"body": {}}),
+    (401, "POST", "/v1/account/password", {"body": {}}),
     (413, "POST", "/v1/auth/login", {"body": "x" * 300_000}),
     (415, "POST", "/v1/auth/login", {}),
     (422, "POST", "/v1/auth/login", {"body": {}}),
@@ -46,11 +60,28 @@ def test_every_route_is_in_the_table_of_answers() -> None:
 
 
 @every_answer
-def test_an_answer_has_the_security_headers(status: int, method: str, path: str, request_: dict[str, Any]) -> None:
+def test_an_answer_has_the_security_headers(
+    status: int, method: str, path: str, request_: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("neoforge.api.app.settings", settings._replace(environment="production"))
     headers = sent(status, method, path, request_).headers
     assert {name: headers.get(name) for name in SECURITY} == SECURITY
     assert headers["Strict-Transport-Security"].startswith("max-age=")
-    assert headers["Content-Security-Policy"] == "default-src 'none'; frame-ancestors 'none'"
+    assert headers["Content-Security-Policy"] == POLICY
+    assert not {"Reporting-Endpoints", "Report-To"} & headers.keys()
+
+
+@every_answer
+def test_before_production_browsers_report_violations(
+    status: int, method: str, path: str, request_: dict[str, Any]
+) -> None:
+    headers = sent(status, method, path, request_).headers
+    assert headers["Content-Security-Policy"] == f"{POLICY}; report-uri {REPORTS}; report-to csp"
+    assert headers["Reporting-Endpoints"] == f'csp="{REPORTS}"'
+    group = json.loads(headers["Report-To"])
+    assert (group["group"], group["endpoints"]) == ("csp", [{"url": REPORTS}])
+    rest = SECURITY.keys() - {"Content-Security-Policy"}
+    assert {name: headers[name] for name in rest} == {name: SECURITY[name] for name in rest}
 
 
 @every_answer

@@ -20,7 +20,7 @@ SPELLINGS = [
     '\n{ "name" : "A",\t"description": "B" }',
     '{"name":"\\u0041","description":"B"}',
 ]
-OF_THE_ANSWER = {"X-Request-Id", "Idempotent-Replayed"}
+OF_THE_ANSWER = {"X-Request-Id", "Idempotent-Replayed", "RateLimit"}
 
 
 def create(token: str, key: str = "k", body: Any = NEW, **headers: str) -> Response:
@@ -32,7 +32,7 @@ def total(token: str) -> int:
 
 
 def assert_replayed(first: Response, again: Response) -> None:
-    """Assert that `again` is `first` byte by byte, but for the mark of a replay and the id of the request."""
+    """Assert that `again` is `first` byte by byte, but for the mark of a replay, the request's id and what is left."""
     assert (again.status, again.text) == (first.status, first.text)
     assert again.headers["Idempotent-Replayed"] == "true"
     assert "Idempotent-Replayed" not in first.headers

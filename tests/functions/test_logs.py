@@ -1,11 +1,12 @@
 """What is logged: one line a request with its id, and never a secret, an address or a body."""
 
 import json
+import re
 from typing import Any
 
 import pytest
 
-from neoforge import table
+from neoforge import clock, table
 from tests.functions.conftest import Logs
 from tests.functions.helpers import failing
 from tests.support import PASSWORD, Response, call
@@ -20,7 +21,7 @@ def lines(text: str) -> list[dict[str, Any]]:
 
 def test_a_request_writes_one_line_with_its_id_route_status_and_duration(token: str, path: str, logs: Logs) -> None:
     response = call("GET", path, token=token, query={"page_size": "1"})
-    (line,) = [line for line in lines(logs()) if "_aws" not in line]
+    (line,) = requests(logs())
     assert line["correlation_id"] == response.headers["X-Request-Id"]
     assert line["route"] == "GET /v1/projects/{project_id}"
     assert (line["status"], line["level"]) == (200, "INFO")
@@ -49,6 +50,10 @@ def test_an_error_of_the_caller_is_no_error_of_ours(status: int, token: str, pat
     assert {line["level"] for line in lines(logs()) if "_aws" not in line} == {"INFO"}
 
 
+def requests(text: str) -> list[dict[str, Any]]:
+    return [line for line in lines(text) if line.get("message") == "Request"]
+
+
 def journey() -> tuple[list[Response], list[str]]:
     """Do everything there is to do; give the answers, and what must not be in any log."""
     answers = [
@@ -70,17 +75,62 @@ def journey() -> tuple[list[Response], list[str]]:
     answers.append(call("GET", "/v1/projects", token=access, query={"page_size": "1", "cursor": "cursor-private"}))
     answers.append(call("PATCH", project, body={"name": "name-private", "x-private": 1}, token=access))
     answers.append(call("GET", project, token=access[:-1] + "x"))
-    secrets = [access.rpartition(".")[2], refresh.rpartition(".")[2], PASSWORD, "password1", "private", "PRIVATE"]
-    return answers, [*secrets, "192.0.2.1"]
+    secrets = [part for token in (access, refresh) for part in token.split(".")]
+    return answers, [*secrets, PASSWORD, "password1", "private", "PRIVATE", "192.0.2.1"]
+
+
+def of_sessions() -> tuple[list[Response], list[str]]:
+    """Do everything there is to do with an account and its sessions; give the answers, and what is secret."""
+    call("POST", "/v1/auth/register", body=DRAFT)
+    tokens = [call("POST", "/v1/auth/login", body={"email": EMAIL, "password": PASSWORD}).json()]
+    access = tokens[0]["access_token"]
+    change = {"current_password": PASSWORD, "new_password": "new-private-password"}
+    report = {"csp-report": {"document-uri": "https://a.example/?private", "blocked-uri": "https://b.example/#private"}}
+    answers = [
+        call("GET", "/v1/auth/sessions", token=access),
+        call("PATCH", "/v1/account", body={"display_name": "name-private"}, token=access),
+        call("POST", "/v1/account/password", body=change | {"current_password": "wrong-private"}, token=access),
+        call("POST", "/v1/account/password", body=change, token=access),
+        call("POST", "/v1/csp/reports", body=report, headers={"Content-Type": "application/csp-report"}),
+    ]
+    for number in (0, 1, 0):  # the first one twice: it is stolen, or was
+        answers.append(call("POST", "/v1/auth/refresh", body={"refresh_token": tokens[number]["refresh_token"]}))
+        tokens.append(answers[-1].json())
+    shown = [one[kind] for one in tokens[:3] for kind in ("access_token", "refresh_token")]
+    return answers, [*(part for token in shown for part in token.split(".")), PASSWORD, "private", "192.0.2.1"]
 
 
 def test_no_secret_no_address_and_no_body_is_logged(logs: Logs) -> None:
     answers, forbidden = journey()
     assert [answer.status for answer in answers] == [201, 201, 409, 422, 422, 401, 400, 200, 201, 201, 400, 422, 401]
     text = logs()
-    assert len([line for line in lines(text) if "_aws" not in line]) == len(answers)
+    assert len(requests(text)) == len(answers)
     for word in forbidden:
         assert word not in text, word
+
+
+def test_nor_of_an_account_and_its_sessions(logs: Logs, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(clock, "chance", lambda share: True)
+    answers, forbidden = of_sessions()
+    assert [answer.status for answer in answers] == [200, 200, 422, 204, 204, 200, 200, 401]
+    text = logs()
+    for word in forbidden:
+        assert word not in text, word
+    events = [line["event"] for line in lines(text) if line.get("message") == "Security event"]
+    assert events == ["LoginFailed", "PasswordChanged", "SessionRevoked", "TokenReuse"]
+    assert len([line for line in lines(text) if line.get("message") == "CSP violation"]) == 1
+    assert all(line["level"] == "WARNING" for line in lines(text) if line.get("message") == "Security event")
+
+
+def test_a_security_event_is_counted_and_names_the_account_by_a_pseudonym(token: str, logs: Logs) -> None:
+    call("POST", "/v1/auth/login", body={"email": "ada@example.com", "password": "wrong"})
+    call("POST", "/v1/auth/login", body={"email": "ADA@example.com", "password": "wrong"})
+    text = logs()
+    first, second = [line for line in lines(text) if line.get("message") == "Security event"]
+    assert first["account"] == second["account"]
+    assert re.fullmatch("[0-9a-f]{32}", first["account"])
+    assert first["correlation_id"] != second["correlation_id"]
+    assert [line["LoginFailed"] for line in lines(text) if "LoginFailed" in line] == [[1.0], [1.0]]
 
 
 @pytest.mark.parametrize("operation", ["GetItem", "PutItem", "TransactWriteItems"])
@@ -113,7 +163,7 @@ def test_a_stored_document_that_is_broken_does_not_get_into_the_log(logs: Logs) 
 def test_neither_key_nor_payload_is_stored_in_clear() -> None:
     with failing() as sent:
         call("POST", "/v1/auth/register", body=DRAFT, headers={"Idempotency-Key": "my-key-0001"})
-    assert {one["operation"] for one in sent} == {"PutItem", "TransactWriteItems"}
+    assert {one["operation"] for one in sent} == {"UpdateItem", "PutItem", "TransactWriteItems"}
     assert "my-key-0001" not in str(sent)
     assert PASSWORD not in str(sent)
 

@@ -6,12 +6,14 @@ from typing import Any
 import pytest
 from botocore.exceptions import ConnectTimeoutError, EndpointConnectionError, ReadTimeoutError
 
+from neoforge.accounts.guesses import FREE
 from neoforge.api.problems import TYPES
-from neoforge.api.responses import SECURITY
+from neoforge.api.responses import security
 from tests.functions.helpers import assert_problem, client_error, failing
 from tests.support import PASSWORD, Context, Response, call
 
 ADA = {"email": "ada@example.com", "password": PASSWORD, "display_name": "Ada"}
+ADA_GUESSED = {"email": "ada@example.com", "password": "wrong"}
 NEW = {"name": "A"}
 URL = "https://dynamodb.us-east-1.amazonaws.com"
 BUSY = [
@@ -23,14 +25,15 @@ BUSY = [
     EndpointConnectionError(endpoint_url=URL),
     ReadTimeoutError(endpoint_url=URL),
 ]
-# Not to be had from a function: API Gateway's own (tests/contract), or of routes that do not exist yet.
-ELSEWHERE = {"forbidden", "quota-exceeded", "gateway-timeout"}
+# Not to be had from a function: API Gateway's own (tests/contract).
+ELSEWHERE = {"forbidden", "gateway-timeout"}
 
 
 def in_progress(token: str, path: str) -> Response:
     """The first request ends between its lock and its commit, so the key stays locked."""
     request: dict[str, Any] = {"body": NEW, "token": token, "headers": {"Idempotency-Key": "k"}}
-    with failing(OSError("killed"), operation="TransactWriteItems"), failing(OSError("killed"), operation="UpdateItem"):
+    killed = OSError("killed")
+    with failing(killed, operation="TransactWriteItems"), failing(None, killed, operation="UpdateItem"):
         assert call("POST", "/v1/projects", **request).status >= 500
     return call("POST", "/v1/projects", **request)
 
@@ -39,6 +42,12 @@ def reused(token: str, path: str) -> Response:
     key = {"Idempotency-Key": "k"}
     assert call("POST", "/v1/projects", body=NEW, token=token, headers=key).status == 201
     return call("POST", "/v1/projects", body={"name": "B"}, token=token, headers=key)
+
+
+def exceeded(token: str, path: str) -> Response:
+    for _ in range(FREE):
+        assert call("POST", "/v1/auth/login", body=ADA_GUESSED).status == 401
+    return call("POST", "/v1/auth/login", body=ADA_GUESSED)
 
 
 def unforeseen(token: str, path: str) -> Response:
@@ -66,6 +75,7 @@ PROVOKED: dict[str, Callable[[str, str], Response]] = {
     "unsupported-media-type": lambda token, path: call("PATCH", path, token=token),
     "validation-failed": lambda token, path: call("PATCH", path, body={"name": ""}, token=token),
     "idempotency-key-reused": reused,
+    "quota-exceeded": exceeded,
     "internal-error": unforeseen,
     "service-unavailable": unavailable,
 }
@@ -80,10 +90,11 @@ def test_an_error_is_the_problem_document_of_its_type(name: str, token: str, pat
     response = PROVOKED[name](token, path)
     document = assert_problem(response, name)
     assert ("errors" in document) == (name == "validation-failed")
-    assert {header: response.headers.get(header) for header in SECURITY} == SECURITY
+    expected = security("https://a1b2c3d4e5.execute-api.eu-central-1.amazonaws.com/api/v1/csp/reports")
+    assert {header: response.headers.get(header) for header in expected} == expected
 
 
-@pytest.mark.parametrize("name", ["request-in-progress", "service-unavailable"])
+@pytest.mark.parametrize("name", ["request-in-progress", "quota-exceeded", "service-unavailable"])
 def test_what_passes_by_itself_says_when_to_try_again(name: str, token: str, path: str) -> None:
     assert int(PROVOKED[name](token, path).headers["Retry-After"]) >= 1
 
@@ -103,7 +114,7 @@ def test_an_unforeseen_error_tells_nothing_but_the_request_id(token: str, path: 
 def test_a_database_that_does_not_answer_is_503(error: Exception, route: str, token: str, path: str) -> None:
     method, _, where = route.partition(" ")
     body = {"email": "ada@example.com", "password": PASSWORD} if method == "POST" else None
-    with failing(error, operation="GetItem"):
+    with failing(*[error] * 10):
         response = call(method, path if where == "path" else where, token=token, body=body)
     assert_problem(response, "service-unavailable")
     assert response.headers["Retry-After"] == "1"

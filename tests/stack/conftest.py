@@ -1,5 +1,6 @@
 """The deployed stack, once a session, with IAM enforced; or the one that AWS_ENDPOINT_URL or LOCALSTACK_HOST names."""
 
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -35,7 +36,8 @@ class StackUnderTest:
 
 @pytest.fixture(scope="session")
 def stack() -> Iterator[StackUnderTest]:
-    with local_stack(auth=True) as local:
+    # The rate limits of the other tests, so high that only test_rate_limits, with a stack of its own, meets any.
+    with local_stack(auth=True, overrides={"RateLimits": os.environ["RATE_LIMITS"]}) as local:
         yield StackUnderTest(local)
 
 

@@ -1,10 +1,15 @@
 """Breaks the deployed stack for a while, in the ways in which a cloud breaks."""
 
+import http.client
 import json
 import socket
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
+from urllib.parse import urlsplit
 
 from scripts.aws import Clients
 from scripts.template import Json
@@ -88,6 +93,50 @@ def without_database(clients: Clients, handler: str, *, silent: bool = False, se
         url = f"http://127.0.0.1:{server.getsockname()[1]}"
         with configured(clients, handler, {"AWS_ENDPOINT_URL_DYNAMODB": url}, seconds):
             yield
+
+
+@contextmanager
+def without_count(clients: Clients, handler: str) -> Iterator[None]:
+    """Give a function a database that updates nothing at the moment, and does everything else."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(_NoUpdates, urlsplit(clients.endpoint).netloc)) as server:
+        threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
+        url = f"http://127.0.0.1:{server.server_port}"
+        try:
+            with configured(clients, handler, {"AWS_ENDPOINT_URL_DYNAMODB": url}, 10):
+                yield
+        finally:
+            server.shutdown()
+
+
+class _NoUpdates(BaseHTTPRequestHandler):
+    """Stands before DynamoDB and throttles UpdateItem."""
+
+    protocol_version = "HTTP/1.1"
+
+    def __init__(self, database: str, *arguments: Any) -> None:
+        self._database = database
+        super().__init__(*arguments)
+
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        if self.headers["X-Amz-Target"].endswith(".UpdateItem"):
+            self._answer(400, b'{"__type": "com.amazonaws.dynamodb.v20120810#ThrottlingException", "message": ""}')
+            return
+        connection = http.client.HTTPConnection(self._database, timeout=10)
+        connection.request("POST", self.path, body, dict(self.headers))
+        answer = connection.getresponse()
+        self._answer(answer.status, answer.read())
+        connection.close()
+
+    def _answer(self, status: int, content: bytes) -> None:
+        self.send_response(status)
+        self.send_header("Content-Type", "application/x-amz-json-1.0")
+        self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        self.wfile.write(content)
+
+    def log_message(self, *_: object) -> None:
+        """Quiet."""
 
 
 @contextmanager

@@ -21,6 +21,18 @@ SECURITY = {
     "Strict-Transport-Security": "max-age=63072000; includeSubDomains",
     "X-Content-Type-Options": "nosniff",
 }
+
+
+def reporting(url: str) -> dict[str, str]:
+    """Headers by which browsers report violations to a stack that is not production; functions send them."""
+    reports = f"{url}/v1/csp/reports"
+    return {
+        "Content-Security-Policy": f"{SECURITY['Content-Security-Policy']}; report-uri {reports}; report-to csp",
+        "Reporting-Endpoints": f'csp="{reports}"',
+        "Report-To": f'{{"group":"csp","max_age":86400,"endpoints":[{{"url":"{reports}"}}]}}',
+    }
+
+
 EXPOSED = "ETag, Location, Link, RateLimit, RateLimit-Policy, Retry-After, Idempotent-Replayed, X-Request-Id"
 RETRIED = {"request-in-progress", "quota-exceeded", "service-unavailable"}
 # What a body must not tell: resources, code, and the words of the failures that the tests provoke.
@@ -53,7 +65,7 @@ def scene_of(stack: StackUnderTest) -> Iterator[Scene]:
 
 
 def assert_problem(answer: Response, name: str, scene: Scene, *, origin: str) -> None:
-    """Check all that the contract promises of an error answer. origin: whom it lets read the answer."""
+    """Check all that the contract promises of an error answer. origin: who may read it; `*` if the gateway sent it."""
     status, title = TYPES[name]
     document = answer.json()
     assert (answer.status, answer.headers["Content-Type"]) == (status, "application/problem+json"), answer.body
@@ -69,7 +81,8 @@ def assert_problem(answer: Response, name: str, scene: Scene, *, origin: str) ->
     }
     assert bool(invalid) == (name == "validation-failed")
     assert all(error["pointer"].startswith("#") and error["detail"] for error in invalid)
-    expected = SECURITY | {
+    expected = SECURITY | ({} if origin == "*" else reporting(scene.stack.url))
+    expected |= {
         "Access-Control-Allow-Origin": origin,
         "Access-Control-Expose-Headers": EXPOSED,
         "Cache-Control": "no-store",

@@ -1,15 +1,14 @@
 """Many callers at once, over HTTP: with one key there is one effect and one answer; without, each one counts."""
 
 import secrets
-import threading
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 
 from scripts.client import Api, Response
+from tests.stack.callers import at_once
 from tests.stack.conftest import StackUnderTest
 from tests.support import PASSWORD, Account, new_account
 
@@ -23,7 +22,7 @@ def api(stack: StackUnderTest) -> Iterator[Api]:
     """Start the processes by requests that are refused, so that those of the tests meet at the database."""
     with Api(stack.url) as api:
         at_once(lambda: api.request("POST", "/v1/projects"), MANY)
-        at_once(lambda: api.request("POST", "/v1/auth/register"), SOME)
+        at_once(lambda: api.request("POST", "/v1/auth/register"), MANY)
         at_once(lambda: api.request("PATCH", "/v1/projects/prj"), SOME)
         at_once(lambda: api.request("DELETE", "/v1/projects/prj"), FEW)
         yield api
@@ -32,18 +31,6 @@ def api(stack: StackUnderTest) -> Iterator[Api]:
 @pytest.fixture
 def account(api: Api) -> Account:
     return new_account(api)
-
-
-def at_once(request: Callable[[], Response], callers: int) -> list[Response]:
-    """Send the same request from every caller in the same moment."""
-    barrier = threading.Barrier(callers)
-
-    def send(_: int) -> Response:
-        barrier.wait()
-        return request()
-
-    with ThreadPoolExecutor(callers) as threads:
-        return list(threads.map(send, range(callers)))
 
 
 def told_to_wait(answer: Response) -> bool:
@@ -115,7 +102,7 @@ def test_creates_with_one_key_and_two_accounts_make_two_projects(api: Api, accou
 def test_registrations_with_one_key_make_one_account(api: Api, stack: StackUnderTest) -> None:
     body = {"email": f"{secrets.token_hex(8)}@example.com", "password": PASSWORD, "display_name": "Ada"}
     headers = {"Idempotency-Key": secrets.token_hex(16)}
-    answer = the_one_answer(lambda: api.request("POST", "/v1/auth/register", body=body, headers=headers), SOME)
+    answer = the_one_answer(lambda: api.request("POST", "/v1/auth/register", body=body, headers=headers), MANY)
     assert answer.status == 201
     found = stack.clients.dynamodb.scan(
         TableName=stack.table_name,

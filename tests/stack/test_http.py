@@ -2,19 +2,17 @@
 
 import json
 import secrets
-import time
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 
 from scripts.client import Api, Response
 from tests.stack.conftest import StackUnderTest
-from tests.stack.problems import EXPOSED, ORIGIN, SECURITY, Scene, scene_of
+from tests.stack.logs import logged
+from tests.stack.problems import EXPOSED, ORIGIN, SECURITY, Scene, reporting, scene_of
 from tests.support import PASSWORD, routes
 
 FOREIGN = "https://evil.example.com"
-LOG_SECONDS = 15.0
 PATHS = sorted({path for _, path in routes()})
 
 
@@ -74,28 +72,13 @@ def test_a_good_answer_has_security_and_cors_headers_and_a_request_id(
     answer = scene.ask(
         method, path.replace("PROJECT", scene.project), {"name": "x"} if method in {"POST", "PATCH"} else None
     )
-    expected = SECURITY | {"Access-Control-Allow-Origin": ORIGIN, "Access-Control-Expose-Headers": EXPOSED}
+    cors = {"Access-Control-Allow-Origin": ORIGIN, "Access-Control-Expose-Headers": EXPOSED}
+    expected = SECURITY | reporting(scene.stack.url) | cors
     assert answer.status == status
     assert {header: answer.headers.get(header) for header in expected} == expected
     assert answer.headers["X-Request-Id"]
     foreign = scene.ask(method, path.replace("PROJECT", scene.project), Origin=FOREIGN)
     assert "Access-Control-Allow-Origin" not in foreign.headers
-
-
-def logged(scene: Scene, request_id: str) -> list[dict[str, Any]]:
-    """Find the log records of a request, as soon as its last one is there."""
-    deadline = time.monotonic() + LOG_SECONDS
-    while time.monotonic() < deadline:
-        answer = scene.stack.clients.logs.filter_log_events(
-            logGroupName=scene.stack.local.stack.log_group, filterPattern=f'"{request_id}"'
-        )
-        texts = [event["message"] for event in answer["events"]]
-        records: list[dict[str, Any]] = [json.loads(text) for text in texts if text.lstrip().startswith("{")]
-        found = [record for record in records if record.get("correlation_id") == request_id]
-        if any("status" in record for record in found):
-            return found
-        time.sleep(0.05)
-    raise AssertionError(f"there is no record of {request_id}")
 
 
 @pytest.mark.parametrize(
@@ -110,7 +93,7 @@ def test_the_request_id_of_an_answer_is_in_its_log_record(
     method: str, path: str, route: str, status: int, scene: Scene
 ) -> None:
     answer = scene.ask(method, path.replace("PROJECT", scene.project))
-    record = next(record for record in logged(scene, answer.headers["X-Request-Id"]) if "status" in record)
+    record = next(record for record in logged(scene.stack, answer.headers["X-Request-Id"]) if "status" in record)
     assert (answer.status, record["status"], record["route"]) == (status, status, route)
     assert scene.account.token.rpartition(".")[2] not in json.dumps(record)
 

@@ -55,7 +55,7 @@ def echo() -> Iterator[Stack]:
         kinds = {"REQUEST_TOO_LARGE": 413, "INTEGRATION_TIMEOUT": 504, "INTEGRATION_FAILURE": 504, "DEFAULT_5XX": 500}
         kinds |= {"BAD_REQUEST_BODY": 400, "MISSING_AUTHENTICATION_TOKEN": 404}
         url = f"http://127.0.0.1:{server.server_port}/restapis/abc/api/_user_request_"
-        yield Stack("abc", "table", "logs", url, {}, {kind: gateway(status) for kind, status in kinds.items()})
+        yield Stack(url, "abc", "table", "logs", url, {}, {kind: gateway(status) for kind, status in kinds.items()})
         server.shutdown()
 
 
@@ -121,7 +121,7 @@ def test_functions_own_errors_pass(api: Api) -> None:
 
 
 def test_dead_emulator_is_a_gateway_timeout(api: Api, proxy: Proxy, echo: Stack) -> None:
-    proxy.open(Stack("abc", "table", "logs", "http://127.0.0.1:1", {}, echo.gateway_responses))
+    proxy.open(Stack("", "abc", "table", "logs", "http://127.0.0.1:1", {}, echo.gateway_responses))
     assert api.request("GET", "/v1/x").status == 504
 
 

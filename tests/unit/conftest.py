@@ -1,12 +1,20 @@
 """The layer's modules one by one."""
 
-from collections.abc import Iterator
+import io
+import logging
+from collections.abc import Callable, Iterator
 
 import pytest
+from argon2 import PasswordHasher
 from moto import mock_aws
 
-from neoforge import table
+from neoforge import clock, observability, table
+from neoforge.accounts import passwords
 from tests.support import create_table
+from tests.unit.helpers import FixedClock
+
+Counted = Callable[[], dict[str, int]]
+Logs = Callable[[], str]
 
 
 @pytest.fixture
@@ -15,3 +23,53 @@ def dynamodb() -> Iterator[None]:
     with mock_aws():
         create_table(table.client())
         yield
+
+
+@pytest.fixture
+def at(monkeypatch: pytest.MonkeyPatch) -> FixedClock:
+    """A clock that stands still until `at.seconds` is changed, at the beginning of a bucket of every policy."""
+    fixed = FixedClock()
+    monkeypatch.setattr(clock, "now", fixed)
+    return fixed
+
+
+@pytest.fixture
+def pauses(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Make no pause, but remember which were asked for."""
+    made: list[int] = []
+    monkeypatch.setattr(clock, "pause", made.append)
+    return made
+
+
+@pytest.fixture
+def quick_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hash with the least that argon2id takes; test_passwords sees to the real parameters."""
+    monkeypatch.setattr(passwords, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+
+
+@pytest.fixture
+def stream(monkeypatch: pytest.MonkeyPatch) -> io.StringIO:
+    """Where the log goes; no metric has been counted."""
+    made = io.StringIO()
+    handler = observability.logger.registered_handler
+    assert isinstance(handler, logging.StreamHandler)
+    monkeypatch.setattr(handler, "stream", made)
+    observability.metrics.clear_metrics()
+    return made
+
+
+@pytest.fixture
+def counted(stream: io.StringIO) -> Counted:
+    """Tell which events were counted so far, and how often."""
+    return lambda: {name: len(metric["Value"]) for name, metric in observability.metrics.metric_set.items()}
+
+
+@pytest.fixture
+def logs(stream: io.StringIO, capsys: pytest.CaptureFixture[str]) -> Logs:
+    """End the request, and give everything that it wrote, metrics included."""
+
+    def written() -> str:
+        observability.end({})
+        return stream.getvalue() + capsys.readouterr().out
+
+    return written

@@ -1,15 +1,89 @@
-"""What unit tests share: a request without API Gateway, and a DynamoDB client that answers what it is told."""
+"""What unit tests share: a request without API Gateway, accounts and sessions without HTTP, and a DynamoDB client that
+answers what it is told.
+"""
 
 from collections.abc import Callable
 from typing import Any, Self
 
+from neoforge import clock, table
+from neoforge.accounts import access, repository
+from neoforge.accounts.access import Live, Token, digest
+from neoforge.accounts.model import Account, NewAccount, Tokens
 from neoforge.api.request import Request
-from tests.support import Context, event
+from neoforge.errors import Unauthenticated
+from neoforge.settings import settings
+from neoforge.table import Change
+from neoforge.work import UnitOfWork
+from tests.support import PASSWORD, Context, event
+
+EMAIL = "ada@example.com"
 
 
 def request(method: str = "GET", path: str = "/v1/projects", **parts: Any) -> Request:
     """Make a request of a route, as tests.support.event takes it."""
     return Request(event(method, path, **parts)[1], Context())
+
+
+def draft(email: str = EMAIL, password: str = PASSWORD) -> NewAccount:
+    """Make what a registration sends."""
+    return NewAccount.model_validate({"email": email, "password": password, "display_name": "Ada"})
+
+
+def new_user(email: str = EMAIL) -> str:
+    """Store an account nobody can log in to, and give its id."""
+    account, work = Account.new(draft(email)), UnitOfWork()
+    repository.create(work, account, "no hash")
+    work.commit()
+    return account.id
+
+
+def let_in(user_id: str, seconds: float = 60) -> Token:
+    """Add a session to an access item, and give its access token, which is good for so many seconds."""
+    token = Token(user_id, clock.new_id("ses"), clock.new_secret())
+    was, work = access.read(user_id), UnitOfWork()
+    assert was
+    live = Live(digest(token.secret), clock.now() + seconds, clock.now() + 1000)
+    access.set_sessions(work, user_id, was, {**was.sessions, token.session_id: live})
+    work.commit()
+    return token
+
+
+def parsed(text: str) -> Token:
+    """Take a token apart."""
+    token = Token.parse(text)
+    assert token
+    return token
+
+
+def is_live(tokens: Tokens) -> bool:
+    """Tell whether an access token opens anything."""
+    try:
+        access.check(parsed(tokens.access_token))
+    except Unauthenticated:
+        return False
+    return True
+
+
+def disable(user_id: str) -> None:
+    """Disable an account."""
+    state = {"#state": "state"}
+    table.update(Change(access.partition(user_id), access.SK, "SET #state = :state", {":state": "disabled"}, state))
+
+
+def items() -> list[dict[str, Any]]:
+    """Give the whole table."""
+    found: list[dict[str, Any]] = table.client().scan(TableName=settings.table_name)["Items"]
+    return sorted(found, key=lambda item: (item["pk"]["S"], item["sk"]["S"]))
+
+
+class FixedClock:
+    """A clock that stands still."""
+
+    def __init__(self) -> None:
+        self.seconds = 1_795_338_000.0
+
+    def __call__(self) -> float:
+        return self.seconds
 
 
 class FakeClient:

@@ -89,3 +89,9 @@ def test_a_deadline_counts_within_its_block_only(monkeypatch: pytest.MonkeyPatch
             assert not clock.overdue()
         assert clock.overdue()
     assert not clock.overdue()
+
+
+@pytest.mark.parametrize(("share", "least", "most"), [(0, 0, 0), (1, 2000, 2000), (0.1, 100, 300), (0.5, 850, 1150)])
+def test_a_chance_is_taken_in_its_share_of_the_cases(share: float, least: int, most: int) -> None:
+    """The bounds are more than six standard deviations away."""
+    assert least <= sum(clock.chance(share) for _ in range(2000)) <= most

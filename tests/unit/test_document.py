@@ -5,7 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
-from neoforge.document import Body, Document, Line, Text, Timestamp
+from neoforge import clock
+from neoforge.document import Body, Document, Line, Text, Timestamp, changed
+from tests.unit.helpers import FixedClock
 
 LINE, TEXT, TIMESTAMP = (TypeAdapter[str](kind) for kind in (Line, Text, Timestamp))
 CHARACTERS = st.characters(exclude_categories=["Cs"])
@@ -77,3 +79,48 @@ class Note(Body):
 def test_a_body_with_unknown_members_is_refused() -> None:
     with pytest.raises(ValidationError, match="title"):
         Note.model_validate({"text": "a", "title": "b"})
+
+
+class Patch(Body):
+    """A merge patch."""
+
+    text: str = ""
+    size: int | None = 1
+
+
+@pytest.mark.parametrize("body", [{}, {"text": ""}, {"size": None}, {"size": 1}, {"text": "a", "size": 2}])
+def test_of_a_body_counts_what_was_sent_and_nothing_else(body: dict[str, str | int | None]) -> None:
+    assert Patch.model_validate(body).sent() == body
+
+
+class Thing(Document):
+    """What changes."""
+
+    text: str = "a"
+    size: int | None = 1
+    version: int = 1
+    updated_at: str = "2025-11-22T09:30:00.000Z"
+
+
+@pytest.mark.parametrize("changes", [{}, {"text": "a"}, {"size": 1}, {"text": "a", "size": 1}])
+def test_a_change_of_nothing_is_the_same_object(changes: dict[str, str | int]) -> None:
+    thing = Thing()
+    assert changed(thing, changes) is thing
+
+
+@pytest.mark.parametrize(
+    ("changes", "text", "size"),
+    [({"text": "b"}, "b", 1), ({"size": None}, "a", None), ({"text": "", "size": 1}, "", 1)],
+)
+def test_a_change_is_the_next_version(
+    changes: dict[str, str | None], text: str, size: int | None, at: FixedClock
+) -> None:
+    thing = Thing()
+    after = changed(thing, changes)
+    assert (after.text, after.size, after.version, after.updated_at) == (text, size, 2, clock.timestamp(at.seconds))
+    assert thing == Thing()
+
+
+def test_a_change_never_lies_before_what_it_changes(at: FixedClock) -> None:
+    at.seconds = 0  # another machine's clock
+    assert changed(Thing(), {"text": "b"}).updated_at == Thing().updated_at

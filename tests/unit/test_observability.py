@@ -1,20 +1,9 @@
 import io
 import json
-import logging
 
 import pytest
 
 from neoforge import observability
-
-
-@pytest.fixture
-def stream(monkeypatch: pytest.MonkeyPatch) -> io.StringIO:
-    made = io.StringIO()
-    handler = observability.logger.registered_handler
-    assert isinstance(handler, logging.StreamHandler)
-    monkeypatch.setattr(handler, "stream", made)
-    observability.metrics.clear_metrics()
-    return made
 
 
 def test_a_line_is_json_with_the_id_of_its_request(stream: io.StringIO) -> None:
@@ -47,3 +36,15 @@ def test_an_error_is_logged_with_its_trace(stream: io.StringIO) -> None:
     line = json.loads(stream.getvalue())
     assert line["level"] == "ERROR"
     assert "test_observability.py" in line["exception"]
+
+
+def test_a_security_event_is_counted_and_logged_as_a_warning(
+    stream: io.StringIO, capsys: pytest.CaptureFixture[str]
+) -> None:
+    observability.begin("one")
+    observability.security("TokenReuse", account="0123")
+    observability.end({})
+    line = json.loads(stream.getvalue().splitlines()[0])
+    assert (line["level"], line["message"], line["event"]) == ("WARNING", "Security event", "TokenReuse")
+    assert (line["account"], line["correlation_id"]) == ("0123", "one")
+    assert json.loads(capsys.readouterr().out)["TokenReuse"] == [1.0]

@@ -8,25 +8,18 @@ from botocore.exceptions import ConnectTimeoutError, ReadTimeoutError
 
 from neoforge import clock, table
 from neoforge.errors import NotFound, Outdated, Stale, Unavailable
-from neoforge.table import Item
-from neoforge.work import UnitOfWork, Write, transact
+from neoforge.table import Change, Item
+from neoforge.work import Otherwise, UnitOfWork, Write, transact
 from tests.functions.helpers import client_error
 from tests.unit.helpers import FakeClient
 
+pytestmark = pytest.mark.usefixtures("pauses")
 CANCELLED = "TransactionCanceledException"
 FAILED = "ConditionalCheckFailed"
 LOST = ReadTimeoutError(endpoint_url="https://dynamodb")
 CONFLICT = client_error(CANCELLED, "None", "TransactionConflict", "None")
 
 Use = Callable[..., FakeClient]
-
-
-@pytest.fixture(autouse=True)
-def pauses(monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    """Make no pause, but remember which were asked for."""
-    made: list[int] = []
-    monkeypatch.setattr(clock, "pause", made.append)
-    return made
 
 
 @pytest.fixture
@@ -182,15 +175,19 @@ def test_what_does_not_pass_by_itself_is_raised_at_once(error: Exception, use: U
     assert len(fake.calls) == 1
 
 
-def test_what_was_read_and_changed_is_built_again(use: Use, pauses: list[int]) -> None:
+def test_what_was_read_and_changed_is_built_again_and_told_once(use: Use, pauses: list[int]) -> None:
     fake, built = use(client_error(CANCELLED, "None", "None", FAILED), None), list[UnitOfWork]()
+    told = list[int]()
 
     def build(work: UnitOfWork) -> int:
         built.append(work)
+        number = len(built)
+        work.then(lambda: told.append(number))
         work.writes += three().writes
         return len(built)
 
     assert transact(build) == 2
+    assert told == [2]
     assert built[0] is not built[1]
     assert len(set(tokens(fake))) == 2
     assert pauses == [0]
@@ -202,6 +199,40 @@ def test_building_again_ends_at_the_deadline(use: Use, monkeypatch: pytest.Monke
     with clock.limited(4.5), pytest.raises(Unavailable):
         transact(lambda work: work.writes.extend(three().writes))
     assert len(fake.calls) == 6
+
+
+@pytest.mark.parametrize(("otherwise", "error"), [((), Outdated), ((lambda _: KeyError(),), KeyError)])
+def test_a_change_of_parts_is_written_with_the_rest_and_says_what_its_failed_condition_means(
+    otherwise: tuple[Otherwise, ...], error: type[Exception], use: Use
+) -> None:
+    fake, work = use(client_error(CANCELLED, "None", "None", "None", FAILED)), three()
+    change = Change("a", "4", "SET #a = :a", {":a": 1}, {"#a": "a"}, "attribute_exists(pk)")
+    work.change(change, *otherwise)
+    with pytest.raises(error):
+        work.commit()
+    assert fake.calls[0][1]["TransactItems"][3] == {"Update": change.parameters()}
+
+
+@pytest.mark.parametrize("writes", [0, 1, 3])
+def test_what_is_to_be_told_is_told_in_its_order_after_everything_is_written(writes: int, use: Use) -> None:
+    fake, work, told = use(), three(), list[tuple[str, int]]()
+    work.writes = work.writes[:writes]
+    work.then(lambda: told.append(("first", len(fake.calls))))
+    work.then(lambda: told.append(("second", len(fake.calls))))
+    assert told == []
+    work.commit()
+    assert told == [("first", min(writes, 1)), ("second", min(writes, 1))]
+
+
+@pytest.mark.parametrize(
+    "error", [client_error(CANCELLED, "None", "None", FAILED), client_error("AccessDeniedException")], ids=repr
+)
+def test_what_failed_is_not_told(error: Exception, use: Use) -> None:
+    use(error)
+    work = three()
+    work.then(lambda: pytest.fail("told"))
+    with pytest.raises((Outdated, type(error))):
+        work.commit()
 
 
 @pytest.mark.parametrize("error", [NotFound(), RuntimeError("bug")], ids=repr)

@@ -45,7 +45,8 @@ def stale(image: Mapping[str, Any], now: float) -> list[str]:
     found = []
     for name in image:
         policy, _, number = name.partition("#")
-        if number and Count(settings.rate_limits[policy], now).is_stale(int(number)):
+        known = settings.rate_limits.get(policy)
+        if number and (known is None or Count(known, now).is_stale(int(number))):
             found.append(name)
     return found
 
@@ -92,16 +93,12 @@ class Count(NamedTuple):
         return number < self._current - BUCKETS
 
     @property
-    def _size(self) -> float:
-        return self.policy.seconds / BUCKETS
-
-    @property
     def _current(self) -> int:
-        return int(self.now // self._size)
+        return int(self.now * BUCKETS // self.policy.seconds)
 
     def _bucket(self, number: int) -> str:
         return f"{self.policy.name}#{number}"
 
     def _end(self, number: int) -> float:
         """When a bucket counts no more."""
-        return (number + BUCKETS + 1) * self._size
+        return (number + BUCKETS + 1) * self.policy.seconds / BUCKETS

@@ -2,8 +2,6 @@
 # mypy: ignore-errors
 
 import hashlib
-import hmac
-import json
 import logging
 import os
 import time
@@ -13,10 +11,12 @@ from typing import Annotated, Any
 
 import boto3
 from botocore.exceptions import ClientError
-from fastapi import Depends, FastAPI, Header, HTTPException, Response
+from fastapi import Depends, FastAPI, Header, HTTPException, Request, Response
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from mangum import Mangum
 from pydantic import BaseModel, Field
+
+from scripts.bench.peers.access import Refused, let_in
 
 logging.getLogger().setLevel(logging.INFO)
 logger = logging.getLogger(__name__)
@@ -43,29 +43,31 @@ class Project(BaseModel):
     version: int
 
 
-def authenticated(credentials: Annotated[HTTPAuthorizationCredentials, Depends(bearer)]) -> str:
+def authenticated(
+    request: Request, response: Response, credentials: Annotated[HTTPAuthorizationCredentials, Depends(bearer)]
+) -> str:
     """Give the partition of the caller."""
-    user_id, _, rest = credentials.credentials.partition(".")
-    session_id, _, secret = rest.partition(".")
-    item = table.get_item(Key={"pk": f"USER#{user_id}", "sk": "ACCESS"}, ConsistentRead=True).get("Item")
-    session = json.loads(item["document"])["sessions"].get(session_id) if item else None
-    digest = hashlib.sha256(secret.encode()).hexdigest()
-    if not session or session["expires_at"] < time.time() or not hmac.compare_digest(session["token_hash"], digest):
-        raise HTTPException(401)
-    return f"USER#{user_id}"
+    try:
+        pk, headers = let_in(table, credentials.credentials, "read" if request.method == "GET" else "write")
+    except Refused as error:
+        raise HTTPException(error.status) from error
+    response.headers.update(headers)
+    return pk
 
 
 Owner = Annotated[str, Depends(authenticated)]
 
 
 @app.get("/v1/projects/{project_id}")
-def get_project(owner: Owner, project_id: str) -> Project:
+def get_project(owner: Owner, project_id: str, response: Response) -> Project:
     """Get a project."""
     item = table.get_item(Key={"pk": owner, "sk": f"PROJECT#{project_id}"}, ConsistentRead=True).get("Item")
     if not item:
         raise HTTPException(404)
     logger.info("Project read")
-    return Project.model_validate_json(item["document"])
+    project = Project.model_validate_json(item["document"])
+    response.headers["ETag"] = f'"v{project.version}"'
+    return project
 
 
 @app.post("/v1/projects", status_code=201)

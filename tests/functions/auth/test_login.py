@@ -1,6 +1,5 @@
 """POST /v1/auth/login, and what its token opens."""
 
-import json
 import time
 from typing import Any
 
@@ -8,7 +7,9 @@ import pytest
 
 from neoforge import clock, table
 from neoforge.accounts import passwords
+from neoforge.accounts.access import SK, partition
 from neoforge.accounts.model import LIVE_SESSIONS
+from neoforge.table import Change
 from tests.functions.helpers import assert_problem
 from tests.support import PASSWORD, Response, call
 
@@ -163,9 +164,7 @@ def test_another_scheme_opens_nothing(scheme: str) -> None:
 
 def test_a_disabled_account_can_neither_log_in_nor_use_its_token() -> None:
     token = login().json()["access_token"]
-    client, name = table.client(), table.Item.Meta.table_name
-    (item,) = [item for item in client.scan(TableName=name)["Items"] if item["sk"]["S"] == "ACCESS"]
-    document = json.loads(item["document"]["S"]) | {"state": "disabled"}
-    client.put_item(TableName=name, Item=item | {"document": {"S": json.dumps(document)}})
+    disabled = Change(partition(token.partition(".")[0]), SK, "SET #s = :s", {":s": "disabled"}, {"#s": "state"})
+    table.update(disabled)
     assert use(token) == 401
     assert assert_problem(login(), "unauthorized")["detail"] == "The e-mail or the password is wrong."

@@ -53,4 +53,4 @@ def test_somebody_elses_project_is_404_and_stays(path: str, token: str, stranger
 def test_a_delete_needs_no_body_and_no_read_of_the_project(path: str, token: str) -> None:
     with failing() as sent:
         call("DELETE", path, token=token, headers={"If-Match": '"v1"'})
-    assert [one["operation"] for one in sent] == ["GetItem", "TransactWriteItems"]
+    assert [one["operation"] for one in sent] == ["UpdateItem", "TransactWriteItems"]

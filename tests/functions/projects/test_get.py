@@ -92,7 +92,7 @@ def test_a_list_that_did_not_change_is_304_without_reading_its_items(
     assert {name: short.headers[name] for name in ("Vary", "Cache-Control")} == {
         name: first.headers[name] for name in ("Vary", "Cache-Control")
     }
-    assert [one["operation"] for one in sent] == ["GetItem", "GetItem"]
+    assert [one["operation"] for one in sent] == ["UpdateItem", "GetItem"]
 
 
 @pytest.mark.parametrize("tags", ['W/"r0"', '"v1"', "r1", ""])

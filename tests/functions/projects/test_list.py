@@ -147,7 +147,7 @@ def test_a_changed_cursor_is_400_and_reads_nothing(how: str, token: str) -> None
     cursor = tampered(page(token, page_size="1").json()["next_cursor"])[how]
     with failing() as sent:
         assert_problem(page(token, cursor=cursor), "invalid-cursor")
-    assert [one["operation"] for one in sent] == ["GetItem"]  # the caller's access
+    assert [one["operation"] for one in sent] == ["UpdateItem"]  # of the caller's access
 
 
 def test_a_cursor_of_another_caller_is_400(token: str, stranger: str) -> None:
@@ -182,7 +182,7 @@ def test_the_total_is_maintained(token: str) -> None:
     call("PATCH", f"/v1/projects/{made[1]}", body={"name": "x"}, token=token)
     with failing() as sent:
         assert page(token, page_size="1").json()["total"] == 2
-    assert [one["operation"] for one in sent] == ["GetItem", "Query"]
+    assert [one["operation"] for one in sent] == ["UpdateItem", "Query"]
 
 
 def test_a_list_is_private_and_revalidated(token: str) -> None:

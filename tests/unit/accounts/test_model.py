@@ -1,12 +1,9 @@
-import time
-
 import pytest
 from pydantic import ValidationError
 
-from neoforge.accounts.model import LIVE_SESSIONS, Access, Account, Credentials, LiveSession, NewAccount
+from neoforge.accounts.model import Account, AccountChange, Credentials, NewAccount, PasswordChange, RefreshRequest
 
 DRAFT = NewAccount.model_validate({"email": "Ada@example.com", "password": "correct horse", "display_name": "Ada"})
-SESSION = LiveSession(token_hash="0", expires_at=0)
 
 
 def test_a_new_account_is_a_user_of_version_1() -> None:
@@ -17,8 +14,14 @@ def test_a_new_account_is_a_user_of_version_1() -> None:
 
 
 def test_a_password_is_never_shown() -> None:
-    credentials = Credentials.model_validate({"email": "ada@example.com", "password": "correct horse"})
-    for model in (DRAFT, credentials):
+    words = "correct horse"
+    models = [
+        DRAFT,
+        Credentials.model_validate({"email": "ada@example.com", "password": words}),
+        RefreshRequest.model_validate({"refresh_token": words}),
+        PasswordChange.model_validate({"current_password": words, "new_password": words}),
+    ]
+    for model in models:
         for text in (repr(model), str(model), model.model_dump_json()):
             assert "correct" not in text
 
@@ -29,25 +32,24 @@ def test_the_error_of_a_password_does_not_quote_it() -> None:
     assert "p4ss" not in str(raised.value.errors(include_url=False, include_input=False))
 
 
-def test_a_session_more_leaves_the_others_and_what_it_was_added_to() -> None:
-    before = Access(roles=["user"])
-    after = before.with_session("ses_1", SESSION).with_session("ses_2", SESSION)
-    assert set(after.sessions) == {"ses_1", "ses_2"}
-    assert before.sessions == {}
+@pytest.mark.parametrize(("length", "taken"), [(7, False), (8, True), (128, True), (129, False)])
+def test_a_new_password_has_8_to_128_characters_wherever_it_is_chosen(length: int, taken: bool) -> None:
+    password = "a" * length
+    for model, body in (
+        (NewAccount, {"email": "a@b.co", "display_name": "A", "password": password}),
+        (PasswordChange, {"current_password": "", "new_password": password}),
+    ):
+        try:
+            model.model_validate(body)
+        except ValidationError:
+            assert not taken
+        else:
+            assert taken
 
 
-def test_the_oldest_sessions_go_when_there_are_too_many() -> None:
-    access = Access(roles=["user"])
-    names = [f"ses_{number:03}" for number in range(LIVE_SESSIONS + 5)]
-    for name in names:
-        access = access.with_session(name, SESSION)
-    assert list(access.sessions) == names[5:]
-
-
-def test_an_access_item_stays_small() -> None:
-    """It is read on each request: 4 KB are one read unit."""
-    access = Access(roles=["user"])
-    session = LiveSession(token_hash="0" * 64, expires_at=time.time())
-    for number in range(LIVE_SESSIONS):
-        access = access.with_session(f"ses_{number:036}", session)
-    assert len(access.model_dump_json()) < 4096 - 200
+def test_only_the_display_name_can_be_patched() -> None:
+    assert AccountChange.model_validate({"display_name": "Grace"}).sent() == {"display_name": "Grace"}
+    assert AccountChange.model_validate({}).sent() == {}
+    for name in ("email", "roles", "id", "version"):
+        with pytest.raises(ValidationError):
+            AccountChange.model_validate({name: "x"})

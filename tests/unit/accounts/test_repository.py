@@ -1,74 +1,162 @@
 import pytest
 
-from neoforge import table
 from neoforge.accounts import repository
-from neoforge.accounts.model import Access, Account, NewAccount
-from neoforge.accounts.repository import StoredSession
-from neoforge.errors import EmailTaken, Outdated
+from neoforge.accounts.model import SESSION_IDLE_SECONDS, Account, AccountChange
+from neoforge.accounts.repository import Credential, StoredSession
+from neoforge.errors import EmailTaken, NotFound, Outdated, Stale
 from neoforge.work import UnitOfWork
+from tests.unit.helpers import EMAIL, FixedClock, draft, items
 
 pytestmark = pytest.mark.usefixtures("dynamodb")
-EMAIL = "Ada@example.com"
-SESSION = StoredSession(created_at="", expires_at=1e9, refresh_hash="0", user_agent="", ip_address="")
-
-
-def commit(work: UnitOfWork) -> None:
-    work.commit()
 
 
 def make(email: str = EMAIL) -> Account:
-    account = Account.new(NewAccount.model_validate({"email": email, "password": "correct horse", "display_name": "A"}))
-    work = UnitOfWork()
+    account, work = Account.new(draft(email)), UnitOfWork()
     repository.create(work, account, "hash")
-    commit(work)
+    work.commit()
     return account
 
 
-@pytest.mark.parametrize("email", [EMAIL, EMAIL.lower(), EMAIL.upper()])
+def stored(at: FixedClock, seconds: float = 1e9) -> StoredSession:
+    return StoredSession(
+        created_at="",
+        expires_at=at.seconds + seconds,
+        last_seen_at=at.seconds,
+        refresh_hash="0",
+        user_agent="",
+        ip_address="",
+    )
+
+
+@pytest.mark.parametrize("email", [EMAIL, EMAIL.title(), EMAIL.upper()])
 def test_a_credential_is_found_by_its_email_in_any_case(email: str) -> None:
     account = make()
-    found = repository.credential(email)
-    assert found is not None
-    assert (found.user_id, found.password_hash) == (account.id, "hash")
+    assert repository.credential(email) == (Credential(user_id=account.id, password_hash="hash"), 1)
 
 
-def test_nobody_has_no_credential_and_no_access() -> None:
+def test_nobody_has_no_credential_no_account_and_no_session() -> None:
     assert repository.credential("nobody@example.com") is None
-    assert repository.access("usr_1") is None
+    assert repository.session("usr_1", "ses_1") is None
+    assert repository.sessions("usr_1") == {}
+    with pytest.raises(NotFound):
+        repository.get("usr_1")
 
 
 @pytest.mark.parametrize("email", [EMAIL, EMAIL.upper()])
 def test_an_email_is_taken_once_and_nothing_else_is_written(email: str) -> None:
     make()
-    before = table.client().scan(TableName=table.Item.Meta.table_name)["Count"]
+    before = items()
     with pytest.raises(EmailTaken):
         make(email)
-    assert table.client().scan(TableName=table.Item.Meta.table_name)["Count"] == before
+    assert items() == before
 
 
 def test_no_key_holds_an_email() -> None:
     make()
-    items = table.client().scan(TableName=table.Item.Meta.table_name)["Items"]
-    assert not any("@" in item["pk"]["S"] + item["sk"]["S"] for item in items)
+    assert not any("@" in item["pk"]["S"] + item["sk"]["S"] for item in items())
 
 
-def test_access_is_replaced_in_the_version_that_was_read() -> None:
+def test_an_account_is_read_as_it_was_made() -> None:
     account = make()
+    assert repository.get(account.id) == account
+
+
+@pytest.mark.parametrize("versions", [None, frozenset({1}), frozenset({1, 9})])
+def test_an_update_of_one_of_its_versions_is_done(versions: frozenset[int] | None) -> None:
+    account, work = make(), UnitOfWork()
+    after = repository.update(work, account.id, AccountChange(display_name="Grace"), versions)
+    work.commit()
+    assert repository.get(account.id) == after
+    assert (after.display_name, after.version, after.email) == ("Grace", 2, EMAIL)
+
+
+@pytest.mark.parametrize("versions", [frozenset({2}), frozenset[int]()])
+def test_an_update_of_another_version_is_stale(versions: frozenset[int]) -> None:
+    account, work = make(), UnitOfWork()
+    with pytest.raises(Stale):
+        repository.update(work, account.id, AccountChange(display_name="Grace"), versions)
+    assert work.writes == []
+
+
+def test_an_update_that_changes_nothing_writes_nothing() -> None:
+    account, work = make(), UnitOfWork()
+    for change in (AccountChange(), AccountChange(display_name="Ada")):
+        assert repository.update(work, account.id, change, None) == account
+    assert work.writes == []
+
+
+def test_an_account_is_replaced_in_the_version_that_was_read() -> None:
+    account = make()
+    works = [UnitOfWork(), UnitOfWork()]
+    for work in works:
+        repository.update(work, account.id, AccountChange(display_name="Grace"), None)
+    works[0].commit()
+    with pytest.raises(Outdated):
+        works[1].commit()
+
+
+def test_a_credential_is_replaced_in_the_version_that_was_read() -> None:
+    account = make()
+    after = Credential(user_id=account.id, password_hash="other")
     for version, error in ((1, None), (1, Outdated), (2, None)):
         work = UnitOfWork()
-        repository.replace_access(work, account.id, Access(roles=["user", "admin"]), version)
+        repository.replace_credential(work, EMAIL.upper(), after, version)
         if error:
             with pytest.raises(error):
-                commit(work)
+                work.commit()
         else:
-            commit(work)
-    assert repository.access(account.id) == (Access(roles=["user", "admin"]), 3)
+            work.commit()
+    assert repository.credential(EMAIL) == (after, 3)
 
 
-def test_a_session_is_forgotten_by_ttl() -> None:
+def test_a_session_is_made_replaced_and_forgotten(at: FixedClock) -> None:
+    first = stored(at)
+    second = first.model_copy(update={"generation": 1})
+    for version, wanted in ((0, first), (1, second), (2, None)):
+        work = UnitOfWork()
+        if not version:
+            repository.create_session(work, "usr_1", "ses_1", first)
+        elif wanted:
+            repository.replace_session(work, "usr_1", "ses_1", wanted, version)
+        else:
+            repository.delete_session(work, "usr_1", "ses_1")
+        work.commit()
+        assert repository.session("usr_1", "ses_1") == ((wanted, version + 1) if wanted else None)
+        assert repository.sessions("usr_1") == ({"ses_1": wanted} if wanted else {})
+
+
+def test_a_session_that_changed_since_it_was_read_is_not_replaced(at: FixedClock) -> None:
     work = UnitOfWork()
-    repository.create_session(work, "usr_1", "ses_1", SESSION, 1795339800.9)
-    commit(work)
-    item = table.get("USER#usr_1", "SESSION#ses_1")
-    assert item is not None
-    assert item.expires_at == 1795339800
+    repository.create_session(work, "usr_1", "ses_1", stored(at))
+    work.commit()
+    for version in (0, 2):
+        work = UnitOfWork()
+        repository.replace_session(work, "usr_1", "ses_1", stored(at), version)
+        with pytest.raises(Outdated):
+            work.commit()
+    work = UnitOfWork()
+    repository.create_session(work, "usr_1", "ses_1", stored(at))
+    with pytest.raises(Outdated):
+        work.commit()
+
+
+@pytest.mark.parametrize(("expires_in", "lives"), [(1e9, SESSION_IDLE_SECONDS), (100.5, 100.5)])
+def test_a_session_is_read_until_it_ends_and_then_deleted_by_ttl(
+    expires_in: float, lives: float, at: FixedClock
+) -> None:
+    work, start = UnitOfWork(), at.seconds
+    repository.create_session(work, "usr_1", "ses_1", stored(at, expires_in))
+    work.commit()
+    assert items()[0]["expires_at"] == {"N": str(int(start + lives))}
+    for seconds, live in ((lives - 0.25, True), (lives, False)):
+        at.seconds = start + seconds
+        assert (repository.session("usr_1", "ses_1") is not None) == live
+        assert bool(repository.sessions("usr_1")) == live
+
+
+def test_sessions_are_given_newest_first_and_only_the_users_own(at: FixedClock) -> None:
+    for user, number in (("usr_1", 1), ("usr_1", 3), ("usr_1", 2), ("usr_2", 4)):
+        work = UnitOfWork()
+        repository.create_session(work, user, f"ses_{number}", stored(at))
+        work.commit()
+    assert list(repository.sessions("usr_1")) == ["ses_3", "ses_2", "ses_1"]

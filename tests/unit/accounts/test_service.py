@@ -1,23 +1,21 @@
+from collections.abc import Callable
+from typing import Any
+from unittest.mock import Mock
+
 import pytest
 
-from neoforge import clock, table
-from neoforge.accounts import passwords, repository, service
-from neoforge.accounts.model import SESSION_IDLE_SECONDS, Account, Credentials, NewAccount
-from neoforge.accounts.tokens import Token, digest
-from neoforge.errors import CommonPassword, Unauthenticated
+from neoforge.accounts import passwords, repository, service, sessions
+from neoforge.accounts.model import Account, Credentials, PasswordChange, Tokens
+from neoforge.errors import Invalid, NotFound, Outdated, QuotaExceeded, Unauthenticated
+from neoforge.settings import Policy, settings
 from neoforge.work import UnitOfWork
 from tests.functions.helpers import client_error, failing
+from tests.support import PASSWORD
+from tests.unit.conftest import Counted
+from tests.unit.helpers import EMAIL, FixedClock, draft, is_live, items
 
-pytestmark = pytest.mark.usefixtures("dynamodb")
-EMAIL, PASSWORD = "ada@example.com", "correct horse battery staple"
-
-
-def draft(password: str = PASSWORD) -> NewAccount:
-    return NewAccount.model_validate({"email": EMAIL, "password": password, "display_name": "Ada"})
-
-
-def credentials(email: str = EMAIL, password: str = PASSWORD) -> Credentials:
-    return Credentials.model_validate({"email": email, "password": password})
+pytestmark = pytest.mark.usefixtures("dynamodb", "quick_passwords")
+SOURCE, OTHER, NEW = "192.0.2.1", "192.0.2.2", "purple monkey dishwasher"
 
 
 @pytest.fixture
@@ -28,49 +26,153 @@ def account() -> Account:
     return made
 
 
+def login(email: str = EMAIL, password: str = PASSWORD, source: str = SOURCE) -> str:
+    return service.authenticate(Credentials.model_validate({"email": email, "password": password}), source)
+
+
+def change(account: Account, kept: Tokens, current: str = PASSWORD, new: str = NEW) -> UnitOfWork:
+    work = UnitOfWork()
+    body = PasswordChange.model_validate({"current_password": current, "new_password": new})
+    service.change_password(work, account.id, kept.session.id, SOURCE, body)
+    return work
+
+
+def calls(use: Callable[[], Any]) -> list[str]:
+    """What a refused use asks of the database."""
+    with failing() as sent, pytest.raises(Unauthenticated):
+        use()
+    return [one["operation"] for one in sent]
+
+
 def test_a_common_password_is_refused_before_it_is_hashed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(passwords, "hashed", lambda _: pytest.fail("hashed"))
     work = UnitOfWork()
-    with pytest.raises(CommonPassword):
-        service.register(work, draft("Password1"))
+    with pytest.raises(Invalid) as raised:
+        service.register(work, draft(password="Password1"))
+    assert raised.value.member == "password"
     assert work.writes == []
 
 
 def test_the_right_password_tells_whose_it_is(account: Account) -> None:
-    assert service.authenticate(credentials()) == account.id
+    assert login() == login(EMAIL.upper()) == account.id
 
 
 def test_wrong_ones_and_unknown_addresses_get_the_same_words(account: Account) -> None:
     words = set()
-    for wrong in (credentials(password="wrong"), credentials(email="nobody@example.com"), credentials("", "")):
+    for wrong in ({"password": "wrong"}, {"email": "nobody@example.com"}, {"email": "", "password": ""}):
         with pytest.raises(Unauthenticated) as raised:
-            service.authenticate(wrong)
+            login(**wrong)
         words.add(str(raised.value))
     assert words == {"The e-mail or the password is wrong."}
 
 
-def test_a_session_is_stored_by_the_hashes_of_its_tokens(account: Account) -> None:
-    tokens = service.begin_session(account.id, "agent", "192.0.2.1")
-    access, refresh = (Token.parse(text) for text in (tokens.access_token, tokens.refresh_token))
-    assert access is not None
-    assert refresh is not None
-    assert access[:2] == refresh[:2] == (account.id, tokens.session.id)
-    found, item = repository.access(account.id), table.get(f"USER#{account.id}", f"SESSION#{tokens.session.id}")
-    assert found is not None
-    assert item is not None
-    assert found[0].sessions[access.session_id].token_hash == digest(access.secret)
-    stored = repository.StoredSession.model_validate_json(item.document or "")
-    assert (stored.refresh_hash, stored.user_agent, stored.ip_address) == (digest(refresh.secret), "agent", "192.0.2.1")
-    assert abs(int(item.expires_at or 0) - clock.now() - SESSION_IDLE_SECONDS) < 5
+@pytest.mark.parametrize("before", [0, 1, 2])
+def test_wrong_ones_and_unknown_addresses_make_the_same_calls_and_hash_once(
+    before: int, account: Account, monkeypatch: pytest.MonkeyPatch, counted: Counted
+) -> None:
+    verify = Mock(wraps=passwords.matches)
+    monkeypatch.setattr(passwords, "matches", verify)
+    for _ in range(before):
+        calls(lambda: login(password="wrong"))
+        calls(lambda: login("nobody@example.com"))
+    known, unknown = calls(lambda: login(password="wrong")), calls(lambda: login("nobody@example.com"))
+    assert known == unknown == ["GetItem", "UpdateItem", "GetItem", "UpdateItem"]
+    assert verify.call_count == 2 * (before + 1) == counted()["LoginFailed"]
 
 
-def test_a_login_that_another_one_got_in_the_way_of_is_done_again(account: Account) -> None:
-    overtaken = client_error("TransactionCanceledException", "ConditionalCheckFailed", "None")
-    with failing(overtaken, operation="TransactWriteItems") as sent:
-        service.begin_session(account.id, "", "")
-    assert [one["operation"] for one in sent] == ["GetItem", "TransactWriteItems"] * 2
+def test_guessing_makes_a_source_wait_but_not_the_owner(account: Account, at: FixedClock) -> None:
+    for _ in range(3):
+        with pytest.raises(Unauthenticated):
+            login(password="wrong")
+    with pytest.raises(QuotaExceeded) as raised:
+        login()
+    assert raised.value.seconds == 1
+    assert login(source=OTHER) == account.id
+    at.seconds += 1
+    assert login() == account.id
+    assert not any(item["pk"]["S"].startswith("LOGIN#") for item in items())
 
 
-def test_nobody_begins_no_session() -> None:
+def test_an_unknown_address_makes_a_source_wait_just_the_same(at: FixedClock) -> None:
+    for _ in range(3):
+        with pytest.raises(Unauthenticated):
+            login("nobody@example.com")
+    with pytest.raises(QuotaExceeded):
+        login("nobody@example.com")
+
+
+def test_logins_of_an_account_are_counted_from_wherever_they_come(
+    account: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(settings.rate_limits, "auth", Policy("auth", 3, 60))
+    for number in range(3):
+        login(source=f"192.0.2.{number}")
+    with pytest.raises(QuotaExceeded):
+        login(EMAIL.upper(), source="192.0.2.9")
+
+
+def test_registrations_of_an_address_are_counted_apart_from_its_logins(
+    account: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(settings.rate_limits, "auth", Policy("auth", 3, 60))
+    for _ in range(2):
+        service.register(UnitOfWork(), draft(EMAIL.upper()))
+    with pytest.raises(QuotaExceeded):
+        service.register(UnitOfWork(), draft())
+    assert login() == account.id
+
+
+def test_a_changed_password_is_the_only_one_and_all_other_sessions_end(account: Account, counted: Counted) -> None:
+    kept, other = (sessions.begin(account.id, "", SOURCE) for _ in range(2))
+    work = change(account, kept)
+    assert (login(), counted()) == (account.id, {})
+    work.commit()
+    assert (is_live(kept), is_live(other)) == (True, False)
+    assert counted() == {"SessionRevoked": 1, "PasswordChanged": 1}
+    assert login(password=NEW) == account.id
     with pytest.raises(Unauthenticated):
-        service.begin_session("usr_1", "", "")
+        login()
+
+
+def test_a_change_that_is_overtaken_tells_nothing(account: Account, counted: Counted) -> None:
+    kept = sessions.begin(account.id, "", SOURCE)
+    works = [change(account, kept), change(account, kept, new="another good password")]
+    works[0].commit()
+    told = counted()
+    with pytest.raises(Outdated):
+        works[1].commit()
+    assert counted() == told == {"PasswordChanged": 1}
+    assert login(password=NEW) == account.id
+
+
+def test_a_wrong_current_password_changes_nothing_and_counts_as_a_guess(account: Account, counted: Counted) -> None:
+    kept = sessions.begin(account.id, "", SOURCE)
+    for _ in range(3):
+        with pytest.raises(Invalid) as raised:
+            change(account, kept, current="wrong")
+        assert raised.value.member == "current_password"
+    with pytest.raises(QuotaExceeded):
+        change(account, kept)
+    assert login(source=OTHER) == account.id
+    assert counted() == {"LoginFailed": 3, "QuotaExceeded": 1}
+
+
+def test_a_common_new_password_is_refused_by_its_name(account: Account) -> None:
+    with pytest.raises(Invalid) as raised:
+        change(account, sessions.begin(account.id, "", SOURCE), new="Password1")
+    assert raised.value.member == "new_password"
+
+
+def test_an_account_whose_credential_is_gone_is_not_found(account: Account, monkeypatch: pytest.MonkeyPatch) -> None:
+    kept = sessions.begin(account.id, "", SOURCE)
+    monkeypatch.setattr(repository, "credential", lambda _: None)
+    with pytest.raises(NotFound):
+        change(account, kept)
+
+
+@pytest.mark.parametrize("error", [client_error("AccessDeniedException")], ids=repr)
+def test_what_cannot_be_counted_is_not_tried(error: Exception, account: Account, counted: Counted) -> None:
+    with failing(error, operation="UpdateItem") as sent, pytest.raises(type(error)):
+        login()
+    assert [one["operation"] for one in sent] == ["GetItem", "UpdateItem"]
+    assert counted() == {}

@@ -4,9 +4,12 @@ from typing import Any
 import pytest
 from pydantic import BaseModel
 
+from neoforge.api import app as app_module
 from neoforge.api.app import App, create_app, public
 from neoforge.api.request import Request
-from neoforge.errors import Forbidden
+from neoforge.errors import Forbidden, QuotaExceeded
+from neoforge.quota import Count
+from neoforge.settings import Policy, settings
 from scripts.template import Json
 from tests.support import Context, event
 
@@ -111,3 +114,29 @@ def test_one_request_leaves_nothing_for_the_next() -> None:
     first, second = (answer(app_of(Plain()), headers={"Origin": one}) for one in ("https://app.example.com", "x"))
     assert "Access-Control-Allow-Origin" in first["headers"]
     assert "Access-Control-Allow-Origin" not in second["headers"]
+
+
+@pytest.mark.parametrize("error", [None, Forbidden(), QuotaExceeded(7), RuntimeError("bug")], ids=repr)
+def test_whatever_the_answer_is_it_tells_what_is_left_of_the_quotas_of_this_request(error: Exception | None) -> None:
+    def count(_: Request) -> None:
+        Count(Policy("read", 5, 60), 1e9).quota({"read#100000000": 2})
+        if error:
+            raise error
+
+    app = create_app(access=count)
+    app.get("/v1/projects")(Plain)
+    for _ in range(2):
+        headers = answer(app)["headers"]
+        assert (headers["RateLimit-Policy"], headers["RateLimit"]) == ('"read";q=5;w=60', '"read";r=3;t=70')
+    assert "RateLimit" not in answer(app, "OPTIONS")["headers"]
+    assert "RateLimit" not in answer(app_of(Plain()))["headers"]
+
+
+@pytest.mark.parametrize(("environment", "reports"), [("local", True), ("staging", True), ("production", False)])
+def test_browsers_report_violations_outside_production(
+    environment: str, reports: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(app_module, "settings", settings._replace(environment=environment))
+    headers = answer(app_of(Plain()))["headers"]
+    assert ("Reporting-Endpoints" in headers) == reports
+    assert ("/api/v1/csp/reports; report-to csp" in headers["Content-Security-Policy"]) == reports

@@ -1,89 +1,112 @@
-"""Who is let in; what a token is made of is in tests/unit/accounts, what it opens over HTTP in tests/functions."""
+"""Who is let in; what a token opens and how it is counted is in tests/unit/accounts."""
 
 import pytest
 
-from neoforge import clock, table
-from neoforge.accounts import repository
-from neoforge.accounts.model import Access, LiveSession
-from neoforge.accounts.tokens import Token, digest
-from neoforge.api.auth import Caller, user
-from neoforge.errors import Unauthenticated
-from neoforge.table import Item
-from neoforge.work import UnitOfWork
-from tests.functions.helpers import failing
-from tests.unit.helpers import request
+from neoforge import clock, quota
+from neoforge.accounts.access import Token
+from neoforge.api.auth import Caller, credentials, user
+from neoforge.errors import QuotaExceeded, Unauthenticated, Unavailable
+from neoforge.settings import Policy, settings
+from tests.functions.helpers import client_error, failing
+from tests.unit.conftest import Counted
+from tests.unit.helpers import items, let_in, new_user, request
 
-pytestmark = pytest.mark.usefixtures("dynamodb")
-
-
-def live(expires_in: float = 60, state: str = "active") -> Token:
-    """Store a session, and give its token."""
-    token = Token(clock.new_id("usr"), clock.new_id("ses"), clock.new_secret())
-    session = LiveSession(token_hash=digest(token.secret), expires_at=clock.now() + expires_in)
-    access = Access.model_validate(
-        {"roles": ["user", "support"], "state": state, "sessions": {token.session_id: session}}
-    )
-    Item(f"USER#{token.user_id}", "ACCESS", version=1, document=access.model_dump_json()).save()
-    return token
+pytestmark = pytest.mark.usefixtures("dynamodb", "pauses")
+AWAY = client_error("ThrottlingException")
 
 
-def caller(authorization: str) -> Caller:
-    made = request(headers={"Authorization": authorization})
+@pytest.fixture
+def token() -> Token:
+    return let_in(new_user())
+
+
+def caller(authorization: str, method: str = "GET") -> Caller:
+    made = request(method, headers={"Authorization": authorization})
     user(made)
     return Caller.from_request(made)
 
 
 @pytest.mark.parametrize("scheme", ["Bearer {}", "bearer {}", "BEARER  {}"])
-def test_a_live_session_is_its_account(scheme: str) -> None:
-    token = live()
-    found = caller(scheme.format(token))
-    assert found == Caller(token.user_id, token.session_id, ("user", "support"))
+def test_a_live_session_is_its_account(scheme: str, token: Token) -> None:
+    assert caller(scheme.format(token)) == Caller(token.user_id, token.session_id, frozenset({"user"}))
 
 
-def test_it_takes_one_read() -> None:
-    token = live()
-    with failing() as sent:
-        caller(f"Bearer {token}")
-    assert [(one["operation"], one["ConsistentRead"]) for one in sent] == [("GetItem", True)]
+@pytest.mark.parametrize(("method", "policy"), [("GET", "read"), ("POST", "write")])
+def test_it_takes_one_update_which_also_counts(method: str, policy: str, token: Token) -> None:
+    with failing() as sent, quota.noted() as quotas:
+        caller(f"Bearer {token}", method)
+    assert [one["operation"] for one in sent] == ["UpdateItem"]
+    assert [one.policy for one in quotas] == [settings.rate_limits[policy]]
 
 
-@pytest.mark.parametrize("seconds", [0, -1, -1e9])
-def test_a_session_that_has_expired_is_not_used_though_it_is_still_stored(seconds: float) -> None:
+@pytest.mark.parametrize("form", ["", "Bearer", "Bearer ", "Bearer x", "Basic {}", "{}", "Token {}", "Bearer {}x"])
+def test_what_is_no_token_is_refused_without_asking_the_database(form: str, token: Token) -> None:
+    with failing() as sent, pytest.raises(Unauthenticated) as raised:
+        caller(form.format(token))
+    assert sent == []
+    assert str(raised.value) == Unauthenticated.message
+
+
+def test_without_the_header_nobody_is_let_in() -> None:
+    made = request()
     with pytest.raises(Unauthenticated):
-        caller(f"Bearer {live(seconds)}")
+        user(made)
+    assert made.caller is None
 
 
-def test_a_disabled_account_is_not_let_in() -> None:
-    with pytest.raises(Unauthenticated):
-        caller(f"Bearer {live(state='disabled')}")
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_a_wrong_token_is_refused_in_the_same_words_and_counts_nothing(method: str, token: Token) -> None:
+    before = items()
+    with pytest.raises(Unauthenticated) as raised:
+        caller(f"Bearer {token._replace(secret=clock.new_secret())}", method)
+    assert str(raised.value) == Unauthenticated.message
+    assert items() == before
 
 
-def test_every_reason_has_the_same_words() -> None:
-    token = live()
-    tries = ["", "Bearer", f"Basic {token}", "Bearer x", f"Bearer {live(-1)}", f"Bearer {live(state='disabled')}"]
-    tries += [
-        f"Bearer {token._replace(**change)}"
-        for change in (
-            {"user_id": clock.new_id("usr")},
-            {"session_id": clock.new_id("ses")},
-            {"secret": clock.new_secret()},
-        )
-    ]
-    words = set()
-    for one in tries:
-        with pytest.raises(Unauthenticated) as raised:
-            caller(one)
-        words.add(str(raised.value))
-    assert len(words) == 1
+def test_while_the_count_cannot_be_written_reads_go_on_and_it_is_told(token: Token, counted: Counted) -> None:
+    with failing(AWAY, operation="UpdateItem") as sent, quota.noted() as quotas:
+        assert caller(f"Bearer {token}") == Caller(token.user_id, token.session_id, frozenset({"user"}))
+    assert [one["operation"] for one in sent] == ["UpdateItem", "GetItem"]
+    assert (quotas, counted()) == ([], {"RateLimitUnavailable": 1})
 
 
-def test_a_session_taken_from_the_access_item_is_dead_at_once() -> None:
-    token = live()
-    found = repository.access(token.user_id)
-    assert found is not None
-    work = UnitOfWork()
-    repository.replace_access(work, token.user_id, Access(roles=["user"]), found[1])
-    work.commit()
-    with pytest.raises(Unauthenticated):
-        caller(f"Bearer {token}")
-    assert table.get(f"USER#{token.user_id}", "ACCESS") is not None
+def test_but_only_for_who_is_somebody(token: Token) -> None:
+    with failing(AWAY, operation="UpdateItem"), pytest.raises(Unauthenticated):
+        caller(f"Bearer {token._replace(secret=clock.new_secret())}")
+
+
+def test_and_nothing_is_written(token: Token) -> None:
+    with failing(AWAY, operation="UpdateItem") as sent, pytest.raises(Unavailable):
+        caller(f"Bearer {token}", "POST")
+    assert len(sent) == 1
+
+
+def test_reads_and_writes_have_a_quota_each(token: Token, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("read", "write"):
+        monkeypatch.setitem(settings.rate_limits, name, Policy(name, 2, 60))
+    for method in ("GET", "POST", "GET", "POST"):
+        caller(f"Bearer {token}", method)
+    for method in ("GET", "POST"):
+        with pytest.raises(QuotaExceeded):
+            caller(f"Bearer {token}", method)
+
+
+def test_credentials_are_counted_by_source_whatever_the_request_says_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(settings.rate_limits, "auth", Policy("auth", 3, 60))
+
+    def come(number: int, source_ip: str = "192.0.2.1") -> None:
+        forged = f"198.51.100.{number}"
+        names = ("X-Forwarded-For", "Forwarded", "X-Real-IP", "True-Client-IP", "CF-Connecting-IP")
+        headers = dict.fromkeys(names, forged)
+        credentials(request("POST", "/v1/auth/login", headers=headers, source_ip=source_ip))
+
+    for number in range(3):
+        come(number)
+    with pytest.raises(QuotaExceeded):
+        come(3)
+    come(4, source_ip="192.0.2.2")
+
+
+def test_credentials_are_not_tried_while_they_cannot_be_counted() -> None:
+    with failing(AWAY, operation="UpdateItem"), pytest.raises(Unavailable):
+        credentials(request("POST", "/v1/auth/login"))

@@ -2,16 +2,17 @@
 
 RATE#<policy>#<hash of the subject>   RATE   the quota's buckets; deleted by TTL
 
-count: 1 UpdateItem
+count: 1 UpdateItem, and now and then a second one that clears old buckets
 """
 
-from neoforge import clock, observability, table
+from neoforge import clock, observability, quota, table
 from neoforge.errors import QuotaExceeded
 from neoforge.quota import Count, pseudonym
 from neoforge.settings import settings
 from neoforge.table import Change, Value
 
 SK = "RATE"
+MANY_BUCKETS = 20  # that count no more: what visits far from each other leave, if TTL is slow
 
 
 def count(policy_name: str, subject: str) -> None:
@@ -21,7 +22,11 @@ def count(policy_name: str, subject: str) -> None:
     who = pseudonym(subject)
     expression = f"{counting.expression} SET expires_at = :end"
     values: dict[str, Value] = {":one": 1, ":end": int(now + 2 * policy.seconds)}
-    image = table.update(Change(f"RATE#{policy.name}#{who}", SK, expression, values, counting.names))
+    pk = f"RATE#{policy.name}#{who}"
+    image = table.update(Change(pk, SK, expression, values, counting.names))
+    if len(old := quota.stale(image, now)) > MANY_BUCKETS:
+        names = {f"#b{number}": name for number, name in enumerate(old)}
+        table.update(Change(pk, SK, f"REMOVE {', '.join(names)}", {}, names))
     found = counting.quota(image)
     if found.exceeded:
         observability.security("QuotaExceeded", policy=policy.name, subject=who)

@@ -47,8 +47,10 @@ class Guesses(NamedTuple):
     def failed(self) -> None:
         """Count a failure. Guesses at the same time all count, but for the very first ones."""
         now = clock.now()
-        expression = f"SET failures = {'failures + ' if self.failures else ''}:one, failed_at = :now, expires_at = :end"
-        values: dict[str, Value] = {":one": 1, ":now": now, ":end": int(now + MEMORY_SECONDS)}
+        # What is stored may have ended though it is not deleted yet, or be forgotten since by a success.
+        before = "if_not_exists(failures, :none)" if self.failures else ":none"
+        expression = f"SET failures = {before} + :one, failed_at = :now, expires_at = :end"
+        values: dict[str, Value] = {":none": 0, ":one": 1, ":now": now, ":end": int(now + MEMORY_SECONDS)}
         table.update(Change(*self.key, expression, values))
 
     def succeeded(self) -> None:

@@ -75,7 +75,7 @@ class PasswordChange(Body):
     current_password: Annotated[
         Secret[Annotated[str, StringConstraints(max_length=128)]], Field(examples=["correct horse battery staple"])
     ]
-    new_password: Password
+    new_password: Annotated[Password, Field(examples=["rainbow umbrella on the moon"])]
 
 
 class Account(Document):
@@ -110,7 +110,10 @@ class Session(BaseModel):
 
     id: SessionId
     created_at: Timestamp
-    expires_at: Timestamp = Field(description="The session ends then at the latest; after 7 days without use before.")
+    expires_at: Timestamp = Field(
+        description="The session ends then at the latest; after 7 days without use before.",
+        examples=["2026-12-22T09:30:00.000Z"],
+    )
 
 
 class ListedSession(Session):
@@ -119,7 +122,7 @@ class ListedSession(Session):
     last_seen_at: Timestamp = Field(description="When it began or was last refreshed.")
     user_agent: str = Field(description="The device as it named itself.", examples=["Mozilla/5.0 (X11; Linux x86_64)"])
     ip_address: str = Field(description="Where the session was begun from.", examples=["192.0.2.1"])
-    current: bool = Field(description="Whether it is the session of this request.")
+    current: bool = Field(description="Whether it is the session of this request.", examples=[True])
 
 
 class Revoked(BaseModel):

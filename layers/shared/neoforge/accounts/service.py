@@ -31,7 +31,7 @@ def authenticate(credentials: Credentials, source_ip: str) -> str:
     count("auth", email.lower())
     found = repository.credential(email)
     if not _matches(guesses, password, found[0] if found else None) or found is None:
-        raise Unauthenticated("The e-mail or the password is wrong.")
+        raise Unauthenticated(sessions.WRONG)
     return found[0].user_id
 
 

@@ -7,6 +7,7 @@ stored; and so that a token from long ago is recognised as one that was used.
 
 import base64
 import hmac
+import math
 import zlib
 from collections.abc import Set as AbstractSet
 
@@ -30,7 +31,10 @@ from neoforge.quota import pseudonym
 from neoforge.settings import settings
 from neoforge.work import UnitOfWork, transact
 
+WRONG = "The e-mail or the password is wrong."  # and of an account that is not active: a right guess is not told
+REFUSED = "The credentials are not valid."
 GRACE_SECONDS = 10  # in which the token before the current one is answered with its successor again
+GENERATIONS = 5_000  # that a token is looked for in: at a refresh each 10 minutes, more than a session has
 
 
 def begin(user_id: str, user_agent: str, source_ip: str) -> Tokens:
@@ -47,7 +51,7 @@ def begin(user_id: str, user_agent: str, source_ip: str) -> Tokens:
     )
 
     def build(work: UnitOfWork) -> None:
-        was = _active(user_id)
+        was = _active(user_id, WRONG)
         # Ids sort by age.
         kept = sorted(key for key, live in was.sessions.items() if live.ends > now)[1 - LIVE_SESSIONS :]
         sessions = {key: was.sessions[key] for key in kept} | {session_id: _live(secret, stored)}
@@ -163,14 +167,14 @@ def _refreshed(work: UnitOfWork, token: Token) -> Tokens | None:
     elif age != 1 or now > stored.last_seen_at + GRACE_SECONDS:
         _end(work, token.user_id, was, {token.session_id})
         return None
-    seconds = int(stored.last_seen_at + ACCESS_TOKEN_SECONDS - now)
+    seconds = int(_until(stored) - now)
     made = token._replace(secret=_derived("access", token.secret))
     return _tokens(made, _derived("refresh", token.secret), stored, seconds)
 
 
 def _age(secret: str, stored: StoredSession) -> int | None:
     """Tell how many successors of a refresh token there have been; None if it is none of this session."""
-    for age in range(stored.generation + 1):
+    for age in range(min(stored.generation, GENERATIONS) + 1):
         if is_hash_of(secret, stored.refresh_hash):
             return age
         secret = _derived("refresh", secret)
@@ -183,10 +187,10 @@ def _derived(use: str, secret: str) -> str:
     return base64.urlsafe_b64encode(mac).rstrip(b"=").decode()
 
 
-def _active(user_id: str) -> Access:
+def _active(user_id: str, words: str = REFUSED) -> Access:
     was = access.read(user_id)
     if was is None or was.state != "active":
-        raise _refused()
+        raise Unauthenticated(words)
     return was
 
 
@@ -201,11 +205,17 @@ def _end(work: UnitOfWork, user_id: str, was: Access, ended: AbstractSet[str]) -
 
 
 def _live(secret: str, stored: StoredSession) -> Live:
-    return Live(digest(secret), stored.last_seen_at + ACCESS_TOKEN_SECONDS, stored.ends)
+    # Whole seconds: with 5 sessions and a full window of both policies the item still costs one write unit (1 KB).
+    return Live(digest(secret), math.ceil(_until(stored)), math.ceil(stored.ends))
+
+
+def _until(stored: StoredSession) -> float:
+    """When the access token ends: never after its session."""
+    return min(stored.last_seen_at + ACCESS_TOKEN_SECONDS, stored.ends)
 
 
 def _refused() -> Unauthenticated:
-    return Unauthenticated("The credentials are not valid.")
+    return Unauthenticated(REFUSED)
 
 
 def _tokens(token: Token, refresh_secret: str, stored: StoredSession, seconds: int) -> Tokens:

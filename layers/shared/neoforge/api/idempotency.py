@@ -6,7 +6,7 @@ First use: 1 put and part of 1 transaction. Replay: 1 put that fails and brings 
 import hmac
 import json
 import re
-from typing import Any
+from typing import Any, cast
 
 from aws_lambda_powertools.utilities.idempotency import IdempotencyConfig, idempotent_function
 from aws_lambda_powertools.utilities.idempotency.exceptions import (
@@ -24,7 +24,7 @@ from neoforge.api.problems import RETRY, Problem
 from neoforge.api.records import records
 from neoforge.api.request import Request
 from neoforge.api.responses import Response
-from neoforge.errors import Unavailable
+from neoforge.errors import NeoForgeError, Unavailable
 from neoforge.settings import settings
 from neoforge.work import UnitOfWork, transact
 
@@ -75,7 +75,7 @@ def exactly_once(request: Request, call: Call) -> Response:
     identity = {"scope": [caller, request.route, key], "payload": _fingerprint(request)}
     _config.register_lambda_context(request.context)
     try:
-        return Response(**_once(identity=identity, call=call))
+        return Response(**_answer(identity, call))
     except IdempotencyAlreadyInProgressError as error:
         raise Problem("request-in-progress", "A request with this key is still running.", headers=RETRY) from error
     except IdempotencyValidationError as error:
@@ -87,6 +87,16 @@ def exactly_once(request: Request, call: Call) -> Response:
         if not isinstance(cause, Exception) or table.transient(cause):
             raise Unavailable from error
         raise cause from error
+
+
+def _answer(identity: dict[str, Any], call: Call) -> dict[str, Any]:
+    """Execute once. What fails because another request with this key was faster has the answer of that one."""
+    try:
+        return cast("dict[str, Any]", _once(identity=identity, call=call))
+    except (NeoForgeError, Problem):
+        if not records.overtaken():
+            raise
+        return cast("dict[str, Any]", _once(identity=identity, call=call))
 
 
 def _key(header: str | None) -> str | None:

@@ -25,12 +25,13 @@ from neoforge import clock, observability, table
 from neoforge.api.limits import IDEMPOTENCY_SECONDS
 from neoforge.settings import settings
 from neoforge.table import Change, Value
-from neoforge.work import Write
+from neoforge.work import CONDITION_FAILED, Write
 
 SORT_KEY = "IDEMPOTENCY"
 
 # The lock of the request under way in this thread.
 _lock: ContextVar[str] = ContextVar("lock")
+_overtaken: ContextVar[bool] = ContextVar("overtaken")
 
 
 class Records(DynamoDBPersistenceLayer):
@@ -73,6 +74,7 @@ class Records(DynamoDBPersistenceLayer):
                 self._validate_payload(data_record, record)
                 raise IdempotencyItemAlreadyExistsError(old_data_record=record) from error
         _lock.set(lock)
+        _overtaken.set(False)
 
     def _update_record(self, data_record: DataRecord) -> None:
         """Do nothing: the record was completed with the commit."""
@@ -88,8 +90,14 @@ class Records(DynamoDBPersistenceLayer):
         try:
             change = _if_still_ours(data_record.idempotency_key, "SET locked_until = :never", {":never": 0})
             self.client.update_item(**change.parameters())
-        except (ClientError, BotoCoreError):
+        except (ClientError, BotoCoreError) as error:
             observability.count("LockNotReleased")  # it is lost already, or ends by itself
+            lost = isinstance(error, ClientError) and error.response["Error"]["Code"] in CONDITION_FAILED
+            _overtaken.set(lost)
+
+    def overtaken(self) -> bool:
+        """Tell whether the lock that was to be given up was another request's by then."""
+        return _overtaken.get()
 
     def completion(self, key: str, answer: dict[str, Any]) -> Write:
         """Write the answer into the record, on the condition that the lock is still ours."""

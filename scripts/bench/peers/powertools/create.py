@@ -56,12 +56,12 @@ def create_project(
     draft: NewProject, idempotency_key: Annotated[str, Header(alias="Idempotency-Key")]
 ) -> Response[Project]:
     """Create a project."""
-    pk = authenticate(app)
+    pk, headers = authenticate(app, "write")
     config.register_lambda_context(app.lambda_context)
     project = create(request={"key": [pk, idempotency_key], "pk": pk}, draft=draft)
     metrics.add_metric("ProjectCreated", MetricUnit.Count, 1)
     logger.info("Project created")
-    headers = {"Location": f"/v1/projects/{project.id}", "ETag": '"v1"'}
+    headers |= {"Location": f"/v1/projects/{project.id}", "ETag": '"v1"'}
     return Response(status_code=201, content_type=content_types.APPLICATION_JSON, body=project, headers=headers)
 
 

@@ -3,7 +3,7 @@
 
 from typing import Any
 
-from aws_lambda_powertools.event_handler import APIGatewayRestResolver
+from aws_lambda_powertools.event_handler import APIGatewayRestResolver, Response, content_types
 from aws_lambda_powertools.event_handler.exceptions import NotFoundError
 from aws_lambda_powertools.logging import correlation_paths
 from aws_lambda_powertools.metrics import MetricUnit
@@ -14,15 +14,17 @@ app = APIGatewayRestResolver(enable_validation=True)
 
 
 @app.get("/v1/projects/<project_id>")
-def get_project(project_id: str) -> Project:
+def get_project(project_id: str) -> Response[Project]:
     """Get a project."""
-    pk = authenticate(app)
+    pk, headers = authenticate(app, "read")
     item = table.get_item(Key={"pk": pk, "sk": f"PROJECT#{project_id}"}, ConsistentRead=True).get("Item")
     if not item:
         raise NotFoundError("There is no such project.")
     metrics.add_metric("ProjectRead", MetricUnit.Count, 1)
     logger.info("Project read")
-    return Project.model_validate_json(item["document"])
+    project = Project.model_validate_json(item["document"])
+    headers["ETag"] = f'"v{project.version}"'
+    return Response(status_code=200, content_type=content_types.APPLICATION_JSON, body=project, headers=headers)
 
 
 @logger.inject_lambda_context(correlation_id_path=correlation_paths.API_GATEWAY_REST)

@@ -1,17 +1,15 @@
 """What both functions use: model, table, authentication, logs and metrics; after aws-lambda-handler-cookbook."""
 # mypy: ignore-errors
 
-import hashlib
-import hmac
-import json
 import os
-import time
 
 import boto3
 from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.event_handler import APIGatewayRestResolver
-from aws_lambda_powertools.event_handler.exceptions import UnauthorizedError
+from aws_lambda_powertools.event_handler.exceptions import ServiceError
 from pydantic import BaseModel, Field
+
+from scripts.bench.peers.access import Refused, let_in
 
 logger = Logger()
 metrics = Metrics()
@@ -36,15 +34,10 @@ class Project(BaseModel):
     version: int
 
 
-def authenticate(app: APIGatewayRestResolver) -> str:
-    """Give the partition of the caller. Raises UnauthorizedError."""
+def authenticate(app: APIGatewayRestResolver, policy: str) -> tuple[str, dict[str, str]]:
+    """Give the partition of the caller, and the headers of its quota. Raises ServiceError."""
     token = (app.current_event.headers.get("Authorization") or "").removeprefix("Bearer ")
-    user_id, _, rest = token.partition(".")
-    session_id, _, secret = rest.partition(".")
-    key = {"pk": f"USER#{user_id}", "sk": "ACCESS"}
-    item = table.get_item(Key=key, ConsistentRead=True).get("Item")
-    session = json.loads(item["document"])["sessions"].get(session_id) if item else None
-    digest = hashlib.sha256(secret.encode()).hexdigest()
-    if not session or session["expires_at"] < time.time() or not hmac.compare_digest(session["token_hash"], digest):
-        raise UnauthorizedError("A valid access token is required.")
-    return key["pk"]
+    try:
+        return let_in(table, token, policy)
+    except Refused as error:
+        raise ServiceError(error.status, "The caller is not let in.") from error

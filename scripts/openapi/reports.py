@@ -1,0 +1,41 @@
+"""What browsers send about violations of a Content-Security-Policy: a body that its handler reads by itself."""
+
+from neoforge.api import csp
+from scripts.openapi.schemas import example_of
+from scripts.template import Json
+
+_PAGE = {"type": "string", "examples": ["https://app.example.com/page"]}
+_BLOCKED = {"type": "string", "examples": ["https://evil.example/script.js", "inline"]}
+_DIRECTIVE = {"type": "string", "examples": ["script-src-elem"]}
+
+
+def _members(**members: Json) -> Json:
+    return {"type": "object", "properties": {name.replace("_", "-"): one for name, one in members.items()}}
+
+
+def _with_example(schema: Json) -> Json:
+    return {"schema": schema, "example": example_of(schema, {})}
+
+
+# Bodies by path that a handler reads by itself: what browsers send (https://www.w3.org/TR/CSP3/#reporting). There is
+# nothing that they must hold, as anything is answered alike.
+REPORTS: Json = {
+    "/v1/csp/reports": {
+        "description": f"Of more than {csp.MAX_BYTES} bytes nothing is read, of more than {csp.MAX_REPORTS} reports the"
+        " first ones are. What is no report is dropped. The answer is the same.",
+        "content": {
+            "application/reports+json": _with_example(
+                {
+                    "type": "array",
+                    "items": _members(
+                        type={"type": "string", "examples": ["csp-violation"]},
+                        body=_members(documentURL=_PAGE, blockedURL=_BLOCKED, effectiveDirective=_DIRECTIVE),
+                    ),
+                }
+            ),
+            "application/csp-report": _with_example(
+                _members(csp_report=_members(document_uri=_PAGE, blocked_uri=_BLOCKED, violated_directive=_DIRECTIVE))
+            ),
+        },
+    }
+}

@@ -1,0 +1,210 @@
+"""Rate limits: who is counted, what the answers say of it, and what happens when nobody can count."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from neoforge.settings import Policy, settings
+from tests.functions.conftest import Logs, Wait
+from tests.functions.helpers import Left, assert_problem, client_error, failing, limits, log_in, metrics
+from tests.support import PASSWORD, Response, call
+
+BUSY = [client_error("ThrottlingException")] * 50
+LONGEST = 70  # seconds: a request counts for its window, 60, and up to a sixth of it more
+Limit = Callable[..., None]
+Send = Callable[..., Response]
+
+
+@pytest.fixture
+def limit(monkeypatch: pytest.MonkeyPatch, wait: Wait) -> Limit:
+    """Set limits, in a minute that does not pass."""
+
+    def set_limits(**quotas: int) -> None:
+        for name, quota in quotas.items():
+            monkeypatch.setitem(settings.rate_limits, name, Policy(name, quota, 60))
+
+    return set_limits
+
+
+def assert_exceeded(response: Response, policy: str) -> Left:
+    """Assert that an answer is the 429 of a policy, and give what it says of it."""
+    assert_problem(response, "quota-exceeded")
+    found = limits(response)[policy]
+    assert found.remaining == 0
+    assert response.headers["Retry-After"] == str(found.seconds)
+    return found
+
+
+def test_the_101st_read_of_an_account_is_429_and_of_another_is_not(
+    token: str, stranger: str, limit: Limit, wait: Wait
+) -> None:
+    limit(read=100, write=100)
+    left = [limits(call("GET", "/v1/account", token=token)) for _ in range(100)]
+    assert [one["read"].remaining for one in left] == list(range(99, -1, -1))
+    assert {(one["read"].quota, one["read"].window, len(one)) for one in left} == {(100, 60, 1)}
+    assert all(0 < one["read"].seconds <= LONGEST for one in left)
+    last = call("GET", "/v1/account", token=token)
+    seconds = assert_exceeded(last, "read").seconds
+    assert seconds == left[-1]["read"].seconds
+    assert limits(call("GET", "/v1/account", token=stranger))["read"].remaining == 99
+    assert limits(call("POST", "/v1/projects", body={"name": "A"}, token=token))["write"].remaining == 99
+    wait(seconds - 1)
+    assert_exceeded(call("GET", "/v1/account", token=token), "read")
+    wait(LONGEST)
+    assert limits(call("GET", "/v1/account", token=token))["read"].remaining == 99
+
+
+def test_a_session_more_is_no_quota_more(token: str, limit: Limit) -> None:
+    limit(write=3)
+    tokens = [token, log_in()["access_token"]]
+    statuses = [call("PATCH", "/v1/account", body={}, token=tokens[number % 2]).status for number in range(5)]
+    assert statuses == [200, 200, 200, 429, 429]
+
+
+ANSWERS: list[tuple[int, str, str, dict[str, Any]]] = [
+    (200, "GET", "/v1/projects", {}),
+    (201, "POST", "/v1/projects", {"body": {"name": "A"}}),
+    (204, "POST", "/v1/auth/logout", {}),
+    (304, "GET", "/v1/account", {"headers": {"If-None-Match": "*"}}),
+    (400, "GET", "/v1/projects", {"query": {"cursor": "x"}}),
+    (400, "POST", "/v1/projects", {"body": "{"}),
+    (404, "GET", "/v1/projects/x", {}),
+    (412, "PATCH", "/v1/account", {"body": {}, "headers": {"If-Match": '"v9"'}}),
+    (413, "POST", "/v1/projects", {"body": "x" * 300_000}),
+    (415, "POST", "/v1/projects", {}),
+    (422, "PATCH", "/v1/account", {"body": {"roles": ["admin"]}}),
+]
+
+
+@pytest.mark.parametrize(("status", "method", "path", "request_"), ANSWERS)
+def test_every_answer_says_what_is_left(
+    status: int, method: str, path: str, request_: dict[str, Any], token: str
+) -> None:
+    response = call(method, path, token=token, **request_)
+    assert response.status == status
+    assert limits(response).keys() == {"read" if method == "GET" else "write"}
+
+
+def test_who_is_not_known_is_not_counted(token: str, limit: Limit) -> None:
+    limit(read=2)
+    for _ in range(5):
+        response = call("GET", "/v1/account", token=token[:-1] + ("A" if token[-1] != "A" else "B"))
+        assert_problem(response, "unauthorized")
+        assert limits(response) == {}
+    assert call("GET", "/v1/account", token=token).status == 200
+
+
+def test_a_replay_is_counted_and_says_what_is_left_now(token: str, limit: Limit) -> None:
+    limit(write=2)
+    key = {"Idempotency-Key": "k"}
+    answers = [call("POST", "/v1/projects", body={"name": "A"}, token=token, headers=key) for _ in range(3)]
+    assert [answer.status for answer in answers] == [201, 201, 429]
+    assert [limits(answer)["write"].remaining for answer in answers] == [1, 0, 0]
+    assert "Idempotent-Replayed" not in answers[2].headers
+
+
+def attempt_login(number: int, **request: Any) -> Response:
+    body = {"email": f"nobody{number}@example.com", "password": "wrong"}
+    return call("POST", "/v1/auth/login", body=body, **request)
+
+
+def attempt_register(number: int, **request: Any) -> Response:
+    body = {"email": f"new{number}@example.com", "password": PASSWORD, "display_name": "N"}
+    return call("POST", "/v1/auth/register", body=body, **request)
+
+
+def attempt_refresh(number: int, **request: Any) -> Response:
+    return call("POST", "/v1/auth/refresh", body={"refresh_token": f"x{number}"}, **request)
+
+
+each_attempt = pytest.mark.parametrize("attempt", [attempt_login, attempt_register, attempt_refresh])
+
+
+@each_attempt
+def test_whoever_brings_credentials_is_counted_by_source_and_a_forged_header_changes_nothing(
+    attempt: Send, limit: Limit
+) -> None:
+    limit(auth=3)
+    forged = [{name: f"203.0.113.{n}"} for n, name in enumerate(["X-Forwarded-For", "Forwarded", "X-Real-IP"])]
+    before = [attempt(number, headers=headers) for number, headers in enumerate(forged)]
+    assert {answer.status for answer in before} <= {201, 401}
+    assert [limits(answer)["auth"].remaining for answer in before] == [2, 1, 0]
+    forged.append({"X-Forwarded-For": "198.51.100.7, 192.0.2.77"})
+    for number, headers in enumerate(forged):
+        assert_exceeded(attempt(10 + number, headers=headers), "auth")
+    other = attempt(20, source_ip="198.51.100.7", headers={"X-Forwarded-For": "192.0.2.1"})
+    assert (other.status, limits(other)["auth"].remaining) == (before[0].status, 2)
+
+
+def test_the_sources_of_login_register_and_refresh_are_counted_together(limit: Limit) -> None:
+    limit(auth=3)
+    answers = [attempt(1) for attempt in (attempt_login, attempt_register, attempt_refresh, attempt_login)]
+    assert [answer.status for answer in answers] == [401, 201, 401, 429]
+
+
+def by_account(token: str) -> dict[str, Send]:
+    """Attempts that name one account each: ada's, or the same that there is not."""
+    refresh = log_in()["refresh_token"]
+    guess = {"current_password": "wrong", "new_password": PASSWORD}
+    draft = {"email": "new@example.com", "password": "password1", "display_name": "N"}
+    return {
+        "login": lambda **r: call("POST", "/v1/auth/login", body={"email": "ADA@example.com", "password": "x"}, **r),
+        "unknown": lambda **r: attempt_login(1, **r),
+        "register": lambda **r: call("POST", "/v1/auth/register", body=draft, **r),
+        "refresh": lambda **r: call("POST", "/v1/auth/refresh", body={"refresh_token": refresh}, **r),
+        "password": lambda **r: call("POST", "/v1/account/password", body=guess, token=token, **r),
+    }
+
+
+@pytest.mark.parametrize("name", ["login", "unknown", "register", "refresh", "password"])
+def test_an_account_that_is_named_is_counted_whatever_the_source(name: str, token: str, limit: Limit) -> None:
+    send = by_account(token)[name]
+    limit(auth=3)
+    answers = [send(source_ip=f"192.0.2.{number}") for number in range(100, 105)]
+    assert [answer.status == 429 for answer in answers][-2:] == [True, True]
+    assert answers[0].status != 429
+    assert_exceeded(answers[-1], "auth")
+
+
+@each_attempt
+def test_credentials_are_refused_while_nobody_can_count(attempt: Send) -> None:
+    with failing(*BUSY, operation="UpdateItem") as sent:
+        response = attempt(1)
+    assert_problem(response, "service-unavailable")
+    assert limits(response) == {}
+    assert {one["operation"] for one in sent} == {"UpdateItem"}
+
+
+def test_so_is_a_login_whose_account_cannot_be_counted(token: str) -> None:
+    with failing(None, *BUSY, operation="UpdateItem"):
+        response = call("POST", "/v1/auth/login", body={"email": "ada@example.com", "password": PASSWORD})
+    assert_problem(response, "service-unavailable")
+
+
+@pytest.mark.parametrize("route", ["/v1/projects", "/v1/account", "/v1/auth/sessions", "path"])
+def test_reads_go_on_while_nobody_can_count_and_that_is_told(route: str, token: str, path: str, logs: Logs) -> None:
+    with failing(*BUSY, operation="UpdateItem"):
+        response = call("GET", path if route == "path" else route, token=token)
+    assert (response.status, limits(response)) == (200, {})
+    assert metrics(logs(), "RateLimitUnavailable") == 1
+    assert metrics(logs(), "UnexpectedError") == 0
+
+
+def test_but_not_for_whom_is_not_known(token: str) -> None:
+    for one in (token[:-1] + ("A" if token[-1] != "A" else "B"), f"{token}x"):
+        with failing(*BUSY, operation="UpdateItem"):
+            assert_problem(call("GET", "/v1/account", token=one), "unauthorized")
+    call("POST", "/v1/auth/logout", token=token)
+    with failing(*BUSY, operation="UpdateItem"):
+        assert_problem(call("GET", "/v1/account", token=token), "unauthorized")
+
+
+@pytest.mark.parametrize(
+    ("method", "route"), [("POST", "/v1/projects"), ("PATCH", "/v1/account"), ("DELETE", "path")], ids=str
+)
+def test_writes_are_503_while_nobody_can_count(method: str, route: str, token: str, path: str) -> None:
+    with failing(*BUSY, operation="UpdateItem") as sent:
+        response = call(method, path if route == "path" else route, body={}, token=token)
+    assert_problem(response, "service-unavailable")
+    assert {one["operation"] for one in sent} == {"UpdateItem"}

@@ -1,0 +1,70 @@
+"""Security events: what is logged and counted of them never says who or from where, but by pseudonyms."""
+
+import json
+
+import pytest
+
+from neoforge.accounts import service, sessions
+from neoforge.accounts.counter import count
+from neoforge.accounts.model import Credentials, PasswordChange, RefreshRequest
+from neoforge.errors import Invalid, QuotaExceeded, Unauthenticated
+from neoforge.settings import Policy, settings
+from neoforge.work import UnitOfWork
+from tests.support import PASSWORD
+from tests.unit.conftest import Logs
+from tests.unit.helpers import EMAIL, FixedClock, draft, let_in, parsed
+
+SOURCE, AGENT, WRONG, NEW = "203.0.113.77", "secret-agent", "wrong guess", "purple monkey dishwasher"
+EVENTS = {"LoginFailed", "QuotaExceeded", "TokenReuse", "SessionRevoked", "PasswordChanged"}
+
+
+def login(password: str) -> str:
+    return service.authenticate(Credentials.model_validate({"email": EMAIL, "password": password}), SOURCE)
+
+
+def journey(at: FixedClock) -> list[str]:
+    """Make every event happen; give what no log may hold."""
+    work = UnitOfWork()
+    user_id = service.register(work, draft()).id
+    work.commit()
+    for error in (Unauthenticated, Unauthenticated, Unauthenticated, QuotaExceeded):
+        with pytest.raises(error):
+            login(WRONG)
+    at.seconds += 60
+    begun = [sessions.begin(login(PASSWORD), AGENT, SOURCE) for _ in range(2)]
+    request = RefreshRequest.model_validate({"refresh_token": begun[0].refresh_token})
+    begun.append(sessions.refresh(request))
+    at.seconds += 60
+    with pytest.raises(Unauthenticated):
+        sessions.refresh(request)
+    change, work = PasswordChange.model_validate({"current_password": PASSWORD, "new_password": NEW}), UnitOfWork()
+    sessions.begin(user_id, AGENT, SOURCE)
+    service.change_password(work, user_id, begun[1].session.id, SOURCE, change)
+    work.commit()
+    wrong = change.model_copy(update={"current_password": change.new_password.__class__(WRONG)})
+    with pytest.raises(Invalid):
+        service.change_password(UnitOfWork(), user_id, begun[1].session.id, SOURCE, wrong)
+    for _ in range(3):
+        count("write", SOURCE)
+    with pytest.raises(QuotaExceeded):
+        count("write", SOURCE)
+    tokens = [parsed(text) for one in begun for text in (one.access_token, one.refresh_token)]
+    known = [EMAIL, SOURCE, AGENT, WRONG, NEW, PASSWORD, user_id, let_in(user_id).secret]
+    return known + [part for token in tokens for part in (token.session_id, token.secret)]
+
+
+@pytest.mark.usefixtures("dynamodb", "quick_passwords")
+def test_no_event_tells_an_email_an_address_or_a_token(
+    logs: Logs, at: FixedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(settings.rate_limits, "write", Policy("write", 3, 60))
+    forbidden = journey(at)
+    text = logs()
+    lines = [json.loads(line) for line in text.splitlines()]
+    assert {
+        line["event"] for line in lines if line["message" if "message" in line else "_aws"] == "Security event"
+    } == EVENTS
+    (metrics,) = [line for line in lines if "_aws" in line]
+    assert metrics.keys() >= EVENTS
+    for word in forbidden:
+        assert word not in text, word

@@ -1,0 +1,242 @@
+"""How sessions go on: rotation, grace, reuse and limits. Races between processes are in tests/engine."""
+
+import pytest
+
+from neoforge import clock
+from neoforge.accounts import access, repository, sessions
+from neoforge.accounts.model import (
+    ACCESS_TOKEN_SECONDS,
+    SESSION_IDLE_SECONDS,
+    SESSION_SECONDS,
+    RefreshRequest,
+    Tokens,
+)
+from neoforge.accounts.sessions import GRACE_SECONDS
+from neoforge.errors import Outdated, QuotaExceeded, Unauthenticated
+from neoforge.settings import Policy, settings
+from neoforge.work import UnitOfWork
+from tests.functions.helpers import client_error, failing
+from tests.unit.conftest import Counted
+from tests.unit.helpers import FixedClock, disable, is_live, items, new_user, parsed
+
+pytestmark = pytest.mark.usefixtures("dynamodb", "pauses")
+DAY = 24 * 3600
+
+
+@pytest.fixture
+def user() -> str:
+    return new_user()
+
+
+@pytest.fixture
+def tokens(user: str, at: FixedClock) -> Tokens:
+    return sessions.begin(user, "agent", "192.0.2.1")
+
+
+def refresh(refresh_token: str) -> Tokens:
+    return sessions.refresh(RefreshRequest.model_validate({"refresh_token": refresh_token}))
+
+
+def refused(refresh_token: str) -> str:
+    """Refresh in vain, and give the words."""
+    with pytest.raises(Unauthenticated) as raised:
+        refresh(refresh_token)
+    return str(raised.value)
+
+
+def is_over(tokens: Tokens) -> bool:
+    """Tell whether nothing of a session is left."""
+    user_id, session_id, _ = parsed(tokens.access_token)
+    was = access.read(user_id)
+    assert was
+    return session_id not in was.sessions and session_id not in str(items())
+
+
+def rotate(tokens: Tokens, times: int, at: FixedClock) -> list[Tokens]:
+    """Refresh again and again, each time after the grace; give the tokens of every generation."""
+    generations = [tokens]
+    for _ in range(times):
+        at.seconds += GRACE_SECONDS + 1
+        generations.append(refresh(generations[-1].refresh_token))
+    return generations
+
+
+def test_a_refresh_gives_new_tokens_of_the_same_session_and_the_old_access_token_is_dead(tokens: Tokens) -> None:
+    after = refresh(tokens.refresh_token)
+    assert after.session == tokens.session
+    secrets = {parsed(text).secret for one in (tokens, after) for text in (one.access_token, one.refresh_token)}
+    assert len(secrets) == 4
+    assert (is_live(tokens), is_live(after)) == (False, True)
+    assert not any(secret in str(items()) for secret in secrets)
+
+
+def test_a_refresh_prolongs_the_access_and_is_seen(tokens: Tokens, user: str, at: FixedClock) -> None:
+    at.seconds += 800
+    after = refresh(tokens.refresh_token)
+    at.seconds += after.expires_in - 1
+    assert (after.expires_in, is_live(after)) == (ACCESS_TOKEN_SECONDS, True)
+    (listed,) = sessions.listed(user, "")
+    assert listed.last_seen_at == clock.timestamp(at.seconds - after.expires_in + 1)
+
+
+def test_within_the_grace_the_last_one_gets_the_same_answer_and_nothing_is_written(
+    tokens: Tokens, at: FixedClock, counted: Counted
+) -> None:
+    first = refresh(tokens.refresh_token)
+    at.seconds += GRACE_SECONDS
+    before = [item for item in items() if not item["pk"]["S"].startswith("RATE#")]
+    again = refresh(tokens.refresh_token)
+    assert again == first.model_copy(update={"expires_in": first.expires_in - GRACE_SECONDS})
+    assert [item for item in items() if not item["pk"]["S"].startswith("RATE#")] == before
+    assert is_live(first)
+    assert counted() == {}
+    assert refresh(again.refresh_token) == refresh(first.refresh_token)
+
+
+def test_after_the_grace_it_ends_the_session_and_is_told(
+    tokens: Tokens, user: str, at: FixedClock, counted: Counted
+) -> None:
+    other = sessions.begin(user, "other", "192.0.2.2")
+    after = refresh(tokens.refresh_token)
+    at.seconds += GRACE_SECONDS + 0.001
+    refused(tokens.refresh_token)
+    assert counted() == {"TokenReuse": 1, "SessionRevoked": 1}
+    assert (is_live(after), is_over(after), is_live(other)) == (False, True, True)
+    refused(after.refresh_token)
+
+
+@pytest.mark.parametrize("generation", range(5))
+def test_every_older_one_ends_the_session(generation: int, tokens: Tokens, at: FixedClock, counted: Counted) -> None:
+    generations = rotate(tokens, 6, at)
+    refused(generations[generation].refresh_token)
+    assert counted() == {"TokenReuse": 1, "SessionRevoked": 1}
+    assert is_over(generations[-1])
+
+
+def test_one_before_the_last_has_no_grace(tokens: Tokens, counted: Counted) -> None:
+    last = refresh(refresh(tokens.refresh_token).refresh_token)  # within the same second
+    refused(tokens.refresh_token)
+    assert counted()["TokenReuse"] == 1
+    assert is_over(last)
+
+
+def test_forged_secrets_do_not_end_a_session(tokens: Tokens, user: str, at: FixedClock, counted: Counted) -> None:
+    last = rotate(tokens, 3, at)[-1]
+    token, other = parsed(last.refresh_token), sessions.begin(user, "other", "192.0.2.2")
+    before = items()
+    for secret in (clock.new_secret(), parsed(last.access_token).secret, parsed(other.refresh_token).secret):
+        refused(str(token._replace(secret=secret)))
+    assert (items(), counted()) == (before, {})
+    assert is_live(refresh(last.refresh_token))
+
+
+def test_every_reason_is_refused_in_the_same_words(tokens: Tokens, user: str, at: FixedClock) -> None:
+    token, last = parsed(tokens.refresh_token), rotate(tokens, 2, at)[-1]
+    words = {refused(text) for text in ("", "x", tokens.access_token, last.access_token, "é" * 256)}
+    words |= {
+        refused(str(token._replace(**change)))
+        for change in (
+            {"user_id": clock.new_id("usr")},
+            {"user_id": new_user("grace@example.com")},
+            {"session_id": clock.new_id("ses")},
+            {"secret": clock.new_secret()},
+            {},  # used before
+        )
+    }
+    words.add(refused(last.refresh_token))  # its session has ended
+    assert words == {"The credentials are not valid."}
+
+
+def test_a_session_that_was_ended_cannot_be_refreshed(tokens: Tokens, user: str) -> None:
+    work = UnitOfWork()
+    sessions.end(work, user, tokens.session.id)
+    work.commit()
+    before = items()
+    refused(tokens.refresh_token)
+    assert items() == before
+
+
+def test_a_disabled_account_cannot_go_on(tokens: Tokens, user: str) -> None:
+    disable(user)
+    refused(tokens.refresh_token)
+
+
+def test_a_session_ends_when_it_is_not_used_for_7_days(tokens: Tokens, at: FixedClock) -> None:
+    assert SESSION_IDLE_SECONDS == 7 * DAY
+    for _ in range(2):
+        at.seconds += 7 * DAY - 1
+        tokens = refresh(tokens.refresh_token)
+    at.seconds += 7 * DAY
+    refused(tokens.refresh_token)
+
+
+def test_a_session_ends_after_30_days_however_much_it_is_used(tokens: Tokens, at: FixedClock) -> None:
+    assert SESSION_SECONDS == 30 * DAY
+    end = at.seconds + 30 * DAY
+    for _ in range(5):
+        at.seconds += 6 * DAY - 2
+        tokens = refresh(tokens.refresh_token)
+    assert tokens.session.expires_at == clock.timestamp(end)
+    assert (tokens.expires_in, is_live(tokens)) == (10, True)
+    at.seconds = end
+    assert not is_live(tokens)
+    refused(tokens.refresh_token)
+
+
+def test_racers_get_the_same_successor_and_one_of_them_writes(tokens: Tokens) -> None:
+    token, works = parsed(tokens.refresh_token), [UnitOfWork(), UnitOfWork()]
+    one, other = [sessions._refreshed(work, token) for work in works]
+    works[0].commit()
+    with pytest.raises(Outdated):
+        works[1].commit()
+    assert one == other == refresh(tokens.refresh_token)
+
+
+def test_a_racer_that_was_overtaken_builds_again(tokens: Tokens) -> None:
+    overtaken = client_error("TransactionCanceledException", "ConditionalCheckFailed", "None")
+    with failing(overtaken, operation="TransactWriteItems") as sent:
+        after = refresh(tokens.refresh_token)
+    assert [one["operation"] for one in sent].count("TransactWriteItems") == 2
+    assert is_live(after)
+
+
+def test_with_another_signing_key_the_current_one_goes_on(
+    tokens: Tokens, at: FixedClock, monkeypatch: pytest.MonkeyPatch, counted: Counted
+) -> None:
+    last = rotate(tokens, 3, at)[-1]
+    monkeypatch.setattr(sessions, "settings", settings._replace(signing_key=b"another"))
+    refused(tokens.refresh_token)  # no longer known as one of this session
+    assert counted() == {}
+    after = rotate(last, 2, at)
+    assert is_live(after[-1])
+    refused(after[0].refresh_token)
+    assert is_over(last)
+
+
+def test_refreshes_of_an_account_are_counted_but_not_the_tries_of_strangers(
+    tokens: Tokens, at: FixedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(settings.rate_limits, "auth", Policy("auth", 3, 60))
+    forged = str(parsed(tokens.refresh_token)._replace(secret=clock.new_secret()))
+    for _ in range(5):
+        refused(forged)
+    last = rotate(tokens, 3, at)[-1]
+    with pytest.raises(QuotaExceeded) as raised:
+        refresh(last.refresh_token)
+    at.seconds += raised.value.seconds
+    assert is_live(refresh(last.refresh_token))
+
+
+def test_an_old_token_is_known_after_30_days_of_refreshes_and_not_looked_for_without_end(tokens: Tokens) -> None:
+    """Whoever knows the ids of a session can make us look; a refresh each quarter of an hour is less than the limit."""
+    assert SESSION_SECONDS // ACCESS_TOKEN_SECONDS == 2880 < sessions.GENERATIONS
+    first = current = parsed(tokens.refresh_token).secret
+    found = repository.session(*parsed(tokens.refresh_token)[:2])
+    assert found
+    ages = []
+    for generation in range(sessions.GENERATIONS + 2):
+        if generation >= sessions.GENERATIONS:
+            stored = found[0].model_copy(update={"refresh_hash": access.digest(current), "generation": generation})
+            ages.append(sessions._age(first, stored))
+        current = sessions._derived("refresh", current)
+    assert ages == [sessions.GENERATIONS, None]

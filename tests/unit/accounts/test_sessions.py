@@ -1,0 +1,239 @@
+"""Sessions that begin, are listed and end; how they go on is in test_refresh."""
+
+import pytest
+
+from neoforge import clock, table
+from neoforge.accounts import access, repository, sessions
+from neoforge.accounts.access import digest
+from neoforge.accounts.model import (
+    ACCESS_TOKEN_SECONDS,
+    LIVE_SESSIONS,
+    SESSION_IDLE_SECONDS,
+    SESSION_SECONDS,
+    ListedSession,
+    RefreshRequest,
+    Tokens,
+)
+from neoforge.accounts.sessions import Listing
+from neoforge.collection import State, Window
+from neoforge.errors import NotFound, Outdated, Unauthenticated
+from neoforge.work import UnitOfWork
+from tests.functions.helpers import client_error, failing
+from tests.unit.conftest import Counted
+from tests.unit.helpers import FixedClock, disable, is_live, items, new_user, parsed
+
+pytestmark = pytest.mark.usefixtures("dynamodb", "pauses")
+
+
+@pytest.fixture
+def user() -> str:
+    return new_user()
+
+
+def begin(user: str, agent: str = "agent") -> Tokens:
+    return sessions.begin(user, agent, "192.0.2.1")
+
+
+def refresh(tokens: Tokens) -> Tokens:
+    return sessions.refresh(RefreshRequest.model_validate({"refresh_token": tokens.refresh_token}))
+
+
+def end(user: str, session_id: str) -> None:
+    work = UnitOfWork()
+    sessions.end(work, user, session_id)
+    work.commit()
+
+
+def end_others(user: str, kept: Tokens) -> int:
+    work = UnitOfWork()
+    ended = sessions.end_others(work, user, kept.session.id)
+    work.commit()
+    return ended
+
+
+def ids(window: Window) -> list[str]:
+    return [ListedSession.model_validate_json(document).id for document in window.documents]
+
+
+def test_a_session_is_stored_by_the_hashes_of_its_tokens(user: str, at: FixedClock) -> None:
+    tokens = begin(user)
+    opens, refreshes = parsed(tokens.access_token), parsed(tokens.refresh_token)
+    assert opens[:2] == refreshes[:2] == (user, tokens.session.id)
+    found, stored = access.read(user), repository.session(user, tokens.session.id)
+    assert found
+    assert stored
+    ends = at.seconds + SESSION_IDLE_SECONDS
+    assert found.sessions == {opens.session_id: (digest(opens.secret), at.seconds + ACCESS_TOKEN_SECONDS, ends)}
+    assert (stored[0].refresh_hash, stored[0].user_agent) == (digest(refreshes.secret), "agent")
+    assert (stored[0].ip_address, stored[0].generation) == ("192.0.2.1", 0)
+    assert not any(secret in str(items()) for secret in (opens.secret, refreshes.secret))
+
+
+def test_what_a_login_tells_of_its_session_is_true(user: str, at: FixedClock) -> None:
+    tokens = begin(user)
+    assert (tokens.token_type, tokens.expires_in) == ("Bearer", 900)
+    assert tokens.session.expires_at == clock.timestamp(at.seconds + SESSION_SECONDS)
+    at.seconds += tokens.expires_in - 1
+    assert is_live(tokens)
+    at.seconds += 1
+    assert not is_live(tokens)
+
+
+def test_the_document_is_deleted_by_ttl_when_the_session_ends(user: str, at: FixedClock) -> None:
+    item = table.get(f"USER#{user}", f"SESSION#{begin(user).session.id}")
+    assert item
+    assert item.expires_at == at.seconds + SESSION_IDLE_SECONDS
+
+
+def test_nobody_and_a_disabled_account_begin_no_session(user: str) -> None:
+    disable(user)
+    before = items()
+    for who in (user, clock.new_id("usr")):
+        with pytest.raises(Unauthenticated):
+            begin(who)
+    assert items() == before
+
+
+def test_a_login_that_another_one_got_in_the_way_of_is_done_again(user: str) -> None:
+    overtaken = client_error("TransactionCanceledException", "ConditionalCheckFailed", "None")
+    with failing(overtaken, operation="TransactWriteItems") as sent:
+        tokens = begin(user)
+    assert [one["operation"] for one in sent] == ["GetItem", "TransactWriteItems"] * 2
+    assert is_live(tokens)
+
+
+def test_of_too_many_sessions_the_oldest_end_at_once(user: str) -> None:
+    begun = [begin(user) for _ in range(LIVE_SESSIONS + 2)]
+    assert [is_live(one) for one in begun] == [False] * 2 + [True] * LIVE_SESSIONS
+    newest_first = [one.session.id for one in reversed(begun[2:])]
+    assert [one.id for one in sessions.listed(user, "")] == newest_first
+    assert len([item for item in items() if item["sk"]["S"].startswith("SESSION#")]) == LIVE_SESSIONS
+
+
+def test_sessions_that_have_ended_by_themselves_make_room_first(user: str, at: FixedClock) -> None:
+    oldest, *_ = [begin(user) for _ in range(LIVE_SESSIONS)]
+    at.seconds += SESSION_IDLE_SECONDS - 1
+    oldest = refresh(oldest)
+    at.seconds += 1
+    newest = begin(user)
+    assert (is_live(oldest), is_live(newest)) == (True, True)
+    documents = [item for item in items() if item["sk"]["S"].startswith("SESSION#")]
+    assert len(documents) == 2
+
+
+def test_the_list_shows_what_a_session_is_known_by_and_which_is_this_one(user: str, at: FixedClock) -> None:
+    first, second = begin(user, "old"), begin(user, "new")
+    newest, oldest = sessions.listed(user, first.session.id)
+    assert (newest.id, newest.user_agent, newest.current) == (second.session.id, "new", False)
+    assert (oldest.id, oldest.user_agent, oldest.current) == (first.session.id, "old", True)
+    assert oldest.ip_address == "192.0.2.1"
+    assert oldest.last_seen_at == clock.timestamp(at.seconds)
+    assert (oldest.created_at, oldest.expires_at) == (first.session.created_at, first.session.expires_at)
+
+
+def test_the_list_shows_no_session_that_has_ended_though_it_is_still_stored(user: str, at: FixedClock) -> None:
+    begin(user)
+    at.seconds += SESSION_IDLE_SECONDS
+    kept = begin(new_user("grace@example.com"))
+    assert sessions.listed(user, kept.session.id) == []
+
+
+def test_pages_go_on_and_back(user: str) -> None:
+    all_ids = [begin(user).session.id for _ in range(5)][::-1]
+    listing = Listing(user, all_ids[0])
+    first = listing.newest(2)
+    assert (ids(first), first.newer, first.older) == (all_ids[:2], None, all_ids[1])
+    second = listing.older(all_ids[1], 2, first.state)
+    assert (ids(second), second.newer, second.older) == (all_ids[2:4], all_ids[2], all_ids[3])
+    last = listing.older(all_ids[3], 2, first.state)
+    assert (ids(last), last.newer, last.older) == (all_ids[4:], all_ids[4], None)
+    assert listing.newer(all_ids[4], 2, first.state) == second
+    assert listing.newer(all_ids[2], 2, first.state) == first
+    assert listing.newer(all_ids[1], 2, first.state)._replace(older=None) == listing.newest(1)._replace(older=None)
+    assert ids(listing.newest(9)) == all_ids
+    assert first.state.total == 5
+
+
+def test_a_page_goes_on_behind_a_session_that_has_ended_meanwhile(user: str) -> None:
+    all_ids = [begin(user).session.id for _ in range(4)][::-1]
+    end(user, all_ids[1])
+    listing = Listing(user, "")
+    assert ids(listing.older(all_ids[1], 2, State())) == all_ids[2:]
+    assert ids(listing.newer(all_ids[1], 2, State())) == all_ids[:1]
+
+
+def test_the_revision_changes_with_whatever_the_list_shows(user: str, at: FixedClock) -> None:
+    first = begin(user)
+
+    def state(current: str = "") -> State:
+        return Listing(user, current).state()
+
+    states = [state(), state(first.session.id)]
+    second = begin(user)
+    states.append(state())
+    end(user, second.session.id)
+    assert state() == states[0]  # it shows the same again
+    at.seconds += SESSION_IDLE_SECONDS
+    states.append(state())
+    assert len({one.revision for one in states}) == len(states)
+    assert [one.total for one in states] == [1, 1, 2, 0]
+
+
+def test_lists_of_two_users_are_not_the_same_one(user: str) -> None:
+    assert Listing(user, "").scope != Listing("usr_2", "").scope
+
+
+def test_a_session_that_was_ended_is_dead_at_once_and_no_other(user: str, counted: Counted) -> None:
+    gone, kept = begin(user), begin(user)
+    end(user, gone.session.id)
+    assert (is_live(gone), is_live(kept)) == (False, True)
+    assert [one.id for one in sessions.listed(user, "")] == [kept.session.id]
+    assert counted() == {"SessionRevoked": 1}
+
+
+def test_only_ones_own_live_session_can_be_ended(user: str, at: FixedClock) -> None:
+    twice, foreign = begin(user), begin(new_user("grace@example.com"))
+    end(user, twice.session.id)
+    for session_id in (twice.session.id, foreign.session.id, clock.new_id("ses")):
+        with pytest.raises(NotFound):
+            end(user, session_id)
+    assert is_live(foreign)
+    at.seconds += SESSION_IDLE_SECONDS
+    with pytest.raises(NotFound):
+        end(user, foreign.session.id)
+
+
+def test_the_end_of_a_session_is_told_once_it_is_written(user: str, counted: Counted) -> None:
+    tokens, work = begin(user), UnitOfWork()
+    sessions.end(work, user, tokens.session.id)
+    assert (counted(), is_live(tokens)) == ({}, True)
+    with failing(client_error("TransactionCanceledException", "ConditionalCheckFailed")), pytest.raises(Outdated):
+        work.commit()
+    assert counted() == {}
+
+
+def test_all_others_end_at_once_and_this_one_goes_on(user: str, counted: Counted) -> None:
+    others, kept, foreign = [begin(user), begin(user)], begin(user), begin(new_user("grace@example.com"))
+    assert end_others(user, kept) == 2
+    assert [is_live(one) for one in (*others, kept, foreign)] == [False, False, True, True]
+    assert [one.id for one in sessions.listed(user, "")] == [kept.session.id]
+    assert counted() == {"SessionRevoked": 1}
+
+
+def test_without_others_nothing_is_written(user: str, counted: Counted) -> None:
+    kept = begin(user)
+    before = items()
+    assert end_others(user, kept) == 0
+    assert (items(), counted()) == (before, {})
+
+
+def test_others_that_had_ended_by_themselves_go_too_but_are_not_told(user: str, at: FixedClock) -> None:
+    kept, _ = begin(user), begin(user)
+    at.seconds += SESSION_IDLE_SECONDS - 1
+    kept = refresh(kept)
+    begin(user)
+    at.seconds += 1
+    assert end_others(user, kept) == 1
+    was = access.read(user)
+    assert was
+    assert was.sessions.keys() == {kept.session.id}
