@@ -46,6 +46,14 @@ dev: setup ## Run the whole stack on this machine at http://127.0.0.1:PORT, rede
 role: setup ## Give the account EMAIL of the stack at PORT the role ROLE: support, operator or admin (REVOKE=1: take it away)
 	@exec $(PYTHON) -m scripts.grant_role "$(EMAIL)" "$(ROLE)" $(if $(REVOKE),--revoke) --url http://127.0.0.1:$(PORT)
 
+.PHONY: seed
+seed: setup ## Fill the stack at PORT with a believable year: SIZE posts and projects, tickets, status events
+	@exec $(PYTHON) -m scripts.seed --size $(or $(SIZE),1000) --url http://127.0.0.1:$(PORT)
+
+.PHONY: purge
+purge: setup ## Delete from the stack at PORT what has expired, as the function does each hour
+	@exec $(PYTHON) -m scripts.purge --url http://127.0.0.1:$(PORT)
+
 .PHONY: test
 test: setup lint $(DYNAMODB_LOCAL) ## Lint, then run every test; reports go to build/
 	DYNAMODB_LOCAL=$$(ls $(DYNAMODB_LOCAL)/DynamoDBLocal.jar 2>/dev/null || true) \

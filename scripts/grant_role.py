@@ -9,12 +9,10 @@ import argparse
 import sys
 from typing import Literal, get_args
 
-import urllib3
 from botocore.exceptions import BotoCoreError, ClientError
 from pynamodb.exceptions import PynamoDBException
 
-from scripts.client import Api
-from scripts.package import enter
+from scripts.place import add_place, enter_place
 
 Role = Literal["support", "operator", "admin"]  # everybody has the role user
 
@@ -24,14 +22,9 @@ def main() -> int:
     parser.add_argument("email")
     parser.add_argument("role", choices=get_args(Role))
     parser.add_argument("--revoke", action="store_true", help="take it away")
-    where = parser.add_mutually_exclusive_group(required=True)
-    where.add_argument("--url", help="of a stack that make dev runs")
-    where.add_argument("--table", help="name of a table on AWS")
+    add_place(parser)
     arguments = parser.parse_args()
-    try:
-        enter(*_of_local(arguments.url) if arguments.url else (arguments.table,))
-    except (urllib3.exceptions.HTTPError, ValueError, KeyError, TypeError):
-        print(f"nothing of ours answers at {arguments.url}: start it with make dev", file=sys.stderr)
+    if not enter_place(arguments):
         return 1
     try:
         return grant(arguments.email, arguments.role, revoke=arguments.revoke)
@@ -55,13 +48,6 @@ def grant(email: str, role: Role, *, revoke: bool) -> int:
         print(f"{email}: {', '.join(found)}")
         return 0
     return 1
-
-
-def _of_local(url: str) -> tuple[str, str]:
-    """Ask a local stack for its table and its endpoint."""
-    with Api(url) as api:
-        local = api.request("GET", "/_local").json()
-    return local["table_name"], local["endpoint"]
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """GET /v1/auth/sessions — the caller's live sessions, newest first."""
 
+from neoforge.accounts.listing import Listing
 from neoforge.accounts.model import ListedSession
-from neoforge.accounts.sessions import Listing
 from neoforge.api.app import create_app
 from neoforge.api.auth import Caller, user
 from neoforge.api.pagination import Page, PageRequest, paginate

@@ -10,7 +10,7 @@ import argparse
 import sys
 import time
 
-from scripts.package import add_place, enter_place
+from scripts.place import add_place, enter_place
 
 
 def main() -> int:

@@ -4,6 +4,7 @@ import random
 import time
 from collections.abc import Iterator
 from functools import cache, partial
+from unittest.mock import patch
 
 from uuid_utils import uuid7
 
@@ -36,7 +37,7 @@ TROUBLES = ("degraded_performance", "partial_outage", "major_outage", "under_mai
 def seed(size: int) -> int:
     """Write a year; tell how many items."""
     dice, bulk = random.Random(size), Bulk()  # noqa: S311 - nothing secret
-    accounts.get = cache(accounts.get)  # type: ignore[assignment]  # each post asks for its author's name
+    accounts.get = cache(accounts.get)  # each post asks for its author's name
     people = [_person(number) for number in range(max(3, size // 100))]
     for work in _year(size, dice, bulk):
         content = ". ".join(_text(dice) for _ in range(8))
@@ -51,14 +52,16 @@ def seed(size: int) -> int:
 
 def _year(count: int, dice: random.Random, bulk: Bulk) -> Iterator[UnitOfWork]:
     """Go through a year, and give a unit of work at each moment. Ids, and so times, are of that moment."""
-    now, start = clock.uuid7, time.time() - YEAR
+    start = time.time() - YEAR
     for number in range(count):
-        moment = start + YEAR * (number + dice.random()) / count
-        clock.uuid7 = partial(uuid7, int(moment), int(moment % 1 * 1e9))
-        work = UnitOfWork()
-        yield work
+        work, new_id = UnitOfWork(), partial(_id_of, start + YEAR * (number + dice.random()) / count)
+        with patch.object(clock, "new_id", new_id):
+            yield work
         bulk.take(work)
-    clock.uuid7 = now
+
+
+def _id_of(moment: float, prefix: str) -> str:
+    return f"{prefix}_{uuid7(nanoseconds=int(moment * 1e9))}"
 
 
 def _text(dice: random.Random) -> str:

@@ -7,7 +7,8 @@ import pytest
 from botocore import endpoint
 
 from neoforge import clock
-from neoforge.table import TRIES, Item
+from neoforge.attributes import TRIES
+from neoforge.table import Item
 from tests.engine.faults import Fault, answer_lost, cancelled, failing, refused, send, unreachable
 from tests.engine.harness import EMAIL, PERSON, Person, census, live
 from tests.engine.scenarios import DONE, SCENARIOS, Scenario, same

@@ -5,14 +5,14 @@ answers what it is told.
 from collections.abc import Callable
 from typing import Any, Self
 
-from neoforge import clock, table
+from neoforge import attributes, clock, table
 from neoforge.accounts import access, repository
 from neoforge.accounts.access import Live, Token, digest
 from neoforge.accounts.model import Account, NewAccount, Tokens
 from neoforge.api.request import Request
+from neoforge.attributes import Change
 from neoforge.errors import Unauthenticated
 from neoforge.settings import settings
-from neoforge.table import Change
 from neoforge.work import UnitOfWork
 from tests.support import PASSWORD, Context, event
 
@@ -67,7 +67,9 @@ def is_live(tokens: Tokens) -> bool:
 def disable(user_id: str) -> None:
     """Disable an account."""
     state = {"#state": "state"}
-    table.update(Change(access.partition(user_id), access.SK, "SET #state = :state", {":state": "disabled"}, state))
+    attributes.update(
+        Change(access.partition(user_id), access.SK, "SET #state = :state", {":state": "disabled"}, state)
+    )
 
 
 def items() -> list[dict[str, Any]]:

@@ -15,9 +15,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pynamodb.exceptions import GetError, QueryError
 
-from neoforge import clock, table
+from neoforge import attributes, clock, table
+from neoforge.attributes import Change, ConditionFailed, Value
 from neoforge.errors import Unavailable
-from neoforge.table import Change, ConditionFailed, Item, Value
+from neoforge.table import Item
 from tests.functions.helpers import client_error, failing
 
 URL = "https://dynamodb"
@@ -91,7 +92,7 @@ def test_other_errors_of_reads_come_through_but_for_a_ping() -> None:
 @pytest.mark.usefixtures("dynamodb")
 def test_every_read_is_strongly_consistent() -> None:
     with failing() as sent:
-        assert table.read("a", "b") is None
+        assert attributes.read("a", "b") is None
         assert table.get("a", "b") is None
         assert table.query("a", Item.sk.startswith("b"), limit=1, forward=True) == []
     assert [one["ConsistentRead"] for one in sent] == [True] * 3
@@ -141,7 +142,7 @@ VALUES: st.SearchStrategy[Value] = st.recursive(
 
 @given(VALUES)
 def test_a_value_is_read_as_it_was_written(value: Value) -> None:
-    assert table.decoded(table.encoded(value)) == value
+    assert attributes.decoded(attributes.encoded(value)) == value
 
 
 @pytest.mark.parametrize(
@@ -155,15 +156,15 @@ def test_a_value_is_read_as_it_was_written(value: Value) -> None:
     ],
 )
 def test_a_value_is_written_as_dynamodb_takes_it(value: Value, attribute: Any) -> None:
-    assert table.encoded(value) == attribute
+    assert attributes.encoded(value) == attribute
 
 
 SET = Change("a", "b", "SET #n = :n", {":n": {"c": 1, "d": frozenset({"x"})}}, {"#n": "name"})
 # What there is for items that are no document.
 USES: list[Callable[[], object]] = [
-    lambda: table.read("a", "b"),
-    lambda: table.update(SET),
-    lambda: table.delete("a", "b"),
+    lambda: attributes.read("a", "b"),
+    lambda: attributes.update(SET),
+    lambda: attributes.delete("a", "b"),
 ]
 
 
@@ -177,22 +178,22 @@ def test_parameters_name_only_what_there_is() -> None:
 
 @pytest.mark.usefixtures("dynamodb")
 def test_an_update_makes_the_item_if_there_is_none_and_gives_all_of_it() -> None:
-    assert table.read("a", "b") is None
-    assert table.update(SET) == {"pk": "a", "sk": "b", "name": {"c": 1, "d": {"x"}}}
-    again = table.update(Change("a", "b", "ADD things :one", {":one": 2}))
-    assert again == table.read("a", "b") == {"pk": "a", "sk": "b", "name": {"c": 1, "d": {"x"}}, "things": 2}
-    assert table.read("a", "c") is None
+    assert attributes.read("a", "b") is None
+    assert attributes.update(SET) == {"pk": "a", "sk": "b", "name": {"c": 1, "d": {"x"}}}
+    again = attributes.update(Change("a", "b", "ADD things :one", {":one": 2}))
+    assert again == attributes.read("a", "b") == {"pk": "a", "sk": "b", "name": {"c": 1, "d": {"x"}}, "things": 2}
+    assert attributes.read("a", "c") is None
 
 
 @pytest.mark.usefixtures("dynamodb")
 def test_an_update_whose_condition_fails_changes_nothing() -> None:
     for condition in ("attribute_exists(pk)", "attribute_exists(#n)"):
         with pytest.raises(ConditionFailed):
-            table.update(SET._replace(condition=condition))
-    assert table.read("a", "b") is None
-    table.update(SET._replace(condition="attribute_not_exists(pk)"))
+            attributes.update(SET._replace(condition=condition))
+    assert attributes.read("a", "b") is None
+    attributes.update(SET._replace(condition="attribute_not_exists(pk)"))
     with pytest.raises(ConditionFailed):
-        table.update(SET._replace(condition="attribute_not_exists(pk)"))
+        attributes.update(SET._replace(condition="attribute_not_exists(pk)"))
 
 
 @pytest.mark.usefixtures("dynamodb")
@@ -200,12 +201,12 @@ def test_an_update_whose_condition_fails_changes_nothing() -> None:
 def test_an_update_waits_a_little_for_a_transaction_to_end(conflicts: int, pauses: list[int]) -> None:
     errors = [client_error("TransactionConflictException")] * conflicts
     with failing(*errors, operation="UpdateItem") as sent:
-        if conflicts < table.TRIES:
-            table.update(SET)
+        if conflicts < attributes.TRIES:
+            attributes.update(SET)
         else:
             with pytest.raises(Unavailable):
-                table.update(SET)
-    assert len(sent) == min(conflicts + 1, table.TRIES)
+                attributes.update(SET)
+    assert len(sent) == min(conflicts + 1, attributes.TRIES)
     assert pauses == list(range(len(sent) - 1))
 
 
@@ -215,15 +216,15 @@ def test_an_update_ends_at_the_deadline(monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.setattr(clock, "monotonic", lambda: next(moments))
     conflict = client_error("TransactionConflictException")
     with clock.limited(1.0), failing(conflict, operation="UpdateItem"), pytest.raises(Unavailable):
-        table.update(SET)
+        attributes.update(SET)
 
 
 @pytest.mark.usefixtures("dynamodb")
 def test_what_is_deleted_is_gone_whether_it_was_there_or_not() -> None:
-    table.update(SET)
+    attributes.update(SET)
     for _ in range(2):
-        table.delete("a", "b")
-        assert table.read("a", "b") is None
+        attributes.delete("a", "b")
+        assert attributes.read("a", "b") is None
 
 
 @pytest.mark.usefixtures("dynamodb")

@@ -7,8 +7,9 @@ import pytest
 from botocore.exceptions import ConnectTimeoutError, ReadTimeoutError
 
 from neoforge import clock, table
+from neoforge.attributes import Change
 from neoforge.errors import NotFound, Outdated, Stale, Unavailable
-from neoforge.table import Change, Item
+from neoforge.table import Item
 from neoforge.work import Otherwise, UnitOfWork, Write, transact
 from tests.functions.helpers import client_error
 from tests.unit.helpers import FakeClient

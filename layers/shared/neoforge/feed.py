@@ -16,10 +16,11 @@ from typing import NamedTuple
 
 from pynamodb.expressions.condition import Condition
 
-from neoforge import clock, table
+from neoforge import attributes, clock, table
+from neoforge.attributes import Change, Value
 from neoforge.collection import LAST, Resource, State, Window, just_before
 from neoforge.errors import NotFound, Stale
-from neoforge.table import Change, Item, Value
+from neoforge.table import Item
 from neoforge.work import UnitOfWork
 
 SHARDS = 8  # each takes 1,000 write units a second
@@ -69,7 +70,7 @@ class Feed(NamedTuple):
 
     def state(self) -> State:
         """Read total and revision (half a read unit a shard)."""
-        shards = table.read_all([(f"{self.scope}#{shard}", "TOTAL") for shard in range(SHARDS)])
+        shards = attributes.read_all([(f"{self.scope}#{shard}", "TOTAL") for shard in range(SHARDS)])
         return State(
             total=sum(int(shard["total"]) for shard in shards),
             revision=sum(int(shard["revision"]) for shard in shards),

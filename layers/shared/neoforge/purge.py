@@ -9,9 +9,9 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from neoforge import clock, table
+from neoforge import attributes, clock, table
+from neoforge.attributes import Change
 from neoforge.settings import settings
-from neoforge.table import Change
 
 BATCH = 1000  # items read at once
 KEY = ("PURGE", "POSITION")
@@ -20,13 +20,13 @@ KEY = ("PURGE", "POSITION")
 def run() -> int:
     """Delete until everything was looked at or the time is over; the next run goes on. Tell how many were deleted."""
     deleted = 0
-    position = (table.read(*KEY) or {}).get("position")
+    position = (attributes.read(*KEY) or {}).get("position")
     while not clock.overdue():
         start = {"ExclusiveStartKey": table.key_of(position["pk"], position["sk"])} if position else {}
         page = table.client().scan(
             TableName=settings.table_name,
             FilterExpression="expires_at < :now",
-            ExpressionAttributeValues={":now": table.encoded(int(clock.now()))},
+            ExpressionAttributeValues={":now": attributes.encoded(int(clock.now()))},
             ProjectionExpression="pk, sk",
             Limit=BATCH,
             **start,
@@ -34,10 +34,10 @@ def run() -> int:
         deleted += sum(_delete(item) for item in page["Items"])
         last = page.get("LastEvaluatedKey")
         if last is None:
-            table.delete(*KEY)
+            attributes.delete(*KEY)
             break
-        position = table.decoded({"M": last})
-        table.update(Change(*KEY, "SET #position = :position", {":position": position}, {"#position": "position"}))
+        position = attributes.decoded({"M": last})
+        attributes.update(Change(*KEY, "SET #position = :position", {":position": position}, {"#position": "position"}))
     return deleted
 
 
@@ -48,7 +48,7 @@ def _delete(key: dict[str, Any]) -> bool:
             TableName=settings.table_name,
             Key=key,
             ConditionExpression="expires_at < :now",
-            ExpressionAttributeValues={":now": table.encoded(int(clock.now()))},
+            ExpressionAttributeValues={":now": attributes.encoded(int(clock.now()))},
         )
     except ClientError as error:
         if error.response["Error"]["Code"] != "ConditionalCheckFailedException":

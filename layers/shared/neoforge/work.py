@@ -12,8 +12,9 @@ from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 
 from neoforge import clock, observability, table
+from neoforge.attributes import Change
 from neoforge.errors import Outdated, Unavailable
-from neoforge.table import Change, Item
+from neoforge.table import Item
 
 # Makes the error of a failed condition; it is given the item that was found instead, if there was one.
 Otherwise = Callable[[Item | None], Exception]

@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from neoforge import clock, table
+from neoforge import attributes, clock
 from neoforge.accounts import passwords
 from neoforge.accounts.access import SK, partition
 from neoforge.accounts.model import LIVE_SESSIONS
-from neoforge.table import Change
+from neoforge.attributes import Change
 from tests.functions.helpers import assert_problem
 from tests.support import PASSWORD, Response, call
 
@@ -165,6 +165,6 @@ def test_another_scheme_opens_nothing(scheme: str) -> None:
 def test_a_disabled_account_can_neither_log_in_nor_use_its_token() -> None:
     token = login().json()["access_token"]
     disabled = Change(partition(token.partition(".")[0]), SK, "SET #s = :s", {":s": "disabled"}, {"#s": "state"})
-    table.update(disabled)
+    attributes.update(disabled)
     assert use(token) == 401
     assert assert_problem(login(), "unauthorized")["detail"] == "The e-mail or the password is wrong."

@@ -4,11 +4,11 @@ from typing import Any
 
 import pytest
 
-from neoforge import table
+from neoforge import attributes
 from neoforge.accounts.access import SK, partition
 from neoforge.accounts.model import SESSION_IDLE_SECONDS, SESSION_SECONDS
 from neoforge.accounts.sessions import GRACE_SECONDS
-from neoforge.table import Change
+from neoforge.attributes import Change
 from scripts.template import Json
 from tests.functions.conftest import Logs, Wait
 from tests.functions.helpers import assert_problem, client_error, failing, log_in, metrics, use
@@ -153,7 +153,7 @@ def test_a_session_that_was_ended_is_not_refreshed(tokens: Json) -> None:
 
 def test_nor_one_of_an_account_that_is_disabled(tokens: Json) -> None:
     user_id = tokens["access_token"].partition(".")[0]
-    table.update(Change(partition(user_id), SK, "SET #s = :s", {":s": "disabled"}, {"#s": "state"}))
+    attributes.update(Change(partition(user_id), SK, "SET #s = :s", {":s": "disabled"}, {"#s": "state"}))
     assert_refused(refresh(tokens))
 
 

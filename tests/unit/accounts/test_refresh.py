@@ -3,7 +3,7 @@
 import pytest
 
 from neoforge import clock
-from neoforge.accounts import access, repository, sessions
+from neoforge.accounts import access, listing, repository, sessions
 from neoforge.accounts.model import (
     ACCESS_TOKEN_SECONDS,
     SESSION_IDLE_SECONDS,
@@ -75,7 +75,7 @@ def test_a_refresh_prolongs_the_access_and_is_seen(tokens: Tokens, user: str, at
     after = refresh(tokens.refresh_token)
     at.seconds += after.expires_in - 1
     assert (after.expires_in, is_live(after)) == (ACCESS_TOKEN_SECONDS, True)
-    (listed,) = sessions.listed(user, "")
+    (listed,) = listing.listed(user, "")
     assert listed.last_seen_at == clock.timestamp(at.seconds - after.expires_in + 1)
 
 

@@ -3,19 +3,16 @@
 import pytest
 
 from neoforge import clock, table
-from neoforge.accounts import access, repository, sessions
+from neoforge.accounts import access, listing, repository, sessions
 from neoforge.accounts.access import digest
 from neoforge.accounts.model import (
     ACCESS_TOKEN_SECONDS,
     LIVE_SESSIONS,
     SESSION_IDLE_SECONDS,
     SESSION_SECONDS,
-    ListedSession,
     RefreshRequest,
     Tokens,
 )
-from neoforge.accounts.sessions import Listing
-from neoforge.collection import State, Window
 from neoforge.errors import NotFound, Outdated, Unauthenticated
 from neoforge.work import UnitOfWork
 from tests.functions.helpers import client_error, failing
@@ -49,10 +46,6 @@ def end_others(user: str, kept: Tokens) -> int:
     ended = sessions.end_others(work, user, kept.session.id)
     work.commit()
     return ended
-
-
-def ids(window: Window) -> list[str]:
-    return [ListedSession.model_validate_json(document).id for document in window.documents]
 
 
 def test_a_session_is_stored_by_the_hashes_of_its_tokens(user: str, at: FixedClock) -> None:
@@ -106,7 +99,7 @@ def test_of_too_many_sessions_the_oldest_end_at_once(user: str) -> None:
     begun = [begin(user) for _ in range(LIVE_SESSIONS + 2)]
     assert [is_live(one) for one in begun] == [False] * 2 + [True] * LIVE_SESSIONS
     newest_first = [one.session.id for one in reversed(begun[2:])]
-    assert [one.id for one in sessions.listed(user, "")] == newest_first
+    assert [one.id for one in listing.listed(user, "")] == newest_first
     assert len([item for item in items() if item["sk"]["S"].startswith("SESSION#")]) == LIVE_SESSIONS
 
 
@@ -123,7 +116,7 @@ def test_sessions_that_have_ended_by_themselves_make_room_first(user: str, at: F
 
 def test_the_list_shows_what_a_session_is_known_by_and_which_is_this_one(user: str, at: FixedClock) -> None:
     first, second = begin(user, "old"), begin(user, "new")
-    newest, oldest = sessions.listed(user, first.session.id)
+    newest, oldest = listing.listed(user, first.session.id)
     assert (newest.id, newest.user_agent, newest.current) == (second.session.id, "new", False)
     assert (oldest.id, oldest.user_agent, oldest.current) == (first.session.id, "old", True)
     assert oldest.ip_address == "192.0.2.1"
@@ -135,59 +128,14 @@ def test_the_list_shows_no_session_that_has_ended_though_it_is_still_stored(user
     begin(user)
     at.seconds += SESSION_IDLE_SECONDS
     kept = begin(new_user("grace@example.com"))
-    assert sessions.listed(user, kept.session.id) == []
-
-
-def test_pages_go_on_and_back(user: str) -> None:
-    all_ids = [begin(user).session.id for _ in range(5)][::-1]
-    listing = Listing(user, all_ids[0])
-    first = listing.newest(2)
-    assert (ids(first), first.newer, first.older) == (all_ids[:2], None, all_ids[1])
-    second = listing.older(all_ids[1], 2, first.state)
-    assert (ids(second), second.newer, second.older) == (all_ids[2:4], all_ids[2], all_ids[3])
-    last = listing.older(all_ids[3], 2, first.state)
-    assert (ids(last), last.newer, last.older) == (all_ids[4:], all_ids[4], None)
-    assert listing.newer(all_ids[4], 2, first.state) == second
-    assert listing.newer(all_ids[2], 2, first.state) == first
-    assert listing.newer(all_ids[1], 2, first.state)._replace(older=None) == listing.newest(1)._replace(older=None)
-    assert ids(listing.newest(9)) == all_ids
-    assert first.state.total == 5
-
-
-def test_a_page_goes_on_behind_a_session_that_has_ended_meanwhile(user: str) -> None:
-    all_ids = [begin(user).session.id for _ in range(4)][::-1]
-    end(user, all_ids[1])
-    listing = Listing(user, "")
-    assert ids(listing.older(all_ids[1], 2, State())) == all_ids[2:]
-    assert ids(listing.newer(all_ids[1], 2, State())) == all_ids[:1]
-
-
-def test_the_revision_changes_with_whatever_the_list_shows(user: str, at: FixedClock) -> None:
-    first = begin(user)
-
-    def state(current: str = "") -> State:
-        return Listing(user, current).state()
-
-    states = [state(), state(first.session.id)]
-    second = begin(user)
-    states.append(state())
-    end(user, second.session.id)
-    assert state() == states[0]  # it shows the same again
-    at.seconds += SESSION_IDLE_SECONDS
-    states.append(state())
-    assert len({one.revision for one in states}) == len(states)
-    assert [one.total for one in states] == [1, 1, 2, 0]
-
-
-def test_lists_of_two_users_are_not_the_same_one(user: str) -> None:
-    assert Listing(user, "").scope != Listing("usr_2", "").scope
+    assert listing.listed(user, kept.session.id) == []
 
 
 def test_a_session_that_was_ended_is_dead_at_once_and_no_other(user: str, counted: Counted) -> None:
     gone, kept = begin(user), begin(user)
     end(user, gone.session.id)
     assert (is_live(gone), is_live(kept)) == (False, True)
-    assert [one.id for one in sessions.listed(user, "")] == [kept.session.id]
+    assert [one.id for one in listing.listed(user, "")] == [kept.session.id]
     assert counted() == {"SessionRevoked": 1}
 
 
@@ -216,7 +164,7 @@ def test_all_others_end_at_once_and_this_one_goes_on(user: str, counted: Counted
     others, kept, foreign = [begin(user), begin(user)], begin(user), begin(new_user("grace@example.com"))
     assert end_others(user, kept) == 2
     assert [is_live(one) for one in (*others, kept, foreign)] == [False, False, True, True]
-    assert [one.id for one in sessions.listed(user, "")] == [kept.session.id]
+    assert [one.id for one in listing.listed(user, "")] == [kept.session.id]
     assert counted() == {"SessionRevoked": 1}
 
 

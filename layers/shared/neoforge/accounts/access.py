@@ -13,11 +13,11 @@ import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from neoforge import clock, observability, quota, table
+from neoforge import attributes, clock, observability, quota
+from neoforge.attributes import Change, Value
 from neoforge.errors import QuotaExceeded, Unauthenticated
 from neoforge.quota import Count
 from neoforge.settings import Policy
-from neoforge.table import Change, Value
 from neoforge.work import UnitOfWork
 
 SK = "ACCESS"
@@ -96,8 +96,8 @@ def authenticate(token: Token, policy: Policy) -> frozenset[str]:
     names = count.names | _NAMES | {"#session": token.session_id}
     values: dict[str, Value] = {":one": 1, ":active": "active", ":hash": digest(token.secret), ":now": now}
     try:
-        image = table.update(Change(partition(token.user_id), SK, count.expression, values, names, _LIVE))
-    except table.ConditionFailed as error:
+        image = attributes.update(Change(partition(token.user_id), SK, count.expression, values, names, _LIVE))
+    except attributes.ConditionFailed as error:
         raise Unauthenticated from error
     if (left := count.quota(image)).exceeded:
         observability.security("QuotaExceeded", policy=policy.name, subject=quota.pseudonym(token.user_id))
@@ -116,7 +116,7 @@ def check(token: Token) -> frozenset[str]:
 
 def read(user_id: str) -> Access | None:
     """Read what an account may do (1 read unit)."""
-    image = table.read(partition(user_id), SK)
+    image = attributes.read(partition(user_id), SK)
     if image is None:
         return None
     sessions = {key: Live(**live) for key, live in image["sessions"].items()}

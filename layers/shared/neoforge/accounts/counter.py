@@ -5,11 +5,11 @@ RATE#<policy>#<hash of the subject>   RATE   the quota's buckets; deleted by TTL
 count: 1 UpdateItem, and now and then a second one that clears old buckets
 """
 
-from neoforge import clock, observability, quota, table
+from neoforge import attributes, clock, observability, quota
+from neoforge.attributes import Change, Value
 from neoforge.errors import QuotaExceeded
 from neoforge.quota import Count, pseudonym
 from neoforge.settings import settings
-from neoforge.table import Change, Value
 
 SK = "RATE"
 MANY_BUCKETS = 20  # that count no more: what visits far from each other leave, if TTL is slow
@@ -23,10 +23,10 @@ def count(policy_name: str, subject: str) -> None:
     expression = f"{counting.expression} SET expires_at = :end"
     values: dict[str, Value] = {":one": 1, ":end": int(now + 2 * policy.seconds)}
     pk = f"RATE#{policy.name}#{who}"
-    image = table.update(Change(pk, SK, expression, values, counting.names))
+    image = attributes.update(Change(pk, SK, expression, values, counting.names))
     if len(old := quota.stale(image, now)) > MANY_BUCKETS:
         names = {f"#b{number}": name for number, name in enumerate(old)}
-        table.update(Change(pk, SK, f"REMOVE {', '.join(names)}", {}, names))
+        attributes.update(Change(pk, SK, f"REMOVE {', '.join(names)}", {}, names))
     found = counting.quota(image)
     if found.exceeded:
         observability.security("QuotaExceeded", policy=policy.name, subject=who)

@@ -8,10 +8,10 @@ of: 1 GetItem · failed: 1 UpdateItem · succeeded: nothing, or 1 DeleteItem
 import math
 from typing import NamedTuple, Self
 
-from neoforge import clock, observability, table
+from neoforge import attributes, clock, observability
+from neoforge.attributes import Change, Value
 from neoforge.errors import QuotaExceeded
 from neoforge.quota import pseudonym
-from neoforge.table import Change, Value
 
 FREE = 3  # failures before the first wait
 MAX_SECONDS = 15 * 60
@@ -29,7 +29,7 @@ class Guesses(NamedTuple):
     def of(cls, email: str, source: str) -> Self:
         """Read what was tried. Raises QuotaExceeded while the source has to wait."""
         none = cls(pseudonym(email.lower()), pseudonym(source), 0)
-        image, now = table.read(*none.key), clock.now()
+        image, now = attributes.read(*none.key), clock.now()
         if image is None or image["expires_at"] <= now:
             return none
         found = none._replace(failures=int(image["failures"]))
@@ -51,12 +51,12 @@ class Guesses(NamedTuple):
         before = "if_not_exists(failures, :none)" if self.failures else ":none"
         expression = f"SET failures = {before} + :one, failed_at = :now, expires_at = :end"
         values: dict[str, Value] = {":none": 0, ":one": 1, ":now": now, ":end": int(now + MEMORY_SECONDS)}
-        table.update(Change(*self.key, expression, values))
+        attributes.update(Change(*self.key, expression, values))
 
     def succeeded(self) -> None:
         """Forget the failures."""
         if self.failures:
-            table.delete(*self.key)
+            attributes.delete(*self.key)
 
 
 def _seconds(failures: int) -> int:

@@ -23,8 +23,8 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from neoforge import clock, observability, table
 from neoforge.api.limits import IDEMPOTENCY_SECONDS
+from neoforge.attributes import Change, Value
 from neoforge.settings import settings
-from neoforge.table import Change, Value
 from neoforge.work import CONDITION_FAILED, Write
 
 SORT_KEY = "IDEMPOTENCY"
