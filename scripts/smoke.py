@@ -9,13 +9,16 @@ import argparse
 import secrets
 import sys
 import time
+from collections.abc import Callable
 from typing import Any
 
 import urllib3
 
 from scripts.client import Api, Response
 from scripts.emulator import EmulatorError
-from scripts.local import local_stack
+from scripts.grant_role import grant
+from scripts.local import Local, local_stack
+from scripts.package import enter
 from scripts.stack import DeployError
 
 REPLAYED = ("ETag", "Location", "Content-Type")
@@ -69,8 +72,11 @@ def check(holds: bool, what: str) -> None:  # noqa: FBT001 - reads as an asserti
         raise SurpriseError(f"expected that {what}")
 
 
-def journey(api: Api) -> None:
-    """Make an account, use everything that it may, and log out. Raises SurpriseError."""
+def journey(api: Api, promote: Callable[[str], None] | None = None) -> None:
+    """Make an account, use everything that it may, and log out. Raises SurpriseError.
+
+    promote: makes the account with an e-mail an operator; without it nothing is recorded of services.
+    """
     caller = Journey(api)
     email, password = f"smoke-{secrets.token_hex(8)}@example.com", secrets.token_urlsafe(24)
     account = {"email": email, "password": password, "display_name": "Smoke"}
@@ -80,6 +86,12 @@ def journey(api: Api) -> None:
     here = caller.log_in(credentials)
     use_projects(caller)
     use_account(caller)
+    use_support(caller)
+    use_community(caller)
+    if promote:
+        promote(email)
+        use_status(caller)
+    caller.step(200, "GET", "/v1/status")
     use_sessions(caller, here, there)
 
 
@@ -111,6 +123,45 @@ def use_account(caller: Journey) -> None:
     check(changed.json()["display_name"] == "Smoke 2", "the display name has changed")
 
 
+def use_support(caller: Journey) -> None:
+    """Make a ticket and close it: it moves from one filtered list to the other."""
+    path, ticket = "/v1/support/tickets", {"subject": "Smoke", "message": "It smokes."}
+    made = caller.write(201, "POST", path, ticket)
+    caller.write(200, "PATCH", f"{path}/{made.json()['id']}", {"status": "closed"}, If_Match=made.headers["ETag"])
+    check(caller.step(200, "GET", f"{path}?status=open").json()["total"] == 0, "no ticket is open")
+    check(caller.step(200, "GET", f"{path}?status=closed").json()["total"] == 1, "one ticket is closed")
+
+
+def use_community(caller: Journey) -> None:
+    """Make a post, find it in the feed, delete it."""
+    path = "/v1/community/posts"
+    made = caller.write(201, "POST", path, {"title": "Smoke", "content": "No fire."}).json()
+    newest = caller.step(200, "GET", f"{path}?author_id={made['author']['id']}").json()["items"]
+    check([post["id"] for post in newest] == [made["id"]], "the author has the one post")
+    caller.step(200, "GET", f"{path}/{made['id']}")
+    caller.write(204, "DELETE", f"{path}/{made['id']}", None)
+    caller.step(404, "GET", f"{path}/{made['id']}")
+
+
+def use_status(caller: Journey) -> None:
+    """Record that a service works, and read how it is."""
+    caller.write(201, "POST", "/v1/status/events", {"service_id": "smoke", "status": "operational"})
+    detail = caller.step(200, "GET", "/v1/status/services/smoke").json()
+    check(detail["status"] == "operational", "the service is operational")
+    services = caller.step(200, "GET", "/v1/status").json()["services"]
+    check("smoke" in [service["id"] for service in services], "the status page has the service")
+
+
+def promote_at(local: Local) -> Callable[[str], None]:
+    """Grant through the table of a local stack, as make role does."""
+    enter(local.stack.table_name, local.clients.endpoint)
+
+    def promote(email: str) -> None:
+        check(grant(email, "operator", revoke=False) == 0, "the role can be granted")
+
+    return promote
+
+
 def use_sessions(caller: Journey, here: Tokens, there: Tokens) -> None:
     """List the sessions, end the other one, go on with this one, log out. Tokens of what has ended are refused."""
     listed = caller.step(200, "GET", "/v1/auth/sessions").json()["items"]
@@ -140,7 +191,7 @@ def main() -> int:
         else:
             with local_stack(auth=True) as local:
                 print(f"{(time.monotonic() - started) * 1000:7.0f} ms  the stack is deployed", flush=True)
-                journey(Api(local.url))
+                journey(Api(local.url), promote_at(local))
     except (SurpriseError, EmulatorError, DeployError, urllib3.exceptions.HTTPError) as error:
         print(f"failed: {error}", file=sys.stderr)
         return 1

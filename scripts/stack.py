@@ -11,7 +11,7 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from scripts.artifacts import upload_code
+from scripts.artifacts import BUCKET, upload_code
 from scripts.aws import Clients
 from scripts.template import (
     GatewayResponse,
@@ -87,9 +87,11 @@ def _wait(clients: Clients) -> str:
 
 
 def _apply(clients: Clients, template: Json, parameters: Mapping[str, str]) -> None:
+    # CloudFormation takes 51,200 bytes in a request, and 1 MB from a bucket.
+    clients.s3.put_object(Bucket=BUCKET, Key="template.json", Body=json.dumps(template, default=str).encode())
     request: Any = {
         "StackName": NAME,
-        "TemplateBody": json.dumps(template, default=str),
+        "TemplateURL": f"{clients.endpoint}/{BUCKET}/template.json",
         "Parameters": [{"ParameterKey": key, "ParameterValue": value} for key, value in parameters.items()],
         "Capabilities": ["CAPABILITY_IAM", "CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND"],
     }

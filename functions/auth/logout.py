@@ -13,4 +13,4 @@ handler = app.handler
 @app.post("/v1/auth/logout", status=204)
 def logout(caller: Caller, work: UnitOfWork) -> None:
     """Log out."""
-    sessions.end(work, caller.user_id, caller.session_id)
+    sessions.log_out(work, caller.user_id, caller.session_id)

@@ -42,7 +42,7 @@ def counted() -> Iterator[Calls]:
     def after(parsed: Any, model: Any, **_: Any) -> None:
         consumed = parsed.get("ConsumedCapacity", [])
         units = sum(part["CapacityUnits"] for part in (consumed if isinstance(consumed, list) else [consumed]))
-        if model.name in {"GetItem", "Query"}:
+        if model.name in {"BatchGetItem", "GetItem", "Query", "Scan"}:
             calls.reads += units
         else:
             calls.writes += units

@@ -1,14 +1,15 @@
 """The operations of the OpenAPI document: what each handler takes and answers, from its own declaration."""
 
 import importlib
+import inspect
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any, get_args, get_origin, get_type_hints
 
-from neoforge.api.app import App, public
-from neoforge.api.auth import credentials, user
+from neoforge.api.app import NO_STORE, App, public
+from neoforge.api.auth import anyone, credentials, role
 from neoforge.api.etag import IfMatch
 from neoforge.api.idempotency import exactly_once
 from neoforge.api.pagination import Page, PageRequest
@@ -21,6 +22,7 @@ from scripts.template import Json, gateway_responses
 
 # What API Gateway answers by itself on a path that exists, before or instead of the function.
 GATEWAY = ("REQUEST_TOO_LARGE", "THROTTLED", "DEFAULT_5XX", "INTEGRATION_TIMEOUT")
+BEARER: Json = {"bearer": []}
 
 
 @dataclass(frozen=True)
@@ -38,9 +40,13 @@ class Endpoint:
         return get_type_hints(self.app.route.function)["return"]
 
     @property
-    def tagged(self) -> bool:
-        """Tell whether its answers have an ETag."""
-        return get_origin(self.answer) is Page or "version" in getattr(self.answer, "model_fields", {})
+    def tag_header(self) -> str | None:
+        """Which of parts.HEADERS is the ETag of its answers; None if they have none."""
+        if get_origin(self.answer) is Page:
+            return "ETag-List"
+        if "version" in getattr(self.answer, "model_fields", {}):
+            return "ETag"
+        return "ETag-Body" if self.app.route.method == "GET" and self.app.route.cache != NO_STORE else None
 
     @property
     def vary(self) -> Json:
@@ -50,7 +56,19 @@ class Endpoint:
     @property
     def limited(self) -> bool:
         """Tell whether its callers are counted, and told so."""
-        return self.app.access in {user, credentials}
+        return self.app.access is not public
+
+    @property
+    def by_role(self) -> bool:
+        """Tell whether only accounts with some role are let in."""
+        return getattr(self.app.access, "__code__", None) is role().__code__
+
+    @property
+    def security(self) -> list[Json]:
+        """What a caller may show, one of these: nothing ({}), or an access token."""
+        if self.app.access in {public, credentials}:
+            return []
+        return [{}, BEARER] if self.app.access is anyone else [BEARER]
 
     @property
     def reports(self) -> Json | None:
@@ -80,10 +98,12 @@ def problems(endpoint: Endpoint) -> list[str]:
     body = ["malformed-request", "content-too-large", "unsupported-media-type", "validation-failed"]
     once = ["invalid-idempotency-key", "request-in-progress", "idempotency-key-reused"]
     causes = [
-        (app.access is user, ["unauthorized"]),
+        (BEARER in endpoint.security, ["unauthorized"]),
+        (endpoint.by_role, ["forbidden"]),
         (route.parameters, ["not-found"]),
         (route.body, body),
         (endpoint.takes(PageRequest), ["invalid-cursor", "validation-failed"]),
+        (route.query, ["validation-failed"]),
         (endpoint.takes(IfMatch), ["malformed-request", "precondition-failed"]),
         (app.execute is exactly_once, once),
         (endpoint.uses_table and not endpoint.reports, ["service-unavailable"]),
@@ -104,10 +124,10 @@ def responses(endpoint: Endpoint, schemas: Json) -> Json:
     }
     if endpoint.limited or endpoint.reports:
         headers |= parts.rate_limit(required=endpoint.limited and route.method != "GET")
-    if endpoint.tagged:
-        headers["ETag"] = parts.HEADERS["ETag-List" if get_origin(answer) is Page else "ETag"]
+    if endpoint.tag_header:
+        headers["ETag"] = parts.HEADERS[endpoint.tag_header]
     found: Json = {}
-    if route.method == "GET" and endpoint.tagged:
+    if route.method == "GET" and endpoint.tag_header:
         found["304"] = {"description": "The caller has this state already.", "headers": dict(headers)}
     if get_origin(answer) is Page:
         headers["Link"] = parts.HEADERS["Link"]
@@ -145,6 +165,18 @@ def schema_name(answer: Any) -> str | None:
     return None if answer is type(None) else str(answer.__name__)
 
 
+def query_parameters(endpoint: Endpoint) -> Iterator[Json]:
+    """The parameters of the query that the handler names: filters, whose default is none, and others."""
+    declared = inspect.signature(endpoint.app.route.function).parameters
+    for name, adapter in endpoint.app.route.query.items():
+        schema, default = adapter.json_schema(), declared[name].default
+        if default is None:
+            (schema,) = (one for one in schema["anyOf"] if one != {"type": "null"})  # no query can say null
+            yield {"name": name, "in": "query", "schema": schema, "description": f"Only those with this {name}."}
+        else:
+            yield {"name": name, "in": "query", "schema": schema | {"default": default}}
+
+
 def operation(endpoint: Endpoint, schemas: Json) -> Json:
     """The operation of an endpoint."""
     app, route = endpoint.app, endpoint.app.route
@@ -154,7 +186,7 @@ def operation(endpoint: Endpoint, schemas: Json) -> Json:
     ]
     causes = [
         (endpoint.takes(PageRequest), ["page_size", "cursor"]),
-        (route.method == "GET" and endpoint.tagged, ["If-None-Match"]),
+        (route.method == "GET" and endpoint.tag_header, ["If-None-Match"]),
         (endpoint.takes(IfMatch), ["If-Match"]),
         (app.execute is exactly_once, ["Idempotency-Key"]),
     ]
@@ -163,8 +195,9 @@ def operation(endpoint: Endpoint, schemas: Json) -> Json:
         "tags": [endpoint.tag],
         "summary": (route.function.__doc__ or "").strip().rstrip("."),
         "description": endpoint.about,
-        "security": [{"bearer": []}] if app.access is user else [],
+        "security": endpoint.security,
         "parameters": in_path
+        + list(query_parameters(endpoint))
         + [{"$ref": f"#/components/parameters/{name}"} for holds, names in causes if holds for name in names],
     }
     if endpoint.reports:

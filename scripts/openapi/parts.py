@@ -119,6 +119,11 @@ HEADERS: Json = {
     },
     "Location": {"required": True, "schema": {"type": "string", "format": "uri"}, "description": "What was made."},
     "ETag": {"required": True, "schema": ETAG, "description": "Strong tag of this version."},
+    "ETag-Body": {
+        "required": True,
+        "schema": {"type": "string", "pattern": '^"[0-9a-f]{32}"$', "examples": ['"2f0c1a4be97d4c5f8f0e6a3b1c9d7e50"']},
+        "description": "Strong tag of exactly this body.",
+    },
     "ETag-List": {
         "required": True,
         "schema": {"type": "string", "pattern": '^W/"r[0-9]+"$', "examples": ['W/"r7"']},

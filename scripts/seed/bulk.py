@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from itertools import batched, count
 from typing import Any
 
-from neoforge import clock, table
+from neoforge import attributes, clock, table
+from neoforge.attributes import Change, ConditionFailed
 from neoforge.settings import settings
 from neoforge.work import UnitOfWork
 
@@ -54,3 +56,13 @@ def _raise(counter: dict[str, Any]) -> None:
         for name, value in counter["ExpressionAttributeValues"].items()
     }
     table.client().update_item(**counter | {"ExpressionAttributeValues": values})
+    if month := values.get(":month"):
+        _date_back(counter["Key"], month["S"])
+
+
+def _date_back(key: dict[str, Any], month: str) -> None:
+    """Let a shard of a feed begin no later than in this month: it may hold newer items already."""
+    names, values = {"#since": "since"}, {":month": month}
+    change = Change(key["pk"]["S"], key["sk"]["S"], "SET #since = :month", values, names, "#since > :month")
+    with suppress(ConditionFailed):
+        attributes.update(change)

@@ -18,7 +18,6 @@ from neoforge.projects import repository as projects
 from neoforge.projects.model import NewProject
 from neoforge.status import repository as status
 from neoforge.status.model import Event, NewEvent
-from neoforge.status.repository import Current
 from neoforge.status.service import after
 from neoforge.support import repository as tickets
 from neoforge.support.model import NewTicket
@@ -37,15 +36,15 @@ TROUBLES = ("degraded_performance", "partial_outage", "major_outage", "under_mai
 def seed(size: int) -> int:
     """Write a year; tell how many items."""
     dice, bulk = random.Random(size), Bulk()  # noqa: S311 - nothing secret
-    accounts.get = cache(accounts.get)  # each post asks for its author's name
     people = [_person(number) for number in range(max(3, size // 100))]
-    for work in _year(size, dice, bulk):
-        content = ". ".join(_text(dice) for _ in range(8))
-        posts.create(work, dice.choice(people), NewPost(title=_text(dice), content=f"{content}."))
-    for work in _year(size, dice, bulk):
-        projects.create(work, dice.choice(people), NewProject(name=_text(dice), description=_text(dice)))
-    for work in _year(size // 2, dice, bulk):
-        tickets.create(work, dice.choice(people), NewTicket(subject=_text(dice), message=_text(dice)))
+    with patch.object(accounts, "get", cache(accounts.get)):  # each post asks for its author's name
+        for work in _year(size, dice, bulk):
+            content = ". ".join(_text(dice) for _ in range(8))
+            posts.create(work, dice.choice(people), NewPost(title=_text(dice), content=f"{content}."))
+        for work in _year(size, dice, bulk):
+            projects.create(work, dice.choice(people), NewProject(name=_text(dice), description=_text(dice)))
+        for work in _year(size // 2, dice, bulk):
+            tickets.create(work, dice.choice(people), NewTicket(subject=_text(dice), message=_text(dice)))
     _events(size // 10, dice, bulk)
     return bulk.write()
 
@@ -95,10 +94,7 @@ def _events(count: int, dice: random.Random, bulk: Bulk) -> None:
         status.append(work, event)
         now[name] = after(now[name], event)
     for name, current in now.items():
-        if current is not before[name]:
-            transact(partial(_set, before[name], current))
-
-
-def _set(before: Current | None, current: Current | None, work: UnitOfWork) -> None:
-    if current is not None:
-        status.set_service(work, before, current)
+        if current is not None and current is not before[name]:
+            work = UnitOfWork()
+            status.set_service(work, before[name], current)
+            work.commit()

@@ -1,11 +1,9 @@
 """docs/openapi.json: fresh, whole, true to the code, and its examples are what the code takes and gives."""
 
-import importlib
 import json
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
 from contextlib import nullcontext
 from http import HTTPStatus
 from typing import Any
@@ -15,61 +13,9 @@ from openapi_schema_validator import OAS31Validator
 from openapi_spec_validator import validate
 
 from neoforge.api import csp, idempotency
-from neoforge.api.app import App, public
-from neoforge.api.auth import credentials, user
-from neoforge.api.idempotency import exactly_once
 from neoforge.api.problems import TYPES, Problem
+from tests.contract.openapi import DOCUMENT, DROPS, OPERATIONS, app_of, each_operation, nodes, problems, resolved
 from tests.support import ROOT, routes
-
-FILE = ROOT / "docs/openapi.json"
-DOCUMENT: dict[str, Any] = json.loads(FILE.read_text(encoding="utf-8"))
-OPERATIONS = {
-    (method.upper(), path): operation for path, item in DOCUMENT["paths"].items() for method, operation in item.items()
-}
-PROBLEM_TYPE = "application/problem+json"
-DROPS = {("POST", "/v1/csp/reports")}  # routes that read their body by themselves, and drop what they cannot read
-SECRET = {("POST", "/v1/auth/login"), ("POST", "/v1/auth/refresh")}  # their answers are never stored
-each_operation = pytest.mark.parametrize(
-    ("route", "operation"), OPERATIONS.items(), ids=[" ".join(route) for route in OPERATIONS]
-)
-
-
-def nodes(node: Any) -> Iterator[dict[str, Any]]:
-    """Every object in the document."""
-    if isinstance(node, dict):
-        yield node
-    for child in node.values() if isinstance(node, dict) else node if isinstance(node, list) else ():
-        yield from nodes(child)
-
-
-def resolved(node: dict[str, Any]) -> dict[str, Any]:
-    """What a reference stands for."""
-    if "$ref" not in node:
-        return node
-    found: Any = DOCUMENT
-    for part in node["$ref"].removeprefix("#/").split("/"):
-        found = found[part]
-    return resolved(found)
-
-
-def app_of(route: tuple[str, str]) -> App:
-    module = importlib.import_module(routes()[route].rpartition(".")[0])
-    app = module.app
-    assert isinstance(app, App)
-    return app
-
-
-def parameters(operation: dict[str, Any]) -> set[str]:
-    return {resolved(parameter)["name"] for parameter in operation["parameters"]}
-
-
-def problems(operation: dict[str, Any]) -> dict[str, str]:
-    """Status by type of problem."""
-    return {
-        name: status
-        for status, answer in operation["responses"].items()
-        for name in answer.get("content", {}).get(PROBLEM_TYPE, {}).get("examples", {})
-    }
 
 
 def check() -> subprocess.CompletedProcess[str]:
@@ -94,54 +40,6 @@ def test_operation_ids_are_the_functions_names() -> None:
         assert operation["operationId"] == app_of(route).route.function.__name__
     ids = [operation["operationId"] for operation in OPERATIONS.values()]
     assert len(ids) == len(set(ids))
-
-
-@each_operation
-def test_who_may_call_is_what_the_handler_says(route: tuple[str, str], operation: dict[str, Any]) -> None:
-    access = app_of(route).access
-    assert access in {public, credentials, user}
-    assert operation["security"] == ([{"bearer": []}] if access is user else [])
-    assert access is not user or "unauthorized" in problems(operation)
-
-
-@each_operation
-def test_who_is_counted_is_told_what_is_left(route: tuple[str, str], operation: dict[str, Any]) -> None:
-    """Not where nobody is counted, nor by API Gateway, which alone answers 504."""
-    access, told = app_of(route).access, {"RateLimit", "RateLimit-Policy"}
-    counted = access is not public or route in DROPS
-    for status, answer in operation["responses"].items():
-        reached = counted and status != "504" and (access is not public or status == "204")
-        assert told & answer["headers"].keys() == (told if reached else set()), status
-        certain = access is not public and route[0] != "GET" and int(status) < HTTPStatus.BAD_REQUEST
-        assert {answer["headers"][name]["required"] for name in told if reached} == ({certain} if reached else set())
-    assert problems(operation)["quota-exceeded"] == "429"
-    assert operation["responses"]["429"]["headers"]["Retry-After"]["required"]
-
-
-@pytest.mark.parametrize("header", ["RateLimit", "RateLimit-Policy"])
-def test_the_examples_of_what_is_left_match_their_pattern(header: str) -> None:
-    schema = OPERATIONS["POST", "/v1/projects"]["responses"]["201"]["headers"][header]["schema"]
-    assert len(schema["examples"]) > 1
-    for example in schema["examples"]:
-        assert re.search(schema["pattern"], example)
-        assert not re.search(schema["pattern"], example + ",")
-
-
-@each_operation
-def test_a_write_that_takes_a_key_says_so(route: tuple[str, str], operation: dict[str, Any]) -> None:
-    takes_key = app_of(route).execute is exactly_once
-    assert takes_key == (route[0] != "GET" and route not in DROPS | SECRET)
-    own = {"invalid-idempotency-key", "request-in-progress", "idempotency-key-reused"}
-    assert ("Idempotency-Key" in parameters(operation)) == takes_key
-    assert own & problems(operation).keys() == (own if takes_key else set())
-    success = operation["responses"][str(app_of(route).route.status)]
-    assert ("Idempotent-Replayed" in success["headers"]) == takes_key
-
-
-@each_operation
-def test_path_parameters_are_those_of_the_path(route: tuple[str, str], operation: dict[str, Any]) -> None:
-    in_path = {resolved(p)["name"] for p in operation["parameters"] if resolved(p)["in"] == "path"}
-    assert in_path == set(re.findall(r"{(\w+)}", route[1]))
 
 
 @each_operation

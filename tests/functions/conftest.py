@@ -10,6 +10,8 @@ from moto import mock_aws
 
 from neoforge import clock, observability, table
 from neoforge.accounts import passwords
+from neoforge.accounts.model import Role
+from neoforge.accounts.roles import grant
 from tests.support import call, create_table, register_and_login
 
 Logs = Callable[[], str]
@@ -40,6 +42,31 @@ def token() -> str:
 def stranger() -> str:
     """An access token of another account."""
     return register_and_login("grace@example.com")
+
+
+def with_role(role: Role) -> str:
+    """Make an account with a role, named as that, and give an access token of it."""
+    token = register_and_login(f"{role}@example.com")
+    grant(f"{role}@example.com", role)
+    return token
+
+
+@pytest.fixture
+def staff() -> str:
+    """An access token of support."""
+    return with_role("support")
+
+
+@pytest.fixture
+def operator() -> str:
+    """An access token of an operator."""
+    return with_role("operator")
+
+
+@pytest.fixture
+def admin() -> str:
+    """An access token of an admin."""
+    return with_role("admin")
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """What the tests of the functions and of their contract share: problems, and a failing database."""
 
 import json
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, NamedTuple
@@ -80,6 +81,51 @@ def assert_problem(response: Response, name: str) -> Json:
     assert document["detail"]
     assert document.keys() - {"errors"} == {"type", "title", "status", "detail", "instance", "request_id"}
     return document
+
+
+def invalid(response: Response) -> list[str]:
+    """Pointers to what of a request is not valid."""
+    return [error["pointer"] for error in assert_problem(response, "validation-failed")["errors"]]
+
+
+def read(path: str, token: str | None = None, **query: str) -> Response:
+    """Read what may be kept, by a cache of anybody if there is no token; a second time it is 304."""
+    full = call("GET", path, token=token, query=query)
+    assert full.status == 200, full.text
+    condition = {"If-None-Match": full.headers["ETag"]}
+    short = call("GET", path, token=token, query=query, headers=condition)
+    assert (short.status, short.text) == (304, "")
+    for name in ("ETag", "Vary", "Cache-Control"):
+        assert short.headers[name] == full.headers[name]
+    private = ("private, no-cache", "Authorization, Origin")
+    kept = (full.headers["Cache-Control"], full.headers["Vary"])
+    if token is None:
+        seconds = re.fullmatch(r"public, max-age=(\d+), stale-while-revalidate=(\d+)", kept[0])
+        assert seconds
+        assert all(int(number) > 0 for number in seconds.groups())
+        assert kept[1] == "Origin"
+    else:
+        assert kept == private
+    return full
+
+
+def walk(path: str, size: int, token: str | None = None, **query: str) -> list[str]:
+    """Ids of a list, page by page to its end and back, which has to be the same."""
+    forwards, backwards = list[str](), list[str]()
+    page = call("GET", path, token=token, query=query | {"page_size": str(size)}).json()
+    while True:
+        forwards += [item["id"] for item in page["items"]]
+        assert page["total"] >= len(forwards)
+        if page["next_cursor"] is None:
+            break
+        page = call("GET", path, token=token, query=query | {"cursor": page["next_cursor"]}).json()
+    while True:
+        backwards = [item["id"] for item in page["items"]] + backwards
+        if page["previous_cursor"] is None:
+            break
+        page = call("GET", path, token=token, query=query | {"cursor": page["previous_cursor"]}).json()
+    assert (forwards, page["page"], page["total"]) == (backwards, 1, len(forwards))
+    return forwards
 
 
 def client_error(code: str, *reasons: str, status: int = 400) -> ClientError:

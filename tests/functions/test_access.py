@@ -21,6 +21,8 @@ ADA = "ada@example.com"
 CALLERS = ("anonymous", "user", "other user", "support", "operator", "admin", "revoked", "expired")
 NOBODY = {"anonymous", "revoked", "expired"}
 EVERYBODY, USERS, OWNER = "everybody", "users", "owner"
+HAVING = "having a token or none"  # everybody, but not with a token that is no good
+OWNER_STAFF, AUTHOR, OPERATORS = "owner and support", "author", "operators"
 OPERATIONS: Json = json.loads((ROOT / "docs/openapi.json").read_text(encoding="utf-8"))["paths"]
 # Of every answer, so not told of each: security, reporting, CORS, and what goes with a body.
 GENERAL = {"Content-Type", "Content-Security-Policy", "Referrer-Policy", "Strict-Transport-Security"} | {
@@ -30,15 +32,20 @@ GENERAL = {"Content-Type", "Content-Security-Policy", "Referrer-Policy", "Strict
 
 
 class World(NamedTuple):
-    """What there is: everybody's token, and Ada's project, session and refresh token."""
+    """What there is: everybody's token, Ada's project, session, refresh token, ticket and post, and a service."""
 
     tokens: dict[str, str | None]
     project_id: str
     session_id: str
     refresh: str
+    ticket_id: str
+    post_id: str
+    service_id: str = "api"
 
 
-# Who may call a route, the others being 401 (nobody) or 404 (somebody else), and the request that shows it.
+EVENT = {"service_id": "api", "status": "operational"}
+TICKET = {"subject": "A", "message": "B", "email": ADA}
+# Who may call a route, the others being 401 (nobody), or 403 or 404 (somebody else), and the request that shows it.
 WHO: dict[tuple[str, str], tuple[str, Callable[[World], Json]]] = {
     ("GET", "/v1/projects"): (USERS, lambda w: {}),
     ("POST", "/v1/projects"): (USERS, lambda w: {"body": {"name": "A"}}),
@@ -61,6 +68,20 @@ WHO: dict[tuple[str, str], tuple[str, Callable[[World], Json]]] = {
         USERS,
         lambda w: {"body": {"current_password": PASSWORD, "new_password": "rainbow umbrella on the moon"}},
     ),
+    ("GET", "/v1/support/tickets"): (USERS, lambda w: {}),
+    ("POST", "/v1/support/tickets"): (HAVING, lambda w: {"body": TICKET}),
+    ("GET", "/v1/support/tickets/{ticket_id}"): (OWNER_STAFF, lambda w: {}),
+    ("PATCH", "/v1/support/tickets/{ticket_id}"): (OWNER_STAFF, lambda w: {"body": {"status": "closed"}}),
+    ("GET", "/v1/community/posts"): (EVERYBODY, lambda w: {}),
+    ("POST", "/v1/community/posts"): (USERS, lambda w: {"body": {"title": "A", "content": "B"}}),
+    ("GET", "/v1/community/posts/{post_id}"): (EVERYBODY, lambda w: {}),
+    ("PATCH", "/v1/community/posts/{post_id}"): (AUTHOR, lambda w: {"body": {"title": "B"}}),
+    ("DELETE", "/v1/community/posts/{post_id}"): (AUTHOR, lambda w: {}),
+    ("GET", "/v1/status"): (EVERYBODY, lambda w: {}),
+    ("GET", "/v1/status/events"): (EVERYBODY, lambda w: {}),
+    ("POST", "/v1/status/events"): (OPERATORS, lambda w: {"body": EVENT}),
+    ("GET", "/v1/status/services/{service_id}"): (EVERYBODY, lambda w: {}),
+    ("GET", "/v1/status/services/{service_id}/history"): (EVERYBODY, lambda w: {}),
     ("POST", "/v1/csp/reports"): (EVERYBODY, lambda w: {"body": []}),
     ("GET", "/v1/health"): (EVERYBODY, lambda w: {}),
     ("GET", "/v1/ready"): (EVERYBODY, lambda w: {}),
@@ -83,8 +104,11 @@ def build() -> World:
         patch.setattr(clock, "now", lambda: then)
         tokens["expired"] = log_in(ADA)["access_token"]
     project = call("POST", "/v1/projects", body={"name": "A"}, token=tokens["user"]).json()
+    ticket = call("POST", "/v1/support/tickets", body=TICKET, token=tokens["user"]).json()
+    post = call("POST", "/v1/community/posts", body={"title": "A", "content": "B"}, token=tokens["user"]).json()
+    assert call("POST", "/v1/status/events", body=EVENT, token=tokens["operator"]).status == 201
     session = log_in(ADA)
-    return World(tokens, project["id"], session["session"]["id"], session["refresh_token"])
+    return World(tokens, project["id"], session["session"]["id"], session["refresh_token"], ticket["id"], post["id"])
 
 
 def items() -> list[Json]:
@@ -116,14 +140,26 @@ def stored() -> list[Json]:
     return [item for item in uncounted if item["sk"]["S"] != "RATE"]
 
 
+# Of those who have an account: who may, and what the others get.
+MAY = {
+    OWNER: ({"user"}, "not-found"),
+    OWNER_STAFF: ({"user", "support", "admin"}, "not-found"),
+    AUTHOR: ({"user", "admin"}, "forbidden"),
+    OPERATORS: ({"operator", "admin"}, "forbidden"),
+}
+
+
 def expected(route: tuple[str, str], caller: str) -> str:
     """What an answer has to be: done, or the type of a problem."""
     who = WHO[route][0]
-    if who == EVERYBODY:
+    if who == EVERYBODY or (who == HAVING and caller == "anonymous"):
         return "done"
     if caller in NOBODY:
         return "unauthorized"
-    return "done" if who == USERS or caller == "user" else "not-found"
+    if who in MAY:
+        may, otherwise = MAY[who]
+        return "done" if caller in may else otherwise
+    return "done"
 
 
 def assert_documented(route: tuple[str, str], response: Response) -> None:

@@ -1,5 +1,7 @@
 """Callers with sessions of their own, and many of them at once."""
 
+import subprocess
+import sys
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -7,9 +9,20 @@ from dataclasses import dataclass
 from typing import Any
 
 from scripts.client import Api, Response
-from tests.support import PASSWORD
+from tests.stack.conftest import StackUnderTest
+from tests.support import PASSWORD, ROOT, Account, new_account
 
 Send = Callable[[], Response]
+# Of a machine whose own settings must not matter.
+FOREIGN = {
+    "AWS_ENDPOINT_URL": "http://127.0.0.1:1",
+    "AWS_ENDPOINT_URL_DYNAMODB": "http://127.0.0.1:1",
+    "AWS_PROFILE": "nobody",
+    "HTTP_PROXY": "http://127.0.0.1:1",
+    "http_proxy": "http://127.0.0.1:1",
+    "no_proxy": "example.com",
+    "PATH": "",
+}
 
 
 @dataclass(frozen=True)
@@ -62,3 +75,17 @@ def together(requests: Sequence[Send]) -> list[Response]:
 def at_once(request: Send, callers: int) -> list[Response]:
     """Send the same request from every caller in the same moment."""
     return together([request] * callers)
+
+
+def grant(stack: StackUnderTest, *arguments: str) -> tuple[int, str, str]:
+    """Run `make role`; status and output of it."""
+    command = [sys.executable, "-m", "scripts.grant_role", *arguments, "--url", stack.url]
+    process = subprocess.run(command, cwd=ROOT, env=FOREIGN, capture_output=True, text=True, timeout=60, check=False)
+    return process.returncode, process.stdout, process.stderr
+
+
+def with_role(stack: StackUnderTest, api: Api, role: str) -> Account:
+    """Make an account that has a role."""
+    account = new_account(api)
+    assert grant(stack, account.email, role)[0] == 0
+    return account

@@ -40,13 +40,19 @@ def granted(clients: Clients, handler: str) -> tuple[str, dict[str, Json]]:
     return role, policies
 
 
+def actions_of(statement: Json) -> list[str]:
+    """Give the actions of a statement; SAM writes a single one without a list."""
+    found = statement["Action"]
+    return [found] if isinstance(found, str) else found
+
+
 @contextmanager
 def without_action(clients: Clients, handler: str, action: str) -> Iterator[None]:
     """Take an action from a function's role."""
     role, policies = granted(clients, handler)
     for name, document in policies.items():
         rest = [
-            statement | {"Action": [one for one in statement["Action"] if one != action]}
+            statement | {"Action": [one for one in actions_of(statement) if one != action]}
             for statement in document["Statement"]
         ]
         cut = [statement for statement in rest if statement["Action"]]

@@ -1,145 +1,21 @@
-"""Least privilege, proven: each route works with what its function is granted, and with nothing less."""
+"""Least privilege, proven: each route and job works with what its function is granted, and with nothing less."""
 
-import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import nullcontext
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import pytest
 
 from scripts.aws import Clients
-from scripts.client import Api, Response
+from scripts.client import Api
 from scripts.template import Json
-from tests.stack.callers import log_in
+from tests.stack.asked import REFUSED, ROUTES, SELDOM, UNCOUNTED, WAYS, Caller, Prepare
+from tests.stack.callers import with_role
 from tests.stack.conftest import StackUnderTest
-from tests.stack.deployed import granted, without_action, without_count
+from tests.stack.deployed import actions_of, granted, without_action, without_count
+from tests.stack.jobs import JOBS, ROLL_UP, claims, run
 from tests.stack.logs import counted
-from tests.support import PASSWORD, TEMPLATE, Account, functions, new_account
-
-
-@dataclass(frozen=True)
-class Caller:
-    """Calls each route in the way that needs all of its permissions: with a key, and with a condition."""
-
-    api: Api
-    account: Account
-
-    def ask(self, method: str, path: str, body: object = None, **headers: str) -> Response:
-        sent = {"Idempotency-Key": secrets.token_hex(16)} | {
-            name.replace("_", "-"): value for name, value in headers.items()
-        }
-        return self.api.request(method, path, token=self.account.token, body=body, headers=sent)
-
-    def somebody(self) -> "Caller":
-        """A caller whom nobody else needs: what they lose, no other route misses."""
-        return Caller(self.api, new_account(self.api))
-
-    def log_in(self, password: str = PASSWORD) -> Response:
-        return self.ask("POST", "/v1/auth/login", {"email": self.account.email, "password": password})
-
-    def project(self) -> str:
-        return f"/v1/projects/{self.ask('POST', '/v1/projects', {'name': 'x'}).json()['id']}"
-
-    def register(self) -> Response:
-        account = {"email": f"{secrets.token_hex(8)}@example.com", "password": PASSWORD, "display_name": "Ada"}
-        return self.ask("POST", "/v1/auth/register", account)
-
-
-# Of each handler, what makes ready for its request (while everything is granted) and gives the request.
-Prepare = Callable[[Caller], Callable[[], Response]]
-
-
-def updating(caller: Caller) -> Callable[[], Response]:
-    path = caller.project()
-    return lambda: caller.ask("PATCH", path, {"name": secrets.token_hex(8)}, If_Match='"v1"')
-
-
-def deleting(caller: Caller) -> Callable[[], Response]:
-    path = caller.project()
-    return lambda: caller.ask("DELETE", path, If_Match='"v1"')
-
-
-def getting(caller: Caller) -> Callable[[], Response]:
-    path = caller.project()
-    return lambda: caller.ask("GET", path)
-
-
-def listing(caller: Caller) -> Callable[[], Response]:
-    """A later page: it needs what the first one does not."""
-    for _ in range(2):
-        caller.project()
-    cursor = caller.ask("GET", "/v1/projects?page_size=1").json()["next_cursor"]
-    return lambda: caller.ask("GET", f"/v1/projects?cursor={cursor}")
-
-
-def logging_in(caller: Caller) -> Callable[[], Response]:
-    """After a failure, which is forgotten then."""
-    one = caller.somebody()
-    assert one.log_in("wrong").status == 401
-    return one.log_in
-
-
-def refreshing(caller: Caller, uses: int = 0) -> Callable[[], Response]:
-    """With a token whose session was refreshed some times since."""
-    first = latest = log_in(caller.api, caller.somebody().account.email)
-    for _ in range(uses):
-        latest = latest.refreshed()
-    return first.refresh
-
-
-def changing_password(caller: Caller) -> Callable[[], Response]:
-    """After a failure, and with another session that ends."""
-    one, change = caller.somebody(), {"current_password": PASSWORD, "new_password": "rainbow umbrella on the moon"}
-    assert one.log_in().status == 200
-    assert one.log_in("wrong").status == 401
-    return lambda: one.ask("POST", "/v1/account/password", change)
-
-
-def ending(method: str, path: str) -> Prepare:
-    """End a session: the first or the second one of two."""
-
-    def prepare(caller: Caller) -> Callable[[], Response]:
-        one = caller.somebody()
-        other = log_in(one.api, one.account.email)
-        return lambda: one.ask(method, path.replace("OTHER", other.id))
-
-    return prepare
-
-
-def asking(method: str, path: str, body: object = None) -> Prepare:
-    """Ask for what needs no preparation."""
-    return lambda caller: lambda: caller.ask(method, path, body)
-
-
-ROUTES: dict[str, Prepare] = {
-    "account.get.handler": asking("GET", "/v1/account"),
-    "account.password.handler": changing_password,
-    "account.update.handler": lambda caller: (
-        lambda: caller.ask("PATCH", "/v1/account", {"display_name": secrets.token_hex(8)})
-    ),
-    "auth.list_sessions.handler": asking("GET", "/v1/auth/sessions"),
-    "auth.login.handler": logging_in,
-    "auth.logout.handler": ending("POST", "/v1/auth/logout"),
-    "auth.refresh.handler": refreshing,
-    "auth.register.handler": lambda caller: caller.register,
-    "auth.revoke_other_sessions.handler": ending("POST", "/v1/auth/sessions/revoke-others"),
-    "auth.revoke_session.handler": ending("DELETE", "/v1/auth/sessions/OTHER"),
-    "csp.reports.handler": asking("POST", "/v1/csp/reports", {}),
-    "projects.create.handler": asking("POST", "/v1/projects", {"name": "x"}),
-    "projects.delete.handler": deleting,
-    "projects.get.handler": getting,
-    "projects.list.handler": listing,
-    "projects.update.handler": updating,
-    "system.config.handler": asking("GET", "/v1/config"),
-    "system.health.handler": asking("GET", "/v1/health"),
-    "system.ready.handler": asking("GET", "/v1/ready"),
-}
-# What only a request that is not like the route's others needs. A token used before ends its session.
-SELDOM: dict[tuple[str, str], Prepare] = {
-    ("auth.refresh.handler", "dynamodb:DeleteItem"): lambda caller: refreshing(caller, uses=2),
-}
-# A list of sessions reads one item only while the request cannot be counted.
-UNCOUNTED = {("auth.list_sessions.handler", "dynamodb:GetItem")}
+from tests.support import TEMPLATE, functions, new_account
 
 
 def actions(handler: str) -> set[str]:
@@ -150,12 +26,14 @@ def actions(handler: str) -> set[str]:
 
 
 CASES = [(handler, action) for handler in ROUTES for action in sorted(actions(handler))]
+CLAIM = (ROLL_UP, "dynamodb:DeleteItem")  # only a roll-up that failed deletes anything: its claim of the day
+JOB_CASES = [(handler, action) for handler in JOBS for action in sorted(actions(handler)) if (handler, action) != CLAIM]
 
 
 @pytest.fixture(scope="module")
 def caller(stack: StackUnderTest) -> Iterator[Caller]:
     with Api(stack.url) as api:
-        yield Caller(api, new_account(api))
+        yield Caller(api, new_account(api), with_role(stack, api, "admin"))
 
 
 def deployed_statements(clients: Clients, handler: str) -> list[Json]:
@@ -163,10 +41,10 @@ def deployed_statements(clients: Clients, handler: str) -> list[Json]:
     return [statement for document in policies.values() for statement in document["Statement"]]
 
 
-@pytest.mark.parametrize("handler", ROUTES)
-def test_a_route_works_with_what_it_is_granted(handler: str, caller: Caller) -> None:
-    answer = ROUTES[handler](caller)()
-    assert answer.status < 300, answer.body
+@pytest.mark.parametrize(("handler", "prepare"), WAYS)
+def test_a_route_works_with_what_it_is_granted(handler: str, prepare: Prepare, caller: Caller) -> None:
+    answer = prepare(caller)()
+    assert answer.status < 300, f"{handler}: {answer.body!r}"
 
 
 @pytest.mark.parametrize(("handler", "action"), CASES)
@@ -181,7 +59,7 @@ def test_a_route_fails_without_any_one_of_its_actions(
         assert answer.status in {500, 503}, answer.body
         assert action.encode() not in answer.body
         again = prepare(caller)()
-    assert again.status < 300 or (handler, action) in SELDOM, again.body
+    assert again.status < 300 or (handler, action) in REFUSED, again.body
     assert again.status < 500, again.body
 
 
@@ -191,7 +69,7 @@ def test_a_read_goes_on_while_its_count_cannot_be_written_and_a_write_does_not(
     before = counted(stack, "RateLimitUnavailable")
     with without_count(stack.clients, "account.get.handler"):
         read = caller.ask("GET", "/v1/account")
-        forged = Caller(caller.api, replace(caller.account, token=caller.account.token[:-8] + "x" * 8))
+        forged = replace(caller, account=replace(caller.account, token=caller.account.token[:-8] + "x" * 8))
         refused = forged.ask("GET", "/v1/account")
     assert (read.status, read.json()["email"]) == (200, caller.account.email)
     assert ("RateLimit" in read.headers, refused.status) == (False, 401)
@@ -206,11 +84,48 @@ def test_a_read_goes_on_while_its_count_cannot_be_written_and_a_write_does_not(
 def test_a_role_is_granted_what_the_template_says_on_the_table_alone(handler: str, stack: StackUnderTest) -> None:
     statements = deployed_statements(stack.clients, handler)
     arn = stack.clients.dynamodb.describe_table(TableName=stack.table_name)["Table"]["TableArn"]
-    assert {action for statement in statements for action in statement["Action"]} == actions(handler)
+    assert {action for statement in statements for action in actions_of(statement)} == actions(handler)
     assert {str(statement["Resource"]) for statement in statements} <= {arn}
     assert {statement["Effect"] for statement in statements} <= {"Allow"}
 
 
+@pytest.mark.parametrize(("handler", "action"), JOB_CASES)
+def test_a_job_fails_without_any_one_of_its_actions(
+    handler: str, action: str, caller: Caller, stack: StackUnderTest
+) -> None:
+    JOBS[handler](stack, caller)
+    with without_action(stack.clients, handler, action):
+        assert run(stack, handler)[0]
+    JOBS[handler](stack, caller)
+    failed, answer = run(stack, handler)
+    assert not failed, answer
+    assert answer["done"] >= 1
+
+
+def test_a_roll_up_that_failed_may_run_again_as_it_deletes_its_claim(caller: Caller, stack: StackUnderTest) -> None:
+    with without_action(stack.clients, ROLL_UP, "dynamodb:Query"):
+        JOBS[ROLL_UP](stack, caller)
+        assert run(stack, ROLL_UP)[0]
+        assert claims(stack) == []
+        with without_action(stack.clients, *CLAIM):
+            assert run(stack, ROLL_UP)[0]
+            assert len(claims(stack)) == 1
+    JOBS[ROLL_UP](stack, caller)
+    assert not run(stack, ROLL_UP)[0]
+
+
+@pytest.mark.parametrize("handler", JOBS)
+def test_a_job_may_send_to_the_queue_beside_what_the_template_says_on_the_table(
+    handler: str, stack: StackUnderTest
+) -> None:
+    statements = deployed_statements(stack.clients, handler)
+    table = stack.clients.dynamodb.describe_table(TableName=stack.table_name)["Table"]["TableArn"]
+    granted_on = {(action, str(one["Resource"])) for one in statements for action in actions_of(one)}
+    others = granted_on - {(action, table) for action in actions(handler)}
+    assert {(action, arn.split(":")[2]) for action, arn in others} == {("sqs:SendMessage", "sqs")}
+    assert len(granted_on) == len(actions(handler)) + 1
+
+
 def test_every_function_of_the_template_is_looked_at() -> None:
-    assert {function["Handler"] for function in functions().values()} == ROUTES.keys()
+    assert {function["Handler"] for function in functions().values()} == ROUTES.keys() | set(JOBS)
     assert "Policies" not in TEMPLATE["Globals"]["Function"]

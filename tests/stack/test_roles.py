@@ -1,37 +1,18 @@
 """`make role` at a running stack: a role counts from the next request on, with no new login."""
 
-import subprocess
-import sys
 from typing import Any
 
 import pytest
 
 from scripts.client import Api
+from tests.stack.callers import grant
 from tests.stack.conftest import StackUnderTest
-from tests.support import ROOT, Account, new_account
-
-# Of a machine whose own settings must not matter.
-FOREIGN = {
-    "AWS_ENDPOINT_URL": "http://127.0.0.1:1",
-    "AWS_ENDPOINT_URL_DYNAMODB": "http://127.0.0.1:1",
-    "AWS_PROFILE": "nobody",
-    "HTTP_PROXY": "http://127.0.0.1:1",
-    "http_proxy": "http://127.0.0.1:1",
-    "no_proxy": "example.com",
-    "PATH": "",
-}
+from tests.support import Account, new_account
 
 
 @pytest.fixture
 def account(http: Api) -> Account:
     return new_account(http)
-
-
-def grant(stack: StackUnderTest, *arguments: str) -> tuple[int, str, str]:
-    """Status and output of the script."""
-    command = [sys.executable, "-m", "scripts.grant_role", *arguments, "--url", stack.url]
-    process = subprocess.run(command, cwd=ROOT, env=FOREIGN, capture_output=True, text=True, timeout=60, check=False)
-    return process.returncode, process.stdout, process.stderr
 
 
 def seen(http: Api, account: Account) -> Any:

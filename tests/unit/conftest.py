@@ -11,7 +11,7 @@ from moto import mock_aws
 from neoforge import clock, observability, table
 from neoforge.accounts import passwords
 from tests.support import create_table
-from tests.unit.helpers import FixedClock
+from tests.unit.helpers import FixedClock, id_at
 
 Counted = Callable[[], dict[str, int]]
 Logs = Callable[[], str]
@@ -31,6 +31,13 @@ def at(monkeypatch: pytest.MonkeyPatch) -> FixedClock:
     fixed = FixedClock()
     monkeypatch.setattr(clock, "now", fixed)
     return fixed
+
+
+@pytest.fixture
+def dated(at: FixedClock, monkeypatch: pytest.MonkeyPatch) -> FixedClock:
+    """The same clock, which ids are made by too."""
+    monkeypatch.setattr(clock, "new_id", lambda prefix: id_at(prefix, clock.timestamp(at.seconds)))
+    return at
 
 
 @pytest.fixture

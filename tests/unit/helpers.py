@@ -3,7 +3,16 @@ answers what it is told.
 """
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any, Self
+
+from botocore.exceptions import (
+    ConnectionClosedError,
+    ConnectTimeoutError,
+    EndpointConnectionError,
+    ReadTimeoutError,
+)
+from uuid_utils import uuid7
 
 from neoforge import attributes, clock, table
 from neoforge.accounts import access, repository
@@ -14,9 +23,22 @@ from neoforge.attributes import Change
 from neoforge.errors import Unauthenticated
 from neoforge.settings import settings
 from neoforge.work import UnitOfWork
+from tests.functions.helpers import client_error
 from tests.support import PASSWORD, Context, event
 
 EMAIL = "ada@example.com"
+URL = "https://dynamodb"
+UNANSWERED: list[Exception] = [
+    ConnectionClosedError(endpoint_url=URL),
+    ConnectTimeoutError(endpoint_url=URL),
+    EndpointConnectionError(endpoint_url=URL),
+    ReadTimeoutError(endpoint_url=URL),
+]
+BUSY: list[Exception] = [
+    *(client_error(code) for code in sorted(table.TRANSIENT)),
+    client_error("500", status=500),
+    client_error("503", status=503),
+]
 
 
 def request(method: str = "GET", path: str = "/v1/projects", **parts: Any) -> Request:
@@ -78,6 +100,16 @@ def items() -> list[dict[str, Any]]:
     return sorted(found, key=lambda item: (item["pk"]["S"], item["sk"]["S"]))
 
 
+def id_at(prefix: str, moment: str) -> str:
+    """Make an id as it would have been made at some time (RFC 3339)."""
+    return f"{prefix}_{uuid7(nanoseconds=round(datetime.fromisoformat(moment).timestamp() * 1000) * 10**6)}"
+
+
+def commit(work: UnitOfWork) -> None:
+    """Commit; in a block that expects an error, so that nothing else in it can raise it."""
+    work.commit()
+
+
 class FixedClock:
     """A clock that stands still."""
 
@@ -86,6 +118,10 @@ class FixedClock:
 
     def __call__(self) -> float:
         return self.seconds
+
+    def set(self, moment: str) -> None:
+        """Set it (RFC 3339)."""
+        self.seconds = datetime.fromisoformat(moment).timestamp()
 
 
 class FakeClient:

@@ -5,6 +5,7 @@ from datetime import datetime
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from uuid_utils import uuid7
 
 from neoforge import clock
 
@@ -50,6 +51,14 @@ def test_the_time_of_an_id_is_when_it_was_made() -> None:
     assert clock.time_of("prj_01a20538-11bf-7304-bb36-19bcf1775ed8") == clock.timestamp(0x01A2053811BF / 1000)
 
 
+@given(st.integers(0, 4 * 10**12), st.integers(0, 999_999))
+def test_the_lowest_id_of_a_moment_lies_between_those_made_before_and_from_then_on(moment: int, part: int) -> None:
+    lowest = clock.lowest_id("prj", clock.timestamp(moment / 1000))
+    assert f"prj_{uuid7(nanoseconds=moment * 10**6 + part)}" > lowest
+    assert f"prj_{uuid7(nanoseconds=max(0, moment * 10**6 - 1))}" < lowest or moment == 0
+    assert clock.time_of(lowest) == clock.timestamp(moment / 1000)
+
+
 def test_secrets_are_43_url_safe_characters_and_never_alike() -> None:
     secrets = {clock.new_secret() for _ in range(1000)}
     assert len(secrets) == 1000
@@ -87,6 +96,8 @@ def test_a_deadline_counts_within_its_block_only(monkeypatch: pytest.MonkeyPatch
         assert clock.overdue()
         with clock.limited(101.0):
             assert not clock.overdue()
+            assert not clock.overdue(1.0)
+            assert clock.overdue(1.1)
         assert clock.overdue()
     assert not clock.overdue()
 

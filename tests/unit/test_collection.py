@@ -6,6 +6,7 @@ from pydantic import BaseModel
 from neoforge.collection import Collection, State, Window
 from neoforge.errors import NotFound, Outdated, Stale
 from neoforge.work import UnitOfWork
+from tests.unit.helpers import commit
 
 pytestmark = pytest.mark.usefixtures("dynamodb")
 THINGS = Collection("THING", "USER#1")
@@ -14,10 +15,6 @@ THINGS = Collection("THING", "USER#1")
 class Thing(BaseModel):
     id: str
     version: int = 1
-
-
-def commit(work: UnitOfWork) -> None:
-    work.commit()
 
 
 def fill(count: int, collection: Collection = THINGS) -> None:

@@ -1,33 +1,18 @@
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 from botocore.exceptions import (
-    ClientError,
-    ConnectionClosedError,
-    ConnectTimeoutError,
-    EndpointConnectionError,
     NoCredentialsError,
     ParamValidationError,
-    ReadTimeoutError,
 )
-from hypothesis import given
-from hypothesis import strategies as st
 from pynamodb.exceptions import GetError, QueryError
 
 from neoforge import attributes, clock, table
-from neoforge.attributes import Change, ConditionFailed, Value
 from neoforge.errors import Unavailable
 from neoforge.table import Item
 from tests.functions.helpers import client_error, failing
+from tests.unit.helpers import BUSY, UNANSWERED
 
-URL = "https://dynamodb"
-UNANSWERED: list[Exception] = [
-    ConnectionClosedError(endpoint_url=URL),
-    ConnectTimeoutError(endpoint_url=URL),
-    EndpointConnectionError(endpoint_url=URL),
-    ReadTimeoutError(endpoint_url=URL),
-]
 LASTING: list[Exception] = [
     client_error("AccessDeniedException"),
     client_error("ConditionalCheckFailedException"),
@@ -36,11 +21,6 @@ LASTING: list[Exception] = [
     NoCredentialsError(),
     ParamValidationError(report="x"),
     RuntimeError("bug"),
-]
-BUSY: list[Exception] = [
-    *(client_error(code) for code in sorted(table.TRANSIENT)),
-    client_error("500", status=500),
-    client_error("503", status=503),
 ]
 
 
@@ -129,114 +109,3 @@ def test_after_the_deadline_no_call_begins() -> None:
 def test_the_user_agent_is_written_once_and_names_the_sdk() -> None:
     # Without one of its own botocore would write it twice a call, a sixth of what a call costs.
     assert table.client().meta.config.user_agent.startswith("Botocore/")
-
-
-NAMES = st.text("abcXYZ09_#-", min_size=1, max_size=8)
-NUMBERS = st.integers(-(2**53), 2**53) | st.floats(-1e100, 1e100).filter(lambda number: not 0 < abs(number) < 1e-100)
-VALUES: st.SearchStrategy[Value] = st.recursive(
-    st.text() | NUMBERS | st.frozensets(st.text(min_size=1), min_size=1),
-    lambda members: st.dictionaries(NAMES, members, max_size=4),
-    max_leaves=8,
-)
-
-
-@given(VALUES)
-def test_a_value_is_read_as_it_was_written(value: Value) -> None:
-    assert attributes.decoded(attributes.encoded(value)) == value
-
-
-@pytest.mark.parametrize(
-    ("value", "attribute"),
-    [
-        ("", {"S": ""}),
-        (7, {"N": "7"}),
-        (0.5, {"N": "0.5"}),
-        (frozenset({"b", "a"}), {"SS": ["a", "b"]}),
-        ({"a": {"b": 1}}, {"M": {"a": {"M": {"b": {"N": "1"}}}}}),
-    ],
-)
-def test_a_value_is_written_as_dynamodb_takes_it(value: Value, attribute: Any) -> None:
-    assert attributes.encoded(value) == attribute
-
-
-SET = Change("a", "b", "SET #n = :n", {":n": {"c": 1, "d": frozenset({"x"})}}, {"#n": "name"})
-# What there is for items that are no document.
-USES: list[Callable[[], object]] = [
-    lambda: attributes.read("a", "b"),
-    lambda: attributes.update(SET),
-    lambda: attributes.delete("a", "b"),
-]
-
-
-def test_parameters_name_only_what_there_is() -> None:
-    assert set(Change("a", "b", "REMOVE c", {}).parameters()) == {"TableName", "Key", "UpdateExpression"}
-    whole = SET._replace(condition="attribute_exists(pk)").parameters()
-    assert whole["Key"] == {"pk": {"S": "a"}, "sk": {"S": "b"}}
-    assert whole["ConditionExpression"] == "attribute_exists(pk)"
-    assert whole["ExpressionAttributeNames"] == {"#n": "name"}
-
-
-@pytest.mark.usefixtures("dynamodb")
-def test_an_update_makes_the_item_if_there_is_none_and_gives_all_of_it() -> None:
-    assert attributes.read("a", "b") is None
-    assert attributes.update(SET) == {"pk": "a", "sk": "b", "name": {"c": 1, "d": {"x"}}}
-    again = attributes.update(Change("a", "b", "ADD things :one", {":one": 2}))
-    assert again == attributes.read("a", "b") == {"pk": "a", "sk": "b", "name": {"c": 1, "d": {"x"}}, "things": 2}
-    assert attributes.read("a", "c") is None
-
-
-@pytest.mark.usefixtures("dynamodb")
-def test_an_update_whose_condition_fails_changes_nothing() -> None:
-    for condition in ("attribute_exists(pk)", "attribute_exists(#n)"):
-        with pytest.raises(ConditionFailed):
-            attributes.update(SET._replace(condition=condition))
-    assert attributes.read("a", "b") is None
-    attributes.update(SET._replace(condition="attribute_not_exists(pk)"))
-    with pytest.raises(ConditionFailed):
-        attributes.update(SET._replace(condition="attribute_not_exists(pk)"))
-
-
-@pytest.mark.usefixtures("dynamodb")
-@pytest.mark.parametrize("conflicts", range(5))
-def test_an_update_waits_a_little_for_a_transaction_to_end(conflicts: int, pauses: list[int]) -> None:
-    errors = [client_error("TransactionConflictException")] * conflicts
-    with failing(*errors, operation="UpdateItem") as sent:
-        if conflicts < attributes.TRIES:
-            attributes.update(SET)
-        else:
-            with pytest.raises(Unavailable):
-                attributes.update(SET)
-    assert len(sent) == min(conflicts + 1, attributes.TRIES)
-    assert pauses == list(range(len(sent) - 1))
-
-
-@pytest.mark.usefixtures("dynamodb")
-def test_an_update_ends_at_the_deadline(monkeypatch: pytest.MonkeyPatch) -> None:
-    moments = iter((0.0, 0.0, 2.0))
-    monkeypatch.setattr(clock, "monotonic", lambda: next(moments))
-    conflict = client_error("TransactionConflictException")
-    with clock.limited(1.0), failing(conflict, operation="UpdateItem"), pytest.raises(Unavailable):
-        attributes.update(SET)
-
-
-@pytest.mark.usefixtures("dynamodb")
-def test_what_is_deleted_is_gone_whether_it_was_there_or_not() -> None:
-    attributes.update(SET)
-    for _ in range(2):
-        attributes.delete("a", "b")
-        assert attributes.read("a", "b") is None
-
-
-@pytest.mark.usefixtures("dynamodb")
-@pytest.mark.parametrize("error", [*UNANSWERED, *BUSY], ids=repr)
-def test_items_that_are_no_document_raise_unavailable_too(error: Exception) -> None:
-    for use in USES:
-        with failing(error, error, error), pytest.raises(Unavailable):
-            use()
-
-
-@pytest.mark.usefixtures("dynamodb")
-def test_other_errors_of_them_come_through() -> None:
-    for use in USES:
-        with failing(client_error("AccessDeniedException")), pytest.raises(ClientError):
-            use()

@@ -35,9 +35,9 @@ def limited(deadline: float) -> Iterator[None]:
         _deadline.reset(token)
 
 
-def overdue() -> bool:
-    """Tell whether the deadline has passed."""
-    return monotonic() > _deadline.get()
+def overdue(margin: float = 0.0) -> bool:
+    """Tell whether the deadline has passed, or passes within `margin` seconds."""
+    return monotonic() + margin > _deadline.get()
 
 
 def pause(attempt: int) -> None:
@@ -72,7 +72,7 @@ def time_of(identifier: str) -> str:
 def lowest_id(prefix: str, moment: str) -> str:
     """Make the id that sorts before every id made at `moment` (RFC 3339) or later."""
     digits = f"{round(datetime.fromisoformat(moment).timestamp() * 1000):012x}"
-    return f"{prefix}_{digits[:8]}-{digits[8:]}"
+    return f"{prefix}_{digits[:8]}-{digits[8:]}-0000-0000-000000000000"
 
 
 def new_secret() -> str:

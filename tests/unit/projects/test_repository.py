@@ -4,13 +4,10 @@ from neoforge.errors import NotFound, Stale
 from neoforge.projects import repository
 from neoforge.projects.model import NewProject, Project, ProjectChange
 from neoforge.work import UnitOfWork
+from tests.unit.helpers import commit
 
 pytestmark = pytest.mark.usefixtures("dynamodb")
 OWNER, OTHER = "usr_1", "usr_2"
-
-
-def commit(work: UnitOfWork) -> None:
-    work.commit()
 
 
 @pytest.fixture

@@ -83,6 +83,11 @@ def end(work: UnitOfWork, user_id: str, session_id: str) -> None:
     """End a session at once. Raises NotFound."""
     if repository.session(user_id, session_id) is None:
         raise NotFound
+    log_out(work, user_id, session_id)
+
+
+def log_out(work: UnitOfWork, user_id: str, session_id: str) -> None:
+    """End the session of a request at once, unless another request has done so meanwhile."""
     _end(work, user_id, _active(user_id), {session_id})
 
 

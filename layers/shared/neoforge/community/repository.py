@@ -51,7 +51,7 @@ def delete(work: UnitOfWork, caller: Caller, post_id: str, versions: frozenset[i
     """Delete a post if it is one of `versions` (None: whichever). Raises NotFound, Forbidden or Stale."""
     post = _edited(caller, post_id, versions)
     for shelf in _shelves(post):
-        shelf.delete(work, post_id, frozenset({post.version}))
+        shelf.delete(work, post_id, versions)
 
 
 def _edited(caller: Caller, post_id: str, versions: frozenset[int] | None) -> Post:

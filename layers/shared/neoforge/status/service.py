@@ -128,6 +128,8 @@ def _days(current: Current, days: int) -> dict[str, Tally]:
 
 def _live(current: Current, first: str, last: str) -> dict[str, Tally]:
     """Tally days from what happened."""
+    if first > last:  # the first event of a service may lie beyond midnight
+        return {}
     start, end = _begin(first), min(_begin(_moved(last, 1)), clock.now())
     events = repository.timeline(current.id, clock.timestamp(start), clock.timestamp(end))
     count = (datetime.fromisoformat(last) - datetime.fromisoformat(first)).days + 1

@@ -5,6 +5,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, StringConstraints
 
 from neoforge import clock
+from neoforge.accounts.access import Caller
 from neoforge.accounts.model import Email, UserId
 from neoforge.document import Body, Document, Line, Text, Timestamp
 from neoforge.errors import Forbidden
@@ -68,11 +69,10 @@ class Ticket(Document):
             version=1,
         )
 
-    def check_change(self, user_id: str, change: TicketChange) -> None:
-        """Let an owner change its text, close it and open it again, and staff any status. Raises Forbidden."""
+    def check_change(self, caller: Caller, change: TicketChange) -> None:
+        """Let its owner change the text, close it and open it again, and staff any status. Raises Forbidden."""
         sent = change.sent()
-        if user_id == self.user_id:
-            if sent.get("status", "open") not in OWNERS_STATUSES:
-                raise Forbidden("Only staff may give a ticket this status.")
-        elif sent.keys() - {"status"}:
+        if caller.user_id != self.user_id and sent.keys() - {"status"}:
             raise Forbidden("Only its owner may change the text of a ticket.")
+        if not caller.roles & STAFF and sent.get("status", "open") not in OWNERS_STATUSES:
+            raise Forbidden("Only staff may give a ticket this status.")

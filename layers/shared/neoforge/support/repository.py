@@ -56,7 +56,7 @@ def update(
 ) -> Ticket:
     """Change a ticket if it is one of `versions` (None: whichever). Raises NotFound, Forbidden or Stale."""
     ticket = get(caller, ticket_id)
-    ticket.check_change(caller.user_id, change)
+    ticket.check_change(caller, change)
     if versions is not None and ticket.version not in versions:
         raise Stale
     after = changed(ticket, change.sent())
@@ -69,13 +69,13 @@ def _replace(work: UnitOfWork, before: Ticket, after: Ticket) -> None:
     kept = _unfiltered(before)
     if before.status == after.status:
         kept += _of_status(before)
-    else:
+    for shelf in kept:  # before the others: a change meanwhile makes this one outdated, not NotFound
+        shelf.replace(work, after, before.version)
+    if before.status != after.status:
         for shelf in _of_status(before):
             shelf.delete(work, before.id, frozenset({before.version}))
         for shelf in _of_status(after):
             shelf.create(work, after)
-    for shelf in kept:
-        shelf.replace(work, after, before.version)
 
 
 def _unfiltered(ticket: Ticket) -> list[Shelf]:

@@ -1,0 +1,105 @@
+"""docs/openapi.json on what a handler lets in and takes, and on what it says of limits and caches: as its code does."""
+
+import re
+from http import HTTPStatus
+from typing import Any
+
+import pytest
+
+from neoforge.api.app import public
+from neoforge.api.auth import anyone, credentials, user
+from neoforge.api.idempotency import exactly_once
+from tests.contract.openapi import DROPS, OPERATIONS, app_of, each_operation, parameters, problems, resolved
+
+SECRET = {("POST", "/v1/auth/login"), ("POST", "/v1/auth/refresh")}  # their answers are never stored
+BY_ROLE = {("POST", "/v1/status/events")}
+SECURITY: dict[Any, list[Any]] = {public: [], credentials: [], anyone: [{}, {"bearer": []}], user: [{"bearer": []}]}
+QUERY = {  # schemas of what may be in a query, beside the pages of a list
+    ("GET", "/v1/support/tickets"): {"status": {"enum": ["open", "pending", "resolved", "closed"], "type": "string"}},
+    ("GET", "/v1/community/posts"): {"author_id": {"pattern": "^usr_[0-9a-f-]{36}$", "type": "string"}},
+    ("GET", "/v1/status/events"): {
+        "service_id": {"pattern": "^[a-z0-9]+(-[a-z0-9]+)*$", "maxLength": 64, "type": "string"}
+    },
+    ("GET", "/v1/status/services/{service_id}/history"): {
+        "days": {"minimum": 1, "maximum": 90, "type": "integer", "default": 90}
+    },
+}
+
+
+@each_operation
+def test_who_may_call_is_what_the_handler_says(route: tuple[str, str], operation: dict[str, Any]) -> None:
+    access = app_of(route).access
+    assert (access in SECURITY) == (route not in BY_ROLE)
+    assert operation["security"] == SECURITY.get(access, SECURITY[user])
+    own = "unauthorized" in app_of(route).route.problems  # as login's
+    assert ("unauthorized" in problems(operation)) == (bool(operation["security"]) or own)
+    assert route not in BY_ROLE or "forbidden" in problems(operation)
+
+
+@each_operation
+def test_who_is_counted_is_told_what_is_left(route: tuple[str, str], operation: dict[str, Any]) -> None:
+    """Not where nobody is counted, nor by API Gateway, which alone answers 504."""
+    access, told = app_of(route).access, {"RateLimit", "RateLimit-Policy"}
+    counted = access is not public or route in DROPS
+    for status, answer in operation["responses"].items():
+        reached = counted and status != "504" and (access is not public or status == "204")
+        assert told & answer["headers"].keys() == (told if reached else set()), status
+        certain = access is not public and route[0] != "GET" and int(status) < HTTPStatus.BAD_REQUEST
+        assert {answer["headers"][name]["required"] for name in told if reached} == ({certain} if reached else set())
+    assert problems(operation)["quota-exceeded"] == "429"
+    assert operation["responses"]["429"]["headers"]["Retry-After"]["required"]
+
+
+@pytest.mark.parametrize("header", ["RateLimit", "RateLimit-Policy"])
+def test_the_examples_of_what_is_left_match_their_pattern(header: str) -> None:
+    schema = OPERATIONS["POST", "/v1/projects"]["responses"]["201"]["headers"][header]["schema"]
+    assert len(schema["examples"]) > 1
+    for example in schema["examples"]:
+        assert re.search(schema["pattern"], example)
+        assert not re.search(schema["pattern"], example + ",")
+
+
+@each_operation
+def test_a_write_that_takes_a_key_says_so(route: tuple[str, str], operation: dict[str, Any]) -> None:
+    takes_key = app_of(route).execute is exactly_once
+    assert takes_key == (route[0] != "GET" and route not in DROPS | SECRET)
+    own = {"invalid-idempotency-key", "request-in-progress", "idempotency-key-reused"}
+    assert ("Idempotency-Key" in parameters(operation)) == takes_key
+    assert own & problems(operation).keys() == (own if takes_key else set())
+    success = operation["responses"][str(app_of(route).route.status)]
+    assert ("Idempotent-Replayed" in success["headers"]) == takes_key
+
+
+@each_operation
+def test_path_parameters_are_those_of_the_path(route: tuple[str, str], operation: dict[str, Any]) -> None:
+    in_path = {resolved(p)["name"] for p in operation["parameters"] if resolved(p)["in"] == "path"}
+    assert in_path == set(re.findall(r"{(\w+)}", route[1]))
+
+
+@each_operation
+def test_query_parameters_are_those_of_the_handler(route: tuple[str, str], operation: dict[str, Any]) -> None:
+    in_query = [resolved(p) for p in operation["parameters"] if resolved(p)["in"] == "query"]
+    assert not any(parameter.get("required") for parameter in in_query)
+    of_pages = {p["name"] for p in in_query} & {"page_size", "cursor"}
+    assert of_pages == ({"page_size", "cursor"} if "invalid-cursor" in problems(operation) else set())
+    own = {p["name"]: p["schema"] for p in in_query if p["name"] not in of_pages}
+    told = {name: {word: schema[word] for word in schema if word != "examples"} for name, schema in own.items()}
+    assert told == QUERY.get(route, {})
+    assert own.keys() == app_of(route).route.query.keys()
+    assert not in_query or "validation-failed" in problems(operation)
+
+
+@each_operation
+def test_what_can_be_kept_has_a_tag_and_says_who_may_keep_it(route: tuple[str, str], operation: dict[str, Any]) -> None:
+    app, answers = app_of(route), operation["responses"]
+    success = answers[str(app.route.status)]["headers"]
+    cache = success["Cache-Control"]["schema"]["const"]
+    assert cache == app.route.cache
+    assert route[0] != "GET" or cache == "no-store" or cache.startswith("public, ") == (app.access is public)
+    assert success["Vary"]["schema"]["const"] == ("Origin" if app.access is public else "Authorization, Origin")
+    kept = route[0] == "GET" and cache != "no-store"
+    assert ("304" in answers) == ("If-None-Match" in parameters(operation)) == kept
+    if kept:
+        same = {name: answers["304"]["headers"][name] for name in ("ETag", "Cache-Control", "Vary")}
+        assert same == {name: success[name] for name in same}
+        assert success["ETag"]["required"]

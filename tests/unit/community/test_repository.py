@@ -1,0 +1,137 @@
+import pytest
+
+from neoforge.accounts import repository as accounts
+from neoforge.accounts.access import Caller
+from neoforge.accounts.model import AccountChange
+from neoforge.community import repository
+from neoforge.community.model import NewPost, Post, PostChange
+from neoforge.errors import Forbidden, NotFound, Outdated, Stale
+from neoforge.work import UnitOfWork
+from tests.unit.helpers import commit, new_user
+
+pytestmark = pytest.mark.usefixtures("dynamodb")
+
+
+@pytest.fixture
+def ada() -> Caller:
+    return caller(new_user())
+
+
+@pytest.fixture
+def eve() -> Caller:
+    return caller(new_user("eve@example.com"))
+
+
+def caller(user_id: str, *roles: str) -> Caller:
+    return Caller(user_id, "ses_1", frozenset({"user", *roles}))
+
+
+def create(author: Caller) -> Post:
+    work = UnitOfWork()
+    made = repository.create(work, author.user_id, NewPost(title="A", content="A"))
+    commit(work)
+    return made
+
+
+def update(who: Caller, post_id: str, versions: frozenset[int] | None = None, title: str = "B") -> Post:
+    work = UnitOfWork()
+    after = repository.update(work, who, post_id, PostChange(title=title), versions)
+    commit(work)
+    return after
+
+
+def delete(who: Caller, post_id: str, versions: frozenset[int] | None = None) -> None:
+    work = UnitOfWork()
+    repository.delete(work, who, post_id, versions)
+    commit(work)
+
+
+def assert_shelved(authors: list[Caller], *posts: Post) -> None:
+    """Assert that the feed and the lists of these authors show the posts, and none else, as they are."""
+    newest_first = sorted(posts, key=lambda post: post.id, reverse=True)
+    lists = {author.user_id: repository.written_by(author.user_id) for author in authors}
+    for author_id, shelf in [(None, repository.FEED), *lists.items()]:
+        expected = [post for post in newest_first if author_id in {None, post.author.id}]
+        window = shelf.newest(100)
+        assert [Post.model_validate_json(document) for document in window.documents] == expected
+        assert window.state.total == len(expected)
+
+
+def test_a_post_is_everybodys_to_read_and_among_its_authors(ada: Caller, eve: Caller) -> None:
+    posts = [create(ada), create(eve), create(ada)]
+    assert [repository.get(post.id) for post in posts] == posts
+    assert_shelved([ada, eve], *posts)
+
+
+def test_a_post_keeps_the_name_its_author_had(ada: Caller) -> None:
+    post, work = create(ada), UnitOfWork()
+    accounts.update(work, ada.user_id, AccountChange(display_name="Countess"), None)
+    commit(work)
+    assert update(ada, post.id).author.display_name == "Ada"
+    assert create(ada).author.display_name == "Countess"
+
+
+def test_its_author_and_admins_change_it_everywhere(ada: Caller, eve: Caller) -> None:
+    post = create(ada)
+    for who, title in ((ada, "B"), (caller(eve.user_id, "admin"), "C")):
+        post = update(who, post.id, frozenset({post.version}), title)
+    assert (post.title, post.version, post.author.id) == ("C", 3, ada.user_id)
+    assert_shelved([ada, eve], post)
+
+
+def test_nobody_else_does(ada: Caller, eve: Caller) -> None:
+    post = create(ada)
+    for who in (eve, caller(eve.user_id, "support", "operator")):
+        for change in (update, delete):
+            with pytest.raises(Forbidden):
+                change(who, post.id)
+    assert_shelved([ada, eve], post)
+
+
+@pytest.mark.parametrize("versions", [frozenset({2}), frozenset[int]()])
+def test_another_version_is_stale(versions: frozenset[int], ada: Caller) -> None:
+    post = create(ada)
+    for change in (update, delete):
+        with pytest.raises(Stale):
+            change(ada, post.id, versions)
+    assert_shelved([ada], post)
+
+
+def test_a_change_of_nothing_writes_nothing(ada: Caller) -> None:
+    post, work = create(ada), UnitOfWork()
+    assert repository.update(work, ada, post.id, PostChange(title="A"), None) == post
+    assert work.writes == []
+
+
+def test_what_is_deleted_is_gone_everywhere(ada: Caller) -> None:
+    post, kept = create(ada), create(ada)
+    delete(ada, post.id)
+    for use in (update, delete):
+        with pytest.raises(NotFound):
+            use(ada, post.id)
+    assert_shelved([ada], kept)
+
+
+def test_of_two_changes_at_once_the_second_is_to_be_tried_again(ada: Caller) -> None:
+    post, work = create(ada), UnitOfWork()
+    repository.update(work, ada, post.id, PostChange(title="C"), None)
+    changed = update(ada, post.id)
+    with pytest.raises(Outdated):
+        commit(work)
+    assert_shelved([ada], changed)
+
+
+@pytest.mark.parametrize("versions", [None, frozenset({1})])
+def test_a_change_during_a_delete_matters_to_who_named_a_version_only(
+    versions: frozenset[int] | None, ada: Caller
+) -> None:
+    post, work = create(ada), UnitOfWork()
+    repository.delete(work, ada, post.id, versions)
+    changed = update(ada, post.id)
+    if versions:
+        with pytest.raises(Stale):
+            commit(work)
+        assert_shelved([ada], changed)
+    else:
+        commit(work)
+        assert_shelved([ada])

@@ -1,0 +1,115 @@
+import pytest
+
+from neoforge import clock
+from neoforge.errors import NotFound, Outdated
+from neoforge.status import repository
+from neoforge.status.model import Event
+from neoforge.status.repository import Current
+from neoforge.status.uptime import Tally
+from neoforge.work import UnitOfWork
+from tests.functions.helpers import failing
+from tests.unit.helpers import FixedClock, commit, id_at
+from tests.unit.status.events import SERVICE, at_second
+
+
+@pytest.fixture(autouse=True)
+def _table(dynamodb: None, dated: FixedClock) -> None:
+    """An empty table at a fixed time."""
+
+
+def append(event: Event) -> Event:
+    work = UnitOfWork()
+    repository.append(work, event)
+    commit(work)
+    return event
+
+
+def current(service_id: str = SERVICE, version: int = 1) -> Current:
+    return Current(
+        id=service_id,
+        status="operational",
+        since=clock.timestamp(0),
+        description="",
+        updated_at=clock.timestamp(0),
+        occurred_at=clock.timestamp(0),
+        event_id="evt_1",
+        rolled_up_to="1969-12-31",
+        version=version,
+    )
+
+
+def set_service(before: Current | None, after: Current) -> None:
+    work = UnitOfWork()
+    repository.set_service(work, before, after)
+    commit(work)
+
+
+def test_an_event_is_in_the_feed_among_its_services_and_in_the_order_of_what_happened(dated: FixedClock) -> None:
+    told = [at_second(dated.seconds - ago, "operational") for ago in (10, 30, 20)]
+    events = [append(event.model_copy(update={"id": id_at("evt", event.occurred_at)})) for event in told]
+    newest_first = sorted(events, key=lambda event: event.id, reverse=True)
+    for pages in (repository.FEED, repository.events_of(SERVICE)):
+        window = pages.newest(5)
+        assert [Event.model_validate_json(document) for document in window.documents] == newest_first
+        assert (window.state.total, pages.state().total) == (3, 3)
+    assert repository.events_of("other").newest(5).documents == []
+    start, end = clock.timestamp(dated.seconds - 100), clock.timestamp(dated.seconds)
+    assert repository.timeline(SERVICE, start, end) == newest_first[::-1]
+    assert repository.timeline("other", start, end) == []
+
+
+def test_an_event_is_added_once() -> None:
+    event = append(at_second(0, "operational"))
+    with pytest.raises(Outdated):
+        append(event)
+    assert repository.FEED.state().total == 1
+
+
+def test_a_timeline_has_what_happened_within_it_and_the_last_event_before() -> None:
+    seconds = [0, 10, 20, 30, 40]
+    events = [append(at_second(second, "operational", number)) for number, second in enumerate(seconds)]
+
+    def found(start: float, end: float) -> list[int]:
+        return [
+            events.index(event)
+            for event in repository.timeline(SERVICE, clock.timestamp(start), clock.timestamp(end))
+        ]
+
+    assert found(11, 29) == [1, 2]
+    assert found(10, 30) == [0, 1, 2, 3]  # both ends included
+    assert found(10.001, 29.999) == [1, 2]
+    assert found(100, 200) == [4]
+    assert found(-10, -5) == []
+
+
+def test_a_service_is_replaced_only_as_it_was_read() -> None:
+    assert repository.service(SERVICE) is None
+    with pytest.raises(NotFound):
+        repository.found(SERVICE)
+    set_service(None, current())
+    for before, after in ((None, current()), (current(version=2), current(version=3))):
+        with pytest.raises(Outdated):
+            set_service(before, after)
+    set_service(current(), current(version=2))
+    assert repository.found(SERVICE) == repository.service(SERVICE) == current(version=2)
+
+
+def test_all_services_are_one_query_by_id() -> None:
+    assert repository.services() == []
+    for service_id in ("b", "a", "a-b", "c"):
+        set_service(None, current(service_id))
+    with failing() as sent:
+        assert [one.id for one in repository.services()] == ["a", "a-b", "b", "c"]
+    assert [one["operation"] for one in sent] == ["Query"]
+
+
+def test_the_tallies_of_days_are_read_as_they_were_stored() -> None:
+    tallies = {"2026-10-31": Tally(1.5, 86400.0, "major_outage"), "2026-11-01": Tally(), "2026-11-02": Tally(0.1, 0.2)}
+    for date, tally in tallies.items():
+        for stored in (Tally(7.0, 7.0, "operational"), tally):  # the second takes the place of the first
+            work = UnitOfWork()
+            repository.set_day(work, SERVICE, date, stored)
+            commit(work)
+    assert repository.days(SERVICE, "2026-10-31", "2026-11-02") == tallies
+    assert list(repository.days(SERVICE, "2026-11-01", "2026-11-01")) == ["2026-11-01"]
+    assert repository.days(SERVICE, "2026-11-03", "2026-12-01") == repository.days("other", "2026-10-31", "2027") == {}

@@ -1,0 +1,110 @@
+"""Uptime against a model that looks at every second by itself."""
+
+import random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from neoforge.status.model import WORST_FIRST, Event, Status
+from neoforge.status.uptime import Tally, tally
+from tests.unit.status.events import at_second
+
+START, END = 1_000, 1_060
+# Before, within, at both ends of, and behind the window.
+HAPPENED = st.lists(st.tuples(st.integers(START - 30, END + 30), st.sampled_from(WORST_FIRST)), max_size=8)
+
+
+def events_of(happened: list[tuple[int, Status]]) -> list[Event]:
+    return [at_second(second, status, number) for number, (second, status) in enumerate(happened)]
+
+
+def status_at(second: int, happened: list[tuple[int, Status]]) -> Status | None:
+    """Of what happened until then, the latest; of the same second, what was told last."""
+    earlier = [(when, number, status) for number, (when, status) in enumerate(happened) if when <= second]
+    return max(earlier)[2] if earlier else None
+
+
+@given(HAPPENED)
+def test_each_second_counts_once_by_the_latest_status(happened: list[tuple[int, Status]]) -> None:
+    seconds = [status_at(second, happened) for second in range(START, END)]
+    found = tally(events_of(happened), START, END)
+    assert found.down == pytest.approx(seconds.count("major_outage") + 0.3 * seconds.count("partial_outage"))
+    assert found.counted == pytest.approx(sum(status not in {None, "under_maintenance"} for status in seconds))
+    assert found.worst == min((status for status in seconds if status), key=WORST_FIRST.index, default=None)
+
+
+@given(HAPPENED, st.randoms(use_true_random=False))
+def test_the_order_in_which_events_are_told_does_not_matter(
+    happened: list[tuple[int, Status]], shuffled: random.Random
+) -> None:
+    events = events_of(happened)
+    expected = tally(events, START, END)
+    shuffled.shuffle(events)
+    assert tally(events, START, END) == expected
+
+
+@given(HAPPENED)
+def test_uptime_is_a_share(happened: list[tuple[int, Status]]) -> None:
+    uptime = tally(events_of(happened), START, END).uptime
+    assert uptime is None or 0 <= uptime <= 1
+
+
+@given(HAPPENED, st.integers(START - 30, END + 30))
+def test_one_more_major_outage_never_improves_anything(happened: list[tuple[int, Status]], second: int) -> None:
+    before = tally(events_of(happened), START, END)
+    after = tally(events_of([*happened, (second, "major_outage")]), START, END)
+    assert after.down >= before.down - 1e-9
+    if before.uptime is not None:
+        assert after.uptime is not None
+        assert after.uptime <= before.uptime
+        assert WORST_FIRST.index(after.worst or "operational") <= WORST_FIRST.index(before.worst or "operational")
+
+
+@given(HAPPENED, st.integers(START, END))
+def test_a_window_is_the_sum_of_its_parts(happened: list[tuple[int, Status]], between: int) -> None:
+    events = events_of(happened)
+    whole = tally(events, START, END)
+    parts = tally(events, START, between).plus(tally(events, between, END))
+    assert parts.worst == whole.worst
+    assert tuple(parts)[:2] == pytest.approx(tuple(whole)[:2])
+
+
+@pytest.mark.parametrize(
+    ("happened", "uptime", "worst"),
+    [
+        ([], None, None),
+        ([(END, "major_outage")], None, None),  # after the window
+        ([(START - 30, "operational")], 1.0, "operational"),
+        ([(START - 30, "major_outage")], 0.0, "major_outage"),
+        ([(START - 30, "partial_outage")], 0.7, "partial_outage"),
+        ([(START - 30, "degraded_performance")], 1.0, "degraded_performance"),
+        ([(START - 30, "under_maintenance")], None, "under_maintenance"),  # nothing counts
+        ([(START, "major_outage"), (START + 15, "operational")], 0.75, "major_outage"),
+        # Maintenance for half of the time: the outage is half of the rest.
+        ([(START, "under_maintenance"), (START + 30, "major_outage"), (START + 45, "operational")], 0.5, "major_outage"),
+        # The time before the first event is no part of the window.
+        ([(START + 30, "major_outage"), (START + 45, "operational")], 0.5, "major_outage"),
+        # A partial outage, during which a major one begins: counted whole, not 1.3 times.
+        ([(START, "partial_outage"), (START + 30, "major_outage")], 0.35, "major_outage"),
+        # The same outage told twice.
+        ([(START, "major_outage"), (START + 10, "major_outage"), (START + 30, "operational")], 0.5, "major_outage"),
+        # Of two events of the same time the later one counts.
+        ([(START, "major_outage"), (START, "operational")], 1.0, "operational"),
+    ],
+)
+def test_uptime_is_what_a_hand_calculates(
+    happened: list[tuple[int, Status]], uptime: float | None, worst: Status | None
+) -> None:
+    found = tally(events_of(happened), START, END)
+    assert (found.uptime, found.worst) == (uptime, worst)
+
+
+def test_nothing_added_changes_nothing() -> None:
+    found = Tally(1.0, 2.0, "major_outage")
+    assert found.plus(Tally()) == Tally().plus(found) == found
+    assert Tally().uptime is None
+
+
+def test_uptime_has_six_digits() -> None:
+    assert Tally(1.0, 3.0, "major_outage").uptime == 0.666667

@@ -1,0 +1,90 @@
+import pytest
+from pydantic import ValidationError
+
+from neoforge import clock
+from neoforge.accounts.access import Caller
+from neoforge.errors import Forbidden
+from neoforge.support.model import NewTicket, Ticket, TicketChange
+
+OWNER = "usr_01a20538-11bf-7304-bb36-19bcf1775ed8"
+STRANGER = "usr_01a20538-11bf-7304-bb36-19bcf1775ed9"
+STATUSES = ["open", "pending", "resolved", "closed"]
+TEXTS = [{"subject": "B"}, {"message": "B"}, {"subject": "B", "message": "B"}]
+
+
+def ticket(user_id: str | None = OWNER) -> Ticket:
+    return Ticket.new(user_id, "ada@example.com", NewTicket(subject="A", message="A"))
+
+
+def allowed(made: Ticket, user_id: str, roles: set[str], change: dict[str, str]) -> bool:
+    try:
+        made.check_change(Caller(user_id, "ses_1", frozenset(roles)), TicketChange.model_validate(change))
+    except Forbidden:
+        return False
+    return True
+
+
+def test_a_new_ticket_is_open_and_dates_from_its_id() -> None:
+    made = ticket()
+    assert (made.status, made.version, made.user_id, made.email) == ("open", 1, OWNER, "ada@example.com")
+    assert made.created_at == made.updated_at == clock.time_of(made.id)
+
+
+def test_a_stored_ticket_is_read_as_it_was_written() -> None:
+    for made in (ticket(), ticket(None)):
+        assert Ticket.model_validate_json(made.model_dump_json()) == made
+
+
+@pytest.mark.parametrize("change", [{}, *TEXTS])
+def test_its_owner_may_change_the_text_and_staff_may_not(change: dict[str, str]) -> None:
+    assert allowed(ticket(), OWNER, {"user"}, change)
+    for role in ("support", "admin"):
+        assert allowed(ticket(), OWNER, {"user", role}, change)
+        assert allowed(ticket(), STRANGER, {"user", role}, change) == (change == {})
+        assert allowed(ticket(None), STRANGER, {"user", role}, change) == (change == {})
+
+
+@pytest.mark.parametrize("text", [{}, *TEXTS])
+@pytest.mark.parametrize("status", STATUSES)
+def test_its_owner_may_close_it_and_open_it_again(status: str, text: dict[str, str]) -> None:
+    assert allowed(ticket(), OWNER, {"user"}, text | {"status": status}) == (status in {"open", "closed"})
+
+
+@pytest.mark.parametrize("role", ["support", "admin"])
+@pytest.mark.parametrize("status", STATUSES)
+def test_staff_may_give_any_status_also_to_a_ticket_of_their_own(status: str, role: str) -> None:
+    assert allowed(ticket(), STRANGER, {"user", role}, {"status": status})
+    assert allowed(ticket(None), STRANGER, {"user", role}, {"status": status})
+    assert allowed(ticket(), OWNER, {"user", role}, {"subject": "B", "status": status})
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {},
+        {"subject": "A"},
+        {"subject": "", "message": "A"},
+        {"subject": "A\nB", "message": "A"},
+        {"subject": 201 * "A", "message": "A"},
+        {"subject": "A", "message": ""},
+        {"subject": "A", "message": 10_001 * "A"},
+        {"subject": "A", "message": "A", "email": "nobody"},
+        {"subject": "A", "message": "A", "status": "closed"},
+        {"subject": "A", "message": "A", "user_id": OWNER},
+    ],
+)
+def test_what_makes_a_ticket_has_its_bounds(body: dict[str, str]) -> None:
+    with pytest.raises(ValidationError):
+        NewTicket.model_validate(body)
+
+
+def test_at_its_bounds_it_is_taken() -> None:
+    assert NewTicket(subject=200 * "A", message=10_000 * "A").email is None
+
+
+@pytest.mark.parametrize(
+    "body", [{"status": "solved"}, {"status": None}, {"subject": None}, {"subject": ""}, {"message": ""}, {"email": "x"}]
+)
+def test_a_change_has_them_too(body: dict[str, str | None]) -> None:
+    with pytest.raises(ValidationError):
+        TicketChange.model_validate(body)
