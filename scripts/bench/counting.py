@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -22,12 +22,13 @@ class Calls:
 def create_table() -> None:
     """Make the table as in template.yaml."""
     keys = (("pk", "HASH"), ("sk", "RANGE"))
-    table.client().create_table(
-        TableName=settings.table_name,
-        BillingMode="PAY_PER_REQUEST",
-        AttributeDefinitions=[{"AttributeName": name, "AttributeType": "S"} for name, _ in keys],
-        KeySchema=[{"AttributeName": name, "KeyType": kind} for name, kind in keys],
-    )
+    with suppress(table.client().exceptions.ResourceInUseException):  # made by a try that was answered too late
+        table.client().create_table(
+            TableName=settings.table_name,
+            BillingMode="PAY_PER_REQUEST",
+            AttributeDefinitions=[{"AttributeName": name, "AttributeType": "S"} for name, _ in keys],
+            KeySchema=[{"AttributeName": name, "KeyType": kind} for name, kind in keys],
+        )
 
 
 @contextmanager

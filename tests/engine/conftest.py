@@ -8,17 +8,20 @@ elsewhere        if ENGINE_ENDPOINT names the URL of another one, such as LocalS
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from neoforge import table
+from neoforge import clock, table
 from neoforge.accounts import passwords
 from neoforge.api import records
+from neoforge.api.request import MAX_SECONDS
 from neoforge.table import Item
 from scripts.dynamodb_local import running
 from scripts.emulator import Emulator
+from tests.engine.faults import Fault
 from tests.engine.fleet import Fleet
 from tests.engine.harness import QUICK, Engine, Person, sign_in
 
@@ -70,6 +73,22 @@ def engine(session_engine: Engine, monkeypatch: pytest.MonkeyPatch) -> Iterator[
 def ada() -> Person:
     """Somebody with an account and a live session."""
     return sign_in()
+
+
+@pytest.fixture
+def late(monkeypatch: pytest.MonkeyPatch) -> Callable[[Fault], Fault]:
+    """Let the time of the request end with a fault."""
+    gone, monotonic = [0.0], clock.monotonic
+    monkeypatch.setattr(clock, "monotonic", lambda: monotonic() + sum(gone))
+
+    def made(fault: Fault) -> Fault:
+        def late_fault(request: Any) -> Any:
+            gone.append(MAX_SECONDS)
+            return fault(request)
+
+        return late_fault
+
+    return made
 
 
 @pytest.fixture(scope="session")

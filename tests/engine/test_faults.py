@@ -1,5 +1,6 @@
 """The database is busy, unreachable or loses answers: nothing is done twice or half, and the caller may try again."""
 
+from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
 
@@ -12,13 +13,13 @@ from neoforge.table import Item
 from tests.engine.faults import Fault, answer_lost, cancelled, failing, refused, send, unreachable
 from tests.engine.harness import EMAIL, PERSON, Person, census, live
 from tests.engine.scenarios import DONE, SCENARIOS, Scenario, same
-from tests.support import PASSWORD, Context, call
+from tests.support import PASSWORD, call
 
 PROJECT = [*PERSON, "PROJECT version=1", "PROJECTS total=1 revision=1"]
 SDK_TRIES = 1 + Item.Meta.max_retry_attempts  # of one call
-SHORT = 1_100  # milliseconds that a function has left, of which it may spend 100 on trying again
 CONFLICT = cancelled("TransactionConflict", "None", "None")
 CREATE = SCENARIOS["create"]
+Late = Callable[[Fault], Fault]
 BUSY = {
     "conflict": CONFLICT,
     "conflict on another item": cancelled("None", "None", "TransactionConflict"),
@@ -91,11 +92,13 @@ def test_a_completion_alone_whose_answer_was_lost_is_replayed() -> None:
 
 @pytest.mark.parametrize("scenario", SCENARIOS.values(), ids=SCENARIOS)
 @pytest.mark.parametrize("fault", [CONFLICT, refused("InternalServerError", 500)])
-def test_a_commit_that_is_always_refused_is_503_and_the_retry_need_not_wait(scenario: Scenario, fault: Fault) -> None:
+def test_a_commit_that_is_always_refused_is_503_and_the_retry_need_not_wait(
+    scenario: Scenario, fault: Fault, late: Late
+) -> None:
     request = scenario.prepare()
     before = census()
-    with failing("TransactWriteItems", fault):
-        assert_unavailable(call(**request, context=Context(SHORT)))
+    with failing("TransactWriteItems", late(fault)):
+        assert_unavailable(call(**request))
     assert [line for line in census() if not line.startswith("IDEMPOTENCY")] == before
     assert call(**request).status == scenario.status
     assert census() == sorted(scenario.left)
@@ -103,12 +106,14 @@ def test_a_commit_that_is_always_refused_is_503_and_the_retry_need_not_wait(scen
 
 @pytest.mark.parametrize("scenario", SCENARIOS.values(), ids=SCENARIOS)
 def test_a_commit_that_does_not_arrive_is_503_and_the_retry_is_done_once(
-    scenario: Scenario, monkeypatch: pytest.MonkeyPatch
+    scenario: Scenario, late: Late, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     request = scenario.prepare()
     before = census()
-    with failing("TransactWriteItems UpdateItem", unreachable, after=scenario.calls - 1):  # the release of the lock too
-        assert_unavailable(call(**request, context=Context(SHORT)))
+    with failing(
+        "TransactWriteItems UpdateItem", late(unreachable), after=scenario.calls - 1
+    ):  # the release of the lock too
+        assert_unavailable(call(**request))
     assert [line for line in census() if not line.startswith("IDEMPOTENCY")] == before
     assert call(**request).status in {409, scenario.status}
     lock_expires(monkeypatch)
@@ -117,10 +122,12 @@ def test_a_commit_that_does_not_arrive_is_503_and_the_retry_is_done_once(
 
 
 @pytest.mark.parametrize("scenario", SCENARIOS.values(), ids=SCENARIOS)
-def test_a_commit_of_which_nothing_is_heard_is_503_and_the_retry_gives_its_answer(scenario: Scenario) -> None:
+def test_a_commit_of_which_nothing_is_heard_is_503_and_the_retry_gives_its_answer(
+    scenario: Scenario, late: Late
+) -> None:
     request = scenario.prepare()
-    with failing("TransactWriteItems", answer_lost):
-        assert_unavailable(call(**request, context=Context(SHORT)))
+    with failing("TransactWriteItems", late(answer_lost)):
+        assert_unavailable(call(**request))
     assert census() == sorted(scenario.left)
     replay = call(**request)
     assert (replay.status, replay.headers["Idempotent-Replayed"]) == (scenario.status, "true")
@@ -130,23 +137,23 @@ def test_a_commit_of_which_nothing_is_heard_is_503_and_the_retry_gives_its_answe
 @pytest.mark.parametrize("arrives", ["before the retry", "after the retry"])
 @pytest.mark.parametrize("scenario", SCENARIOS.values(), ids=SCENARIOS)
 def test_a_commit_that_arrives_late_is_not_done_beside_the_retry(
-    scenario: Scenario, arrives: str, monkeypatch: pytest.MonkeyPatch
+    scenario: Scenario, arrives: str, late: Late, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     request = scenario.prepare()
-    late: list[Any] = []
+    held: list[Any] = []
 
     def delayed(sent: Any) -> None:
-        late.append(sent)
+        held.append(sent)
         unreachable(sent)
 
-    with failing("TransactWriteItems", delayed):
-        assert call(**request, context=Context(SHORT)).status == 503
+    with failing("TransactWriteItems", late(delayed)):
+        assert call(**request).status == 503
     if arrives == "before the retry":
-        assert send(late[0]).status_code == 200
+        assert send(held[0]).status_code == 200
     lock_expires(monkeypatch)
     answer = call(**request)
     assert (answer.status, "Idempotent-Replayed" in answer.headers) == (scenario.status, arrives == "before the retry")
-    assert send(late[-1]).status_code == (200 if arrives == "before the retry" else 400)
+    assert send(held[-1]).status_code == (200 if arrives == "before the retry" else 400)
     assert same(call(**request)) == same(answer)
     assert census() == sorted(scenario.left)
 

@@ -1,8 +1,10 @@
 """A lock that expires while its owner still lives: the owner stops at a call, another request with its key goes on."""
 
+from collections.abc import Callable
+
 import pytest
 
-from tests.engine.faults import Stopped, cancelled
+from tests.engine.faults import Fault, Stopped, cancelled
 from tests.engine.fleet import Death
 from tests.engine.harness import census
 from tests.engine.scenarios import MOMENTS, SCENARIOS, Scenario, same
@@ -50,10 +52,12 @@ def test_an_owner_that_comes_back_while_the_other_runs_is_told_to_wait(scenario:
 
 
 @pytest.mark.parametrize("scenario", CHANGES)
-def test_an_owner_that_fails_late_does_not_release_the_lock_of_the_other(scenario: Scenario) -> None:
+def test_an_owner_that_fails_late_does_not_release_the_lock_of_the_other(
+    scenario: Scenario, late: Callable[[Fault], Fault]
+) -> None:
     request = scenario.prepare()
     with (
-        Stopped(request, EXPIRED, scenario.calls, "before", then=cancelled("TransactionConflict")) as owner,
+        Stopped(request, EXPIRED, scenario.calls, "before", then=late(cancelled("TransactionConflict"))) as owner,
         Stopped(request, LIVE, scenario.calls, "before") as other,
     ):
         assert owner.finish().status == 503
