@@ -91,7 +91,8 @@ def journey(api: Api, promote: Callable[[str], None] | None = None) -> None:
     if promote:
         promote(email)
         use_status(caller)
-    caller.step(200, "GET", "/v1/status")
+    else:
+        caller.step(200, "GET", "/v1/status")
     use_sessions(caller, here, there)
 
 

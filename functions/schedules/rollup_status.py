@@ -2,11 +2,7 @@
 
 from typing import Any
 
-from aws_lambda_powertools.utilities.idempotency import (
-    DynamoDBPersistenceLayer,
-    IdempotencyConfig,
-    idempotent_function,
-)
+from aws_lambda_powertools.utilities.idempotency import DynamoDBPersistenceLayer, IdempotencyConfig, idempotent_function
 
 from neoforge import clock, table
 from neoforge.schedule import create_schedule
@@ -41,4 +37,4 @@ def roll_up(today: str) -> int:  # noqa: ARG001 - the key: once a day is enough
 def rollup_status(context: Any) -> int:
     """Roll up once a day."""
     config.register_lambda_context(context)
-    return int(roll_up(today=clock.timestamp(clock.now())[:10]))
+    return int(roll_up(today=clock.timestamp(clock.now())[:10]) or 0)  # Powertools replays a 0 as None

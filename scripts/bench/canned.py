@@ -11,12 +11,16 @@ from typing import Any, Self
 
 from scripts.bench.events import event
 
-PROJECTS, SESSIONS = 20, 3
+PROJECTS, FEW = 20, 3
 TIME = "2026-11-22T09:30:00.000Z"
 NEVER = 4e9  # seconds since the epoch
 # The parts of a request's body that tell which item it reads.
-READ = ('"ACCESS"', '"ACCOUNT"', '"CREDENTIAL"', '"SESSION#', '"PROJECT#')
-ACCESS, ACCOUNT, CREDENTIAL, SESSION, PROJECT = READ
+READ = ('"ACCESS"', '"ACCOUNT"', '"CREDENTIAL"', '"SESSION#', '"PROJECT#', '"TICKET#', '"pst_', '"STATUS"')
+ACCESS, ACCOUNT, CREDENTIAL, SESSION, PROJECT, TICKET, POST, STATUS = READ
+EVENT = '"AT#'
+# The parts that tell of what a Query reads a page, the first one that is there; otherwise it is projects.
+PAGES = {'"SESSION#': SESSION, "FEED#POST#": POST, "FEED#EVENT#": EVENT, '"TICKET': TICKET, '"STATUS"': STATUS}
+PAGES |= {'"AT#': EVENT, '"DAY#': ""}
 BUCKET = b'"#b0": "'  # stands before the name of the bucket that a request is counted in
 Item = dict[str, Any]
 
@@ -33,6 +37,13 @@ def items(hash_password: Callable[[str], str]) -> dict[str, Item]:
         "description": "New design, same content.",
     }
     account = {"id": user_id, "email": login["email"], "display_name": "Ada Lovelace", "roles": ["user"]}
+    ticket = {"id": event("support.get")["pathParameters"]["ticket_id"], "status": "open", "email": login["email"]}
+    ticket |= _body_of("support.create") | {"user_id": user_id}
+    post = {"id": event("community.get")["pathParameters"]["post_id"], **_body_of("community.create")}
+    post |= {"author": {"id": user_id, "display_name": "Ada Lovelace"}}
+    happened = _body_of("status.create_event") | {"id": "evt_019ab8f5-9e10-7b3c-a274-5d6e7f8091a2", "occurred_at": TIME}
+    service = {name: happened[name] for name in ("status", "description", "occurred_at")}
+    service |= {"id": happened["service_id"], "since": TIME, "event_id": happened["id"], "rolled_up_to": TIME[:10]}
     session = {
         "created_at": TIME,
         "expires_at": NEVER,
@@ -42,7 +53,11 @@ def items(hash_password: Callable[[str], str]) -> dict[str, Item]:
         "ip_address": "192.0.2.1",
     }
     live = {"hash": {"S": _hash(secret)}, "until": {"N": str(NEVER)}, "ends": {"N": str(NEVER)}}
-    access = {"roles": {"SS": ["user"]}, "state": {"S": "active"}, "sessions": {"M": {session_id: {"M": live}}}}
+    access = {
+        "roles": {"SS": ["operator", "user"]},
+        "state": {"S": "active"},
+        "sessions": {"M": {session_id: {"M": live}}},
+    }
     pk, email = f"USER#{user_id}", f"EMAIL#{_hash(login['email'])}"
     credential = {"user_id": user_id, "password_hash": hash_password(login["password"])}
     return {
@@ -51,6 +66,10 @@ def items(hash_password: Callable[[str], str]) -> dict[str, Item]:
         CREDENTIAL: _item(email, "CREDENTIAL", document=json.dumps(credential)),
         SESSION: _item(pk, f"SESSION#{session_id}", document=json.dumps(session)),
         PROJECT: _item(pk, f"PROJECT#{project['id']}", document=json.dumps(project | times)),
+        TICKET: _item(pk, f"TICKET#{ticket['id']}", document=json.dumps(ticket | times)),
+        POST: _item("FEED#POST#2025-11#0", post["id"], document=json.dumps(post | times)),
+        EVENT: _item(f"SERVICE#{happened['service_id']}", f"AT#{TIME}#evt", document=json.dumps(happened | times)),
+        STATUS: _item("STATUS", f"SERVICE#{service['id']}", document=json.dumps(service | times)),
         "PROJECTS": _item(pk, "PROJECTS", total=PROJECTS, revision=PROJECTS),
     }
 
@@ -84,14 +103,20 @@ class Answers:
         project = as_attributes(stored[PROJECT]) if wide else stored[PROJECT]
         self._items = {name.encode(): _body({"Item": stored[name]}) for name in READ}
         self._projects = _page([stored["PROJECTS"], *[project] * PROJECTS])
-        self._sessions = _page([stored[SESSION]] * SESSIONS)
+        self._pages = {part.encode(): _page([stored[name]] * FEW if name else []) for part, name in PAGES.items()}
+        self._totals = _body({"Responses": {}})  # of a feed
+        self._nothing = _page([])
         self._empty = _body({})
         self._counted = cache(lambda bucket: _body({"Attributes": stored[ACCESS] | {bucket: {"N": "1"}}}))
 
     def answer(self, operation: str, request: bytes) -> tuple[bytes, str]:
         """Give body and CRC32 of the answer to a request."""
         if operation == "Query":
-            return self._sessions if b'"SESSION#' in request else self._projects
+            return next((page for part, page in self._pages.items() if part in request), self._projects)
+        if operation == "BatchGetItem":
+            return self._totals
+        if operation == "Scan":
+            return self._nothing
         if operation == "GetItem":
             return next((body for name, body in self._items.items() if name in request), self._empty)
         if operation == "UpdateItem" and BUCKET in request:

@@ -10,6 +10,7 @@ from typing import Any, Self
 
 from scripts.bench.layout import ROOT, Layout
 
+UNLIMITED = "read=1000000/60,write=1000000/60,auth=1000000/60,anonymous=1000000/60"
 MEASURED = Path(__file__).with_name("measured.py")
 POWERTOOLS, COOKBOOK, FASTAPI = "Powertools + boto3", "the same + Tracer", "FastAPI + Mangum"
 # Who answers a route beside us, as module of its GET and of its POST.
@@ -41,7 +42,7 @@ def environment(endpoint: str) -> dict[str, str]:
         "LAMBDA_TASK_ROOT": "/var/task",
         "POWERTOOLS_METRICS_NAMESPACE": "NeoForge",
         "POWERTOOLS_SERVICE_NAME": "neoforge",
-        "RATE_LIMITS": "read=1000000/60,write=1000000/60,auth=1000000/60,anonymous=1000000/60",
+        "RATE_LIMITS": UNLIMITED,
         "SIGNING_KEY": "bench",
         "TABLE_NAME": "bench",
         "_X_AMZN_TRACE_ID": "Root=1-6921d3c8-0123456789abcdef01234502;Parent=53995c3f42cd8ad8;Sampled=1",

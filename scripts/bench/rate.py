@@ -11,7 +11,7 @@ from typing import Any
 
 from scripts.bench.events import changed, event
 from scripts.bench.measured import Context
-from scripts.bench.processes import inside
+from scripts.bench.processes import UNLIMITED, inside
 from scripts.client import Api
 from scripts.local import local_stack
 
@@ -23,7 +23,7 @@ ADA = {"email": "ada@example.com", "password": "correct horse battery staple"}
 
 def measure() -> dict[str, Any]:
     """Measure both on one emulator, one after the other."""
-    with local_stack() as local:
+    with local_stack(overrides={"RateLimits": UNLIMITED}) as local:
         api = Api(local.url)
         api.request("POST", "/v1/auth/register", body=ADA | {"display_name": "Ada"})
         token = api.request("POST", "/v1/auth/login", body=ADA).json()["access_token"]

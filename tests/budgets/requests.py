@@ -1,57 +1,27 @@
 """The requests whose cost is in tests/budgets.toml: how each comes about, on any engine."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
-from scripts.bench.counting import Calls, counted
-from tests.support import PASSWORD, call, register_and_login
-
-KEY = {"Idempotency-Key": "k"}
-ADA = {"email": "ada@example.com", "password": PASSWORD}
-GRACE = {"email": "grace@example.com", "password": PASSWORD, "display_name": "Grace"}
-NEXT = "a much better horse battery"
-PROJECTS, SESSIONS, ACCOUNT = "/v1/projects", "/v1/auth/sessions", "/v1/account"
-OTHERS, PASSWORDS = f"{SESSIONS}/revoke-others", f"{ACCOUNT}/password"
-NO_SESSION = "ses_01a20538-11bf-7304-bb36-19bcf1775ed8"
-CSP = {"Content-Type": "application/csp-report"}
-REPORT = {"csp-report": {"document-uri": "https://app.example.com/", "violated-directive": "img-src"}}
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A request and the status of its answer."""
-
-    method: str
-    path: str
-    status: int
-    given: Mapping[str, Any] = field(default_factory=dict)
-
-    def cost(self) -> Calls:
-        """Make it and count its calls."""
-        with counted() as calls:
-            answer = call(self.method, self.path, **self.given)
-        assert answer.status == self.status, answer.text
-        return calls
-
-
-@dataclass(frozen=True, slots=True)
-class Stage:
-    """Before the request: an account with a session and two projects."""
-
-    token: str
-    path: str
-
-    def asks(self, method: str, path: str, status: int, **given: Any) -> Asked:
-        """Make it a request of the account."""
-        return Asked(method, path, status, {"token": self.token, **given})
-
-
-def stage() -> Stage:
-    """Set the stage."""
-    token = register_and_login()
-    made = [call("POST", PROJECTS, body={"name": "A"}, token=token).json()["id"] for _ in range(2)]
-    return Stage(token, f"{PROJECTS}/{made[1]}")
+from tests.budgets.asked import (
+    ACCOUNT,
+    ADA,
+    CSP,
+    GRACE,
+    KEY,
+    NEXT,
+    NO_SESSION,
+    OTHERS,
+    PASSWORDS,
+    PROJECTS,
+    REPORT,
+    SESSIONS,
+    Asked,
+    Requests,
+    Stage,
+    twice,
+)
+from tests.budgets.shelves import SHELVES
+from tests.support import PASSWORD, call
 
 
 def _page(on: Stage, *members: str) -> Asked:
@@ -65,12 +35,6 @@ def _page(on: Stage, *members: str) -> Asked:
 def _list_unchanged(on: Stage) -> Asked:
     tag = call("GET", PROJECTS, token=on.token).headers["ETag"]
     return on.asks("GET", PROJECTS, 304, headers={"If-None-Match": tag})
-
-
-def _replay(on: Stage) -> Asked:
-    asked = on.asks("POST", PROJECTS, 201, body={"name": "B"}, headers=KEY)
-    asked.cost()
-    return asked
 
 
 def _login() -> Any:
@@ -113,7 +77,7 @@ def _sessions_unchanged(on: Stage) -> Asked:
     return on.asks("GET", SESSIONS, 304, headers={"If-None-Match": tag})
 
 
-REQUESTS: dict[tuple[str, str], Callable[[Stage], Asked]] = {
+REQUESTS: Requests = {
     ("projects.get", "found"): lambda on: on.asks("GET", on.path, 200),
     ("projects.get", "unchanged"): lambda on: on.asks("GET", on.path, 304, headers={"If-None-Match": '"v1"'}),
     ("projects.get", "five-sessions"): _five_sessions,
@@ -130,7 +94,7 @@ REQUESTS: dict[tuple[str, str], Callable[[Stage], Asked]] = {
     ),
     ("projects.create", "without-key"): lambda on: on.asks("POST", PROJECTS, 201, body={"name": "B"}),
     ("projects.create", "with-key"): lambda on: on.asks("POST", PROJECTS, 201, body={"name": "B"}, headers=KEY),
-    ("projects.create", "replay"): _replay,
+    ("projects.create", "replay"): lambda on: twice(on.asks("POST", PROJECTS, 201, body={"name": "B"}, headers=KEY)),
     ("projects.update", "without-key"): lambda on: on.asks("PATCH", on.path, 200, body={"name": "B"}),
     ("projects.update", "with-key"): lambda on: on.asks("PATCH", on.path, 200, body={"name": "B"}, headers=KEY),
     ("projects.update", "nothing-changes"): lambda on: on.asks("PATCH", on.path, 200, body={}),
@@ -175,4 +139,5 @@ REQUESTS: dict[tuple[str, str], Callable[[Stage], Asked]] = {
     ("system.health", "asked"): lambda on: Asked("GET", "/v1/health", 200),
     ("system.config", "asked"): lambda on: Asked("GET", "/v1/config", 200),
     ("system.ready", "asked"): lambda on: Asked("GET", "/v1/ready", 200),
+    **SHELVES,
 }

@@ -2,8 +2,9 @@
 
 import pytest
 
+from tests.budgets.asked import stage
 from tests.budgets.figures import CASE_IDS, CASES
-from tests.budgets.requests import REQUESTS, stage
+from tests.budgets.requests import REQUESTS
 
 
 def test_every_request_has_a_budget() -> None:

@@ -16,6 +16,8 @@ ADA = {"email": "ada@example.com", "password": PASSWORD}
 PROJECT = "/v1/projects/prj_01a20538-11bf-7304-bb36-19bcf1775ed8"
 SESSION = "/v1/auth/sessions/ses_01a20538-11bf-7304-bb36-19bcf1775ed8"
 REPORTS = "https://a1b2c3d4e5.execute-api.eu-central-1.amazonaws.com/api/v1/csp/reports"
+TICKET = "/v1/support/tickets/tkt_01a20538-11bf-7304-bb36-19bcf1775ed8"
+POST = "/v1/community/posts/pst_01a20538-11bf-7304-bb36-19bcf1775ed8"
 POLICY = "default-src 'none'; frame-ancestors 'none'"
 
 # One request for each kind of answer, 2xx to 4xx; those of 5xx are in test_problems.py.
@@ -23,6 +25,10 @@ ANSWERS: list[tuple[int, str, str, dict[str, Any]]] = [
     (200, "GET", "/v1/health", {}),
     (200, "GET", "/v1/ready", {}),
     (200, "GET", "/v1/config", {}),
+    (200, "GET", "/v1/community/posts", {}),
+    (200, "GET", "/v1/status", {}),
+    (200, "GET", "/v1/status/events", {}),
+    (201, "POST", "/v1/support/tickets", {"body": {"subject": "A", "message": "B", "email": "x@example.com"}}),
     (201, "POST", "/v1/auth/register", {"body": ADA | {"display_name": "Ada"}}),
     (204, "OPTIONS", "/v1/projects", {}),
     (204, "POST", "/v1/csp/reports", {}),
@@ -38,9 +44,19 @@ ANSWERS: list[tuple[int, str, str, dict[str, Any]]] = [
     (401, "GET", "/v1/auth/sessions", {}),
     (401, "DELETE", SESSION, {}),
     (401, "POST", "/v1/auth/sessions/revoke-others", {}),
+    (401, "GET", "/v1/support/tickets", {}),
+    (401, "GET", TICKET, {}),
+    (401, "PATCH", TICKET, {"body": {}}),
+    (401, "POST", "/v1/community/posts", {"body": {}}),
+    (401, "PATCH", POST, {"body": {}}),
+    (401, "DELETE", POST, {}),
+    (401, "POST", "/v1/status/events", {"body": {}}),
     (401, "GET", "/v1/account", {}),
     (401, "PATCH", "/v1/account", {"body": {}}),
     (401, "POST", "/v1/account/password", {"body": {}}),
+    (404, "GET", POST, {}),
+    (404, "GET", "/v1/status/services/api", {}),
+    (404, "GET", "/v1/status/services/api/history", {}),
     (413, "POST", "/v1/auth/login", {"body": "x" * 300_000}),
     (415, "POST", "/v1/auth/login", {}),
     (422, "POST", "/v1/auth/login", {"body": {}}),

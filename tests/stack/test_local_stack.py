@@ -1,5 +1,6 @@
 """The stack as deployed from source, and `make dev` around a copy of the tree."""
 
+import json
 import shutil
 import signal
 import socket
@@ -19,6 +20,8 @@ from scripts.client import Api
 from scripts.dev import DEMO
 from scripts.emulator import Emulator, EmulatorError, free_port
 from tests.stack.conftest import StackUnderTest
+from tests.stack.jobs import client
+from tests.support import TEMPLATE
 
 ROOT = Path(__file__).resolve().parents[2]
 COPIED = ("template.yaml", "functions", "layers", "scripts", "uv.lock", "pyproject.toml", ".python-version")
@@ -52,6 +55,19 @@ def test_unknown_path_is_a_problem_with_cors_and_security_headers(http: Api) -> 
 def test_expired_items_are_removed(stack: StackUnderTest) -> None:
     found = stack.clients.dynamodb.describe_time_to_live(TableName=stack.table_name)["TimeToLiveDescription"]
     assert found == {"TimeToLiveStatus": "ENABLED", "AttributeName": "expires_at"}
+
+
+def test_the_alarms_and_the_dashboard_are_deployed(stack: StackUnderTest) -> None:
+    """Stored and not more: MiniStack has no metrics of AWS's."""
+    cloudwatch = client(stack.clients, "cloudwatch")
+    wanted = [one["Properties"] for one in TEMPLATE["Resources"].values() if one["Type"] == "AWS::CloudWatch::Alarm"]
+    found = cloudwatch.describe_alarms()["MetricAlarms"]
+    assert {one["MetricName"] for one in found} == {one["MetricName"] for one in wanted}
+    (dashboard,) = cloudwatch.list_dashboards()["DashboardEntries"]
+    body = json.loads(cloudwatch.get_dashboard(DashboardName=dashboard["DashboardName"])["DashboardBody"])
+    shown = json.dumps(body["widgets"])
+    assert stack.table_name in shown
+    assert "${" not in shown
 
 
 def test_missing_emulator_is_one_clear_line(monkeypatch: pytest.MonkeyPatch) -> None:

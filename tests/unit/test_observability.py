@@ -21,9 +21,11 @@ def test_counted_events_are_written_once_in_the_embedded_metric_format(
 ) -> None:
     observability.count("Replay")
     observability.count("Replay")
+    observability.count("Purged", 250)
+    observability.count("Purged", 0)
     observability.end({})
     written = json.loads(capsys.readouterr().out)
-    assert written["Replay"] == [1.0, 1.0]
+    assert (written["Replay"], written["Purged"]) == ([1.0, 1.0], [250.0, 0.0])
     assert written["_aws"]["CloudWatchMetrics"][0]["Namespace"] == "NeoForge"
     observability.end({})
     assert capsys.readouterr().out == ""

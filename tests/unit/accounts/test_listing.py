@@ -1,6 +1,7 @@
 import pytest
 
-from neoforge.accounts import sessions
+from neoforge import clock
+from neoforge.accounts import listing, sessions
 from neoforge.accounts.listing import Listing
 from neoforge.accounts.model import SESSION_IDLE_SECONDS, ListedSession, Tokens
 from neoforge.collection import State, Window
@@ -15,8 +16,8 @@ def user() -> str:
     return new_user()
 
 
-def begin(user: str) -> Tokens:
-    return sessions.begin(user, "agent", "192.0.2.1")
+def begin(user: str, agent: str = "agent") -> Tokens:
+    return sessions.begin(user, agent, "192.0.2.1")
 
 
 def end(user: str, session_id: str) -> None:
@@ -27,6 +28,23 @@ def end(user: str, session_id: str) -> None:
 
 def ids(window: Window) -> list[str]:
     return [ListedSession.model_validate_json(document).id for document in window.documents]
+
+
+def test_the_list_shows_what_a_session_is_known_by_and_which_is_this_one(user: str, at: FixedClock) -> None:
+    first, second = begin(user, "old"), begin(user, "new")
+    newest, oldest = listing.listed(user, first.session.id)
+    assert (newest.id, newest.user_agent, newest.current) == (second.session.id, "new", False)
+    assert (oldest.id, oldest.user_agent, oldest.current) == (first.session.id, "old", True)
+    assert oldest.ip_address == "192.0.2.1"
+    assert oldest.last_seen_at == clock.timestamp(at.seconds)
+    assert (oldest.created_at, oldest.expires_at) == (first.session.created_at, first.session.expires_at)
+
+
+def test_the_list_shows_no_session_that_has_ended_though_it_is_still_stored(user: str, at: FixedClock) -> None:
+    begin(user)
+    at.seconds += SESSION_IDLE_SECONDS
+    kept = begin(new_user("grace@example.com"))
+    assert listing.listed(user, kept.session.id) == []
 
 
 def test_pages_go_on_and_back(user: str) -> None:

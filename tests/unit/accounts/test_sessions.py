@@ -114,23 +114,6 @@ def test_sessions_that_have_ended_by_themselves_make_room_first(user: str, at: F
     assert len(documents) == 2
 
 
-def test_the_list_shows_what_a_session_is_known_by_and_which_is_this_one(user: str, at: FixedClock) -> None:
-    first, second = begin(user, "old"), begin(user, "new")
-    newest, oldest = listing.listed(user, first.session.id)
-    assert (newest.id, newest.user_agent, newest.current) == (second.session.id, "new", False)
-    assert (oldest.id, oldest.user_agent, oldest.current) == (first.session.id, "old", True)
-    assert oldest.ip_address == "192.0.2.1"
-    assert oldest.last_seen_at == clock.timestamp(at.seconds)
-    assert (oldest.created_at, oldest.expires_at) == (first.session.created_at, first.session.expires_at)
-
-
-def test_the_list_shows_no_session_that_has_ended_though_it_is_still_stored(user: str, at: FixedClock) -> None:
-    begin(user)
-    at.seconds += SESSION_IDLE_SECONDS
-    kept = begin(new_user("grace@example.com"))
-    assert listing.listed(user, kept.session.id) == []
-
-
 def test_a_session_that_was_ended_is_dead_at_once_and_no_other(user: str, counted: Counted) -> None:
     gone, kept = begin(user), begin(user)
     end(user, gone.session.id)
@@ -149,6 +132,15 @@ def test_only_ones_own_live_session_can_be_ended(user: str, at: FixedClock) -> N
     at.seconds += SESSION_IDLE_SECONDS
     with pytest.raises(NotFound):
         end(user, foreign.session.id)
+
+
+def test_a_session_that_another_request_has_ended_can_be_logged_out_of(user: str) -> None:
+    ended, kept = begin(user), begin(user)
+    for _ in range(2):
+        work = UnitOfWork()
+        sessions.log_out(work, user, ended.session.id)
+        work.commit()
+    assert (is_live(ended), is_live(kept)) == (False, True)
 
 
 def test_the_end_of_a_session_is_told_once_it_is_written(user: str, counted: Counted) -> None:

@@ -5,7 +5,8 @@ import pytest
 from pydantic import BaseModel
 
 from neoforge.api import app as app_module
-from neoforge.api.app import App, create_app, public
+from neoforge.api.app import App, create_app, for_seconds, public
+from neoforge.api.etag import tag_of_body
 from neoforge.api.request import Request
 from neoforge.errors import Forbidden, QuotaExceeded
 from neoforge.quota import Count
@@ -57,9 +58,26 @@ def test_access_is_asked_before_anything_is_read() -> None:
     assert called == []
 
 
-def test_a_versioned_answer_has_its_tag_and_a_plain_one_has_none() -> None:
+def test_a_versioned_answer_has_its_tag_and_a_plain_one_that_of_its_body() -> None:
     assert answer(app_of(Thing()))["headers"]["ETag"] == '"v3"'
-    assert "ETag" not in answer(app_of(Plain()))["headers"]
+    plain = answer(app_of(Plain()))
+    tag = plain["headers"]["ETag"]
+    assert tag == tag_of_body(plain["body"]) != answer(app_of(Plain(a="b")))["headers"]["ETag"]
+    again = answer(app_of(Plain()), headers={"If-None-Match": tag})
+    assert (again["statusCode"], again["headers"]["ETag"], again["body"]) == (304, tag, "")
+
+
+def test_what_is_not_to_be_stored_and_what_is_no_read_have_none() -> None:
+    assert "ETag" not in answer(app_of(Plain(), cache="no-store"))["headers"]
+    app = create_app(access=public)
+    app.post("/v1/projects")(Plain)
+    assert "ETag" not in answer(app, "POST")["headers"]
+
+
+def test_a_public_answer_may_be_given_for_seconds_and_while_a_new_one_is_asked_for() -> None:
+    assert for_seconds(15) == "public, max-age=15, stale-while-revalidate=30"
+    headers = answer(app_of(Plain()))["headers"]
+    assert headers["Cache-Control"] == "private, no-cache"  # unless it says so
 
 
 def test_an_answer_is_json_in_utf_8() -> None:

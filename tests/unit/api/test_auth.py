@@ -3,13 +3,15 @@
 import pytest
 
 from neoforge import clock, quota
+from neoforge.accounts import access
 from neoforge.accounts.access import Token
-from neoforge.api.auth import Caller, credentials, user
-from neoforge.errors import QuotaExceeded, Unauthenticated, Unavailable
+from neoforge.api.auth import Caller, anyone, credentials, role, user
+from neoforge.errors import Forbidden, QuotaExceeded, Unauthenticated, Unavailable
 from neoforge.settings import Policy, settings
-from tests.functions.helpers import client_error, failing
-from tests.unit.conftest import Counted
-from tests.unit.helpers import items, let_in, new_user, request
+from neoforge.work import UnitOfWork
+from tests.functions.helpers import client_error, failing, metrics
+from tests.unit.conftest import Counted, Logs
+from tests.unit.helpers import commit, items, let_in, new_user, request
 
 pytestmark = pytest.mark.usefixtures("dynamodb", "pauses")
 AWAY = client_error("ThrottlingException")
@@ -18,6 +20,13 @@ AWAY = client_error("ThrottlingException")
 @pytest.fixture
 def token() -> Token:
     return let_in(new_user())
+
+
+def give_roles(user_id: str, roles: set[str]) -> None:
+    was, work = access.read(user_id), UnitOfWork()
+    assert was
+    access.set_roles(work, user_id, was, frozenset(roles))
+    commit(work)
 
 
 def caller(authorization: str, method: str = "GET") -> Caller:
@@ -110,3 +119,75 @@ def test_credentials_are_counted_by_source_whatever_the_request_says_of_it(monke
 def test_credentials_are_not_tried_while_they_cannot_be_counted() -> None:
     with failing(AWAY, operation="UpdateItem"), pytest.raises(Unavailable):
         credentials(request("POST", "/v1/auth/login"))
+
+
+@pytest.mark.parametrize(
+    ("roles", "allowed"),
+    [
+        (set(), False),
+        ({"support"}, False),
+        ({"operator"}, True),
+        ({"support", "operator"}, True),
+        ({"admin"}, True),
+    ],
+)
+def test_a_route_for_a_role_lets_in_who_has_it_and_admins(roles: set[str], allowed: bool, token: Token) -> None:
+    give_roles(token.user_id, {"user", *roles})
+    made = request("POST", headers={"Authorization": f"Bearer {token}"})
+    if allowed:
+        role("operator")(made)
+        assert Caller.from_request(made).roles == {"user", *roles}
+    else:
+        with pytest.raises(Forbidden):
+            role("operator")(made)
+
+
+def test_one_of_several_roles_is_enough(token: Token) -> None:
+    give_roles(token.user_id, {"user", "support"})
+    role("operator", "support")(request(headers={"Authorization": f"Bearer {token}"}))
+
+
+def test_who_is_nobody_is_not_told_about_roles() -> None:
+    with pytest.raises(Unauthenticated):
+        role("operator")(request())
+
+
+def test_who_is_refused_is_counted_against_the_quota_and_logged_by_pseudonym(token: Token, logs: Logs) -> None:
+    with quota.noted() as quotas, pytest.raises(Forbidden):
+        role("operator")(request("POST", headers={"Authorization": f"Bearer {token}"}))
+    assert [one.policy.name for one in quotas] == ["write"]
+    written = logs()
+    assert metrics(written, "AuthorizationRefused") == 1
+    assert quota.pseudonym(token.user_id) in written
+    assert token.user_id not in written
+
+
+def test_anyone_with_a_token_is_an_account_and_no_source(token: Token) -> None:
+    made = request("POST", headers={"Authorization": f"Bearer {token}"})
+    with quota.noted() as quotas:
+        anyone(made)
+    assert Caller.from_request(made).user_id == token.user_id
+    assert [one.policy.name for one in quotas] == ["write"]
+
+
+@pytest.mark.parametrize("authorization", ["", "Bearer x", "Basic x"])
+def test_anyone_with_a_token_that_is_none_is_refused(authorization: str) -> None:
+    with pytest.raises(Unauthenticated):
+        anyone(request("POST", headers={"Authorization": authorization}))
+
+
+def test_anyone_without_one_is_counted_by_source_against_a_policy_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(settings.rate_limits, "anonymous", Policy("anonymous", 2, 60))
+    for number in range(2):
+        made = request("POST", headers={"X-Forwarded-For": f"198.51.100.{number}"})
+        anyone(made)
+        assert made.caller is None
+    with pytest.raises(QuotaExceeded):
+        anyone(request("POST"))
+    anyone(request("POST", source_ip="192.0.2.2"))
+    credentials(request("POST", "/v1/auth/login"))
+
+
+def test_anyone_without_one_is_refused_while_it_cannot_be_counted() -> None:
+    with failing(AWAY, operation="UpdateItem"), pytest.raises(Unavailable):
+        anyone(request("POST"))

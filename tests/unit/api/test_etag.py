@@ -1,3 +1,4 @@
+import re
 import time
 from collections.abc import Set as AbstractSet
 
@@ -5,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from neoforge.api.etag import IfMatch, none_match, tag_of_revision, tag_of_version
+from neoforge.api.etag import IfMatch, none_match, tag_of_body, tag_of_revision, tag_of_version
 from neoforge.api.problems import Problem
 from tests.unit.helpers import request
 
@@ -18,6 +19,19 @@ def versions(header: str) -> AbstractSet[int] | None:
 
 def test_a_resource_has_a_strong_tag_and_a_page_a_weak_one() -> None:
     assert (tag_of_version(7), tag_of_revision(7)) == ('"v7"', 'W/"r7"')
+
+
+@given(st.text(), st.text())
+def test_the_tag_of_a_body_is_a_strong_one_that_tells_bodies_apart(one: str, other: str) -> None:
+    tag = tag_of_body(one)
+    assert re.fullmatch(r'"[0-9a-f]{32}"', tag)
+    assert not none_match(tag, tag)
+    assert (tag == tag_of_body(other)) == (one == other)
+    assert versions(tag) == set()  # no version of anything
+
+
+def test_the_tag_of_a_body_is_the_same_in_every_process() -> None:
+    assert tag_of_body("é") == '"4a99557e4033c3539de2eb65472017ca"'
 
 
 @given(st.lists(st.tuples(st.sampled_from(["", "W/"]), OPAQUE), min_size=1), st.sampled_from([",", ", ", " , ", ",,"]))

@@ -49,10 +49,9 @@ def delete(who: Caller, post_id: str, versions: frozenset[int] | None = None) ->
 def assert_shelved(authors: list[Caller], *posts: Post) -> None:
     """Assert that the feed and the lists of these authors show the posts, and none else, as they are."""
     newest_first = sorted(posts, key=lambda post: post.id, reverse=True)
-    lists = {author.user_id: repository.written_by(author.user_id) for author in authors}
-    for author_id, shelf in [(None, repository.FEED), *lists.items()]:
+    for author_id in (None, *(author.user_id for author in authors)):
         expected = [post for post in newest_first if author_id in {None, post.author.id}]
-        window = shelf.newest(100)
+        window = repository.written_by(author_id).newest(100) if author_id else repository.FEED.newest(100)
         assert [Post.model_validate_json(document) for document in window.documents] == expected
         assert window.state.total == len(expected)
 

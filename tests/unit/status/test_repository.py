@@ -71,8 +71,7 @@ def test_a_timeline_has_what_happened_within_it_and_the_last_event_before() -> N
 
     def found(start: float, end: float) -> list[int]:
         return [
-            events.index(event)
-            for event in repository.timeline(SERVICE, clock.timestamp(start), clock.timestamp(end))
+            events.index(event) for event in repository.timeline(SERVICE, clock.timestamp(start), clock.timestamp(end))
         ]
 
     assert found(11, 29) == [1, 2]

@@ -199,7 +199,8 @@ def test_each_service_is_rolled_up_for_itself(now: FixedClock) -> None:
     assert service.roll_up() == 0
 
 
-TOLD = st.lists(st.tuples(st.integers(0, 6 * DAY), st.sampled_from(WORST_FIRST), st.booleans()), min_size=1, max_size=5)
+HAPPENED = st.tuples(st.integers(0, 6 * DAY), st.sampled_from(WORST_FIRST), st.booleans())
+TOLD = st.lists(HAPPENED, min_size=1, max_size=5, unique_by=lambda event: event[0])
 
 
 @given(TOLD)

@@ -82,7 +82,11 @@ def test_a_window_is_the_sum_of_its_parts(happened: list[tuple[int, Status]], be
         ([(START - 30, "under_maintenance")], None, "under_maintenance"),  # nothing counts
         ([(START, "major_outage"), (START + 15, "operational")], 0.75, "major_outage"),
         # Maintenance for half of the time: the outage is half of the rest.
-        ([(START, "under_maintenance"), (START + 30, "major_outage"), (START + 45, "operational")], 0.5, "major_outage"),
+        (
+            [(START, "under_maintenance"), (START + 30, "major_outage"), (START + 45, "operational")],
+            0.5,
+            "major_outage",
+        ),
         # The time before the first event is no part of the window.
         ([(START + 30, "major_outage"), (START + 45, "operational")], 0.5, "major_outage"),
         # A partial outage, during which a major one begins: counted whole, not 1.3 times.

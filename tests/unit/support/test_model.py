@@ -83,7 +83,8 @@ def test_at_its_bounds_it_is_taken() -> None:
 
 
 @pytest.mark.parametrize(
-    "body", [{"status": "solved"}, {"status": None}, {"subject": None}, {"subject": ""}, {"message": ""}, {"email": "x"}]
+    "body",
+    [{"status": "solved"}, {"status": None}, {"subject": None}, {"subject": ""}, {"message": ""}, {"email": "x"}],
 )
 def test_a_change_has_them_too(body: dict[str, str | None]) -> None:
     with pytest.raises(ValidationError):

@@ -85,10 +85,14 @@ def declare(
 def _query(name: str, adapter: TypeAdapter[Any], text: str) -> Any:
     """Read a query parameter. Raises validation-failed."""
     try:
-        return adapter.validate_strings(text)
+        value = adapter.validate_strings(text)
     except ValidationError as error:
         invalid = [(f"#/query/{name}", e["msg"]) for e in error.errors(include_url=False, include_input=False)]
         raise Problem("validation-failed", "The request is not valid.", invalid=invalid) from error
+    if isinstance(value, int) and str(value) != text:  # pydantic takes 1_0 and 7.0 too
+        detail = "Input should be a whole number in decimal digits"
+        raise Problem("validation-failed", "The request is not valid.", invalid=[(f"#/query/{name}", detail)])
+    return value
 
 
 def _body(request: Request, model: type[BaseModel]) -> BaseModel:

@@ -1,0 +1,56 @@
+"""GET /v1/status/services/{service_id}."""
+
+import pytest
+
+from tests.functions.conftest import Wait
+from tests.functions.helpers import assert_problem, read
+from tests.functions.status.conftest import Record
+from tests.support import call
+
+PATH = "/v1/status/services/api"
+
+
+def test_a_service_is_as_its_newest_event_says(record: Record, noon: Wait) -> None:
+    record("operational", "2026-11-23T00:00:00Z")
+    record("major_outage", "2026-11-23T09:00:00Z", description="No payments.")
+    assert read(PATH).json() == {
+        "id": "api",
+        "status": "major_outage",
+        "since": "2026-11-23T09:00:00.000Z",
+        "description": "No payments.",
+        "uptime_90d": 0.75,
+        "updated_at": "2026-11-23T12:00:00.000Z",
+    }
+
+
+@pytest.mark.parametrize(
+    ("status", "uptime"),
+    [
+        ("major_outage", 0.5),
+        ("partial_outage", 0.85),
+        ("degraded_performance", 1.0),
+        ("under_maintenance", 1.0),
+        ("operational", 1.0),
+    ],
+)
+def test_an_outage_counts_by_its_weight(status: str, uptime: float, record: Record) -> None:
+    record("operational", "2026-11-23T00:00:00Z")
+    record(status, "2026-11-23T06:00:00Z")
+    assert read(PATH).json()["uptime_90d"] == uptime
+
+
+def test_what_is_maintained_all_the_time_has_no_uptime(record: Record) -> None:
+    record("under_maintenance", "2026-11-22T00:00:00Z")
+    assert read(PATH).json()["uptime_90d"] is None
+
+
+def test_what_happened_before_the_90_days_is_no_part_of_them(record: Record) -> None:
+    record("major_outage", "2026-01-01T00:00:00Z")
+    record("operational", "2026-08-26T00:00:00Z")  # today and 89 days before it
+    assert read(PATH).json()["uptime_90d"] == 1.0
+
+
+@pytest.mark.parametrize("service_id", ["other", "API", "a--b", "a" * 65, "x_y", "api "])
+def test_what_has_no_events_is_404(service_id: str, record: Record) -> None:
+    record("operational")
+    assert_problem(call("GET", f"/v1/status/services/{service_id}"), "not-found")
