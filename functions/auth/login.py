@@ -2,11 +2,11 @@
 
 from neoforge.accounts import service, sessions
 from neoforge.accounts.model import Credentials, Tokens
-from neoforge.api import auth
+from neoforge.api import sources
 from neoforge.api.app import create_app
 from neoforge.api.request import Request
 
-app = create_app(access=auth.credentials)
+app = create_app(access=sources.credentials)
 handler = app.handler
 
 

@@ -3,7 +3,7 @@
 from neoforge.accounts import sessions
 from neoforge.accounts.model import RefreshRequest, Tokens
 from neoforge.api.app import create_app
-from neoforge.api.auth import credentials
+from neoforge.api.sources import credentials
 
 app = create_app(access=credentials)
 handler = app.handler

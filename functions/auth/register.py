@@ -3,8 +3,8 @@
 from neoforge.accounts import service as accounts
 from neoforge.accounts.model import Account, NewAccount
 from neoforge.api.app import create_app
-from neoforge.api.auth import credentials
 from neoforge.api.idempotency import exactly_once
+from neoforge.api.sources import credentials
 from neoforge.work import UnitOfWork
 
 app = create_app(access=credentials, execute=exactly_once)

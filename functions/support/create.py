@@ -1,9 +1,9 @@
 """POST /v1/support/tickets — make a ticket, with an account or an e-mail."""
 
 from neoforge.api.app import create_app
-from neoforge.api.auth import anyone
 from neoforge.api.idempotency import exactly_once
 from neoforge.api.request import Request
+from neoforge.api.sources import anyone
 from neoforge.support import repository as tickets
 from neoforge.support.model import NewTicket, Ticket
 from neoforge.work import UnitOfWork

@@ -9,12 +9,13 @@ from itertools import groupby
 from typing import Any, get_args, get_origin, get_type_hints
 
 from neoforge.api.app import NO_STORE, App, public
-from neoforge.api.auth import anyone, credentials, role
+from neoforge.api.auth import role
 from neoforge.api.etag import IfMatch
 from neoforge.api.idempotency import exactly_once
 from neoforge.api.pagination import Page, PageRequest
 from neoforge.api.problems import TYPES
 from neoforge.api.route import BODY_TYPES
+from neoforge.api.sources import anyone, credentials
 from scripts.openapi import TEMPLATE, VALUES, parts
 from scripts.openapi.reports import REPORTS
 from scripts.openapi.schemas import example_of

@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from neoforge.api.app import public
-from neoforge.api.auth import anyone, credentials, user
+from neoforge.api.auth import user
 from neoforge.api.idempotency import exactly_once
+from neoforge.api.sources import anyone, credentials
 from tests.contract.openapi import DROPS, OPERATIONS, app_of, each_operation, parameters, problems, resolved
 
 SECRET = {("POST", "/v1/auth/login"), ("POST", "/v1/auth/refresh")}  # their answers are never stored

@@ -33,7 +33,7 @@ def test_there_are_as_many_days_as_asked_for_up_to_today(query: dict[str, str], 
     assert {(day["uptime"], day["status"]) for day in days} == {(1.0, "operational")}
 
 
-@pytest.mark.parametrize("days", ["0", "91", "-1", "1.5", "x", "", "1e1"])
+@pytest.mark.parametrize("days", ["0", "91", "-1", "1.5", "x", "", "1e1", "1_0", "+7", "7.0", " 7"])
 def test_another_number_of_days_is_422(days: str, record: Record) -> None:
     record("operational")
     assert invalid(call("GET", PATH, query={"days": days})) == ["#/query/days"]

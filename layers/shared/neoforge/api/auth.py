@@ -3,7 +3,7 @@
 from typing import cast
 
 from neoforge import observability
-from neoforge.accounts import access, counter
+from neoforge.accounts import access
 from neoforge.accounts.access import Token
 from neoforge.api.app import Access
 from neoforge.api.request import Request
@@ -55,16 +55,3 @@ def role(*allowed: str) -> Access:
             raise Forbidden
 
     return access
-
-
-def anyone(request: Request) -> None:
-    """Let in accounts, and, counted by source against `anonymous`, whoever has none. Raises QuotaExceeded."""
-    if "authorization" in request.headers:
-        user(request)
-    else:
-        counter.count("anonymous", request.source_ip)
-
-
-def credentials(request: Request) -> None:
-    """Let in whoever brings credentials, counted by source. Raises QuotaExceeded, and Unavailable if not counted."""
-    counter.count("auth", request.source_ip)

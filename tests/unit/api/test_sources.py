@@ -1,0 +1,72 @@
+"""Who is let in without an account; the counters are in tests/unit/accounts."""
+
+import pytest
+
+from neoforge import quota
+from neoforge.accounts.access import Token
+from neoforge.api.auth import Caller
+from neoforge.api.sources import anyone, credentials
+from neoforge.errors import QuotaExceeded, Unauthenticated, Unavailable
+from neoforge.settings import Policy, settings
+from tests.functions.helpers import client_error, failing
+from tests.unit.helpers import let_in, new_user, request
+
+pytestmark = pytest.mark.usefixtures("dynamodb", "pauses")
+AWAY = client_error("ThrottlingException")
+
+
+@pytest.fixture
+def token() -> Token:
+    return let_in(new_user())
+
+
+def test_credentials_are_counted_by_source_whatever_the_request_says_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(settings.rate_limits, "auth", Policy("auth", 3, 60))
+
+    def come(number: int, source_ip: str = "192.0.2.1") -> None:
+        forged = f"198.51.100.{number}"
+        names = ("X-Forwarded-For", "Forwarded", "X-Real-IP", "True-Client-IP", "CF-Connecting-IP")
+        headers = dict.fromkeys(names, forged)
+        credentials(request("POST", "/v1/auth/login", headers=headers, source_ip=source_ip))
+
+    for number in range(3):
+        come(number)
+    with pytest.raises(QuotaExceeded):
+        come(3)
+    come(4, source_ip="192.0.2.2")
+
+
+def test_credentials_are_not_tried_while_they_cannot_be_counted() -> None:
+    with failing(AWAY, operation="UpdateItem"), pytest.raises(Unavailable):
+        credentials(request("POST", "/v1/auth/login"))
+
+
+def test_anyone_with_a_token_is_an_account_and_no_source(token: Token) -> None:
+    made = request("POST", headers={"Authorization": f"Bearer {token}"})
+    with quota.noted() as quotas:
+        anyone(made)
+    assert Caller.from_request(made).user_id == token.user_id
+    assert [one.policy.name for one in quotas] == ["write"]
+
+
+@pytest.mark.parametrize("authorization", ["", "Bearer x", "Basic x"])
+def test_anyone_with_a_token_that_is_none_is_refused(authorization: str) -> None:
+    with pytest.raises(Unauthenticated):
+        anyone(request("POST", headers={"Authorization": authorization}))
+
+
+def test_anyone_without_one_is_counted_by_source_against_a_policy_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(settings.rate_limits, "anonymous", Policy("anonymous", 2, 60))
+    for number in range(2):
+        made = request("POST", headers={"X-Forwarded-For": f"198.51.100.{number}"})
+        anyone(made)
+        assert made.caller is None
+    with pytest.raises(QuotaExceeded):
+        anyone(request("POST"))
+    anyone(request("POST", source_ip="192.0.2.2"))
+    credentials(request("POST", "/v1/auth/login"))
+
+
+def test_anyone_without_one_is_refused_while_it_cannot_be_counted() -> None:
+    with failing(AWAY, operation="UpdateItem"), pytest.raises(Unavailable):
+        anyone(request("POST"))
