@@ -21,6 +21,9 @@ class Features(BaseModel):
     """The parts of the product that this deployment has."""
 
     projects: bool = True
+    support: bool = True
+    community: bool = True
+    status: bool = True
     registration: bool = True
 
 
