@@ -12,7 +12,7 @@ from tests.engine.harness import EMAIL, Person, census, live, sign_in
 from tests.engine.scenarios import NEXT, SCENARIOS
 from tests.support import PASSWORD, Response, call
 
-CALLS = {"login": 6, "refresh": 6, "logout": 4}  # the last one commits
+CALLS = {"login": 6, "refresh": 6, "logout": 3}  # the last one commits
 
 
 def deaths(name: str) -> list[Death]:
