@@ -3,15 +3,17 @@
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from itertools import batched, count
+from itertools import batched
 from typing import Any
 
 from neoforge import attributes, clock, table
 from neoforge.attributes import Change, ConditionFailed
+from neoforge.errors import Unavailable
 from neoforge.settings import settings
 from neoforge.work import UnitOfWork
 
 WRITERS, BATCH = 8, 25  # BatchWriteItem takes no more
+TRIES = 20
 
 
 class Bulk:
@@ -39,13 +41,15 @@ class Bulk:
 
 
 def _put(items: Iterable[dict[str, Any]]) -> None:
-    """Write some items; again those that DynamoDB has left undone."""
+    """Write some items; again those that DynamoDB has left undone, and all if it is too busy to say."""
     left: Any = {settings.table_name: [{"PutRequest": {"Item": item}} for item in items]}
-    for attempt in count():
-        left = table.client().batch_write_item(RequestItems=left).get("UnprocessedItems")
+    for attempt in range(TRIES):
+        with suppress(Unavailable), table.translated():
+            left = table.client().batch_write_item(RequestItems=left).get("UnprocessedItems")
         if not left:
             return
         clock.pause(attempt)
+    raise Unavailable
 
 
 def _raise(counter: dict[str, Any]) -> None:

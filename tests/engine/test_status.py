@@ -26,7 +26,7 @@ DAY = 24 * 3600.0
 AT_ONCE = 20
 SERVICES = [f"service-{number}" for number in range(8)]
 MANY = {"ministack": 500}  # events; of MiniStack a Query takes as long as its partition is large
-FAR_MORE = 20_000
+FAR_MORE = 5_000
 
 
 @pytest.fixture
