@@ -81,4 +81,4 @@ def _post(post_id: str) -> Post:
 
 
 def _uuid(moment: float) -> str:
-    return str(uuid7(nanoseconds=int(moment * 1e9)))
+    return str(uuid7(nanoseconds=round(moment * 1000) * 1_000_000))  # a float has no nanoseconds of today
