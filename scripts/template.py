@@ -98,6 +98,12 @@ def pin_parameters(template: Json, values: Mapping[str, str]) -> None:
     template["Resources"]["Api"] = pin(template["Resources"]["Api"])
 
 
+def table_definition(template: Json) -> Json:
+    """What CreateTable wants to know of the template's table."""
+    properties = template["Resources"]["Table"]["Properties"]
+    return {name: properties[name] for name in ("BillingMode", "KeySchema", "AttributeDefinitions")}
+
+
 def gateway_responses(template: Json, values: Mapping[str, str]) -> dict[str, GatewayResponse]:
     def text(value: Any) -> str:
         sub = value["Fn::Sub"] if isinstance(value, dict) else value

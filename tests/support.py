@@ -13,7 +13,7 @@ from typing import Any, Self
 
 from neoforge import table
 from scripts.client import Api
-from scripts.template import Json, load_template
+from scripts.template import Json, load_template, table_definition
 
 ROOT = Path(__file__).resolve().parent.parent
 TEMPLATE: Json = load_template(ROOT / "template.yaml")
@@ -43,11 +43,7 @@ def routes() -> dict[tuple[str, str], str]:
 
 def create_table(client: Any) -> None:
     """Make the table as template.yaml describes it."""
-    properties = TEMPLATE["Resources"]["Table"]["Properties"]
-    client.create_table(
-        TableName=table.Item.Meta.table_name,
-        **{name: properties[name] for name in ("BillingMode", "KeySchema", "AttributeDefinitions")},
-    )
+    client.create_table(TableName=table.Item.Meta.table_name, **table_definition(TEMPLATE))
 
 
 class Context:

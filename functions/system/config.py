@@ -1,6 +1,6 @@
 """GET /v1/config — what a front end needs at run time."""
 
-from neoforge.api.app import create_app, public
+from neoforge.api.app import create_app, for_seconds, public
 from neoforge.api.config import Config
 from neoforge.api.request import Request
 
@@ -8,7 +8,7 @@ app = create_app(access=public)
 handler = app.handler
 
 
-@app.get("/v1/config", cache="public, max-age=300, stale-while-revalidate=600")
+@app.get("/v1/config", cache=for_seconds(300))
 def config(request: Request) -> Config:
     """Tell what a front end needs."""
     return Config.of(request.base_url)

@@ -8,6 +8,8 @@ from typing import Any
 
 from neoforge import table
 from neoforge.settings import settings
+from scripts.bench.events import ROOT
+from scripts.template import load_template, table_definition
 
 
 @dataclass
@@ -21,14 +23,9 @@ class Calls:
 
 def create_table() -> None:
     """Make the table as in template.yaml."""
-    keys = (("pk", "HASH"), ("sk", "RANGE"))
+    definition = table_definition(load_template(ROOT / "template.yaml"))
     with suppress(table.client().exceptions.ResourceInUseException):  # made by a try that was answered too late
-        table.client().create_table(
-            TableName=settings.table_name,
-            BillingMode="PAY_PER_REQUEST",
-            AttributeDefinitions=[{"AttributeName": name, "AttributeType": "S"} for name, _ in keys],
-            KeySchema=[{"AttributeName": name, "KeyType": kind} for name, kind in keys],
-        )
+        table.client().create_table(TableName=settings.table_name, **definition)
 
 
 @contextmanager

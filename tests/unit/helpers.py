@@ -15,7 +15,7 @@ from botocore.exceptions import (
 from uuid_utils import uuid7
 
 from neoforge import attributes, clock, table
-from neoforge.accounts import access, repository
+from neoforge.accounts import access, repository, sessions
 from neoforge.accounts.access import Live, Token, digest
 from neoforge.accounts.model import Account, NewAccount, Tokens
 from neoforge.api.request import Request
@@ -142,3 +142,15 @@ class FakeClient:
 
     def client(self) -> Self:
         return self
+
+
+def begin(user: str, agent: str = "agent") -> Tokens:
+    """Begin a session."""
+    return sessions.begin(user, agent, "192.0.2.1")
+
+
+def end(user: str, session_id: str) -> None:
+    """End a session."""
+    work = UnitOfWork()
+    sessions.end(work, user, session_id)
+    work.commit()

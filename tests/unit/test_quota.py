@@ -51,6 +51,14 @@ def test_what_remains_of_a_fresh_quota_counts_down_one_by_one(policy: Policy, st
         assert found.exceeded == (used > policy.quota)
 
 
+@given(POLICIES, MOMENTS, st.lists(st.floats(0, 0.2), min_size=1, max_size=15))
+@example(Policy("read", 12, 60), 1_795_338_000.0, [0.0, 0.01])
+def test_callers_whose_clocks_differ_are_told_apart(policy: Policy, start: float, ahead: list[float]) -> None:
+    image: Image = {}
+    left = [count(image, policy, start - policy.seconds * part).remaining for part in ahead]
+    assert left == [max(0, policy.quota - used) for used in range(1, len(ahead) + 1)]
+
+
 @given(POLICIES, MOMENTS, GAPS)
 @example(Policy("read", 1, 60), 1_795_338_000.0, [0, 0, 0])
 def test_after_the_time_that_was_told_one_more_request_passes_and_not_before(

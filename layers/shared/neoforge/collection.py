@@ -6,6 +6,7 @@
 A change of a resource and of its collection are one transaction, so total and revision are exact.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from typing import NamedTuple, Protocol
 
@@ -46,45 +47,54 @@ class Window(NamedTuple):
     older: str | None  # position: everything older than it follows this window
 
 
-class Collection(NamedTuple):
-    """The resources of one kind and owner. `kind` is upper case and singular, `pk` the owner's partition."""
+class Shelf(ABC):
+    """Resources of one kind, each a document at a key of its own, and what counts them."""
 
-    kind: str
-    pk: str
+    @abstractmethod
+    def _key(self, resource_id: str) -> tuple[str, str]:
+        """Tell where a resource is kept. Raises NotFound for what cannot be the id of one."""
 
-    @property
-    def scope(self) -> str:
-        """Name the collection, unlike any other."""
-        return f"{self.pk}/{self.kind}"
+    @abstractmethod
+    def _changed(self, work: UnitOfWork, resource_id: str, by: int) -> None:
+        """Count a change, by which there are so many more resources."""
 
     def get(self, resource_id: str) -> str:
-        """Read a resource's document. Raises NotFound."""
-        item = table.get(self.pk, f"{self.kind}#{resource_id}")
-        if item is None or item.document is None:
-            raise NotFound
-        return item.document
+        """Read a resource's document as it is now. Raises NotFound."""
+        return table.document(*self._key(resource_id))
 
     def create(self, work: UnitOfWork, resource: Resource) -> None:
         """Add a resource."""
         work.put(self._item(resource), Item.pk.does_not_exist())
-        self._changed(work, +1)
+        self._changed(work, resource.id, +1)
 
     def replace(self, work: UnitOfWork, resource: Resource, version: int) -> None:
         """Replace the resource that was read as `version`."""
         work.put(self._item(resource), Item.version == version)
-        self._changed(work, 0)
+        self._changed(work, resource.id, 0)
 
     def delete(self, work: UnitOfWork, resource_id: str, versions: frozenset[int] | None) -> None:
         """Delete a resource if it is one of `versions` (None: whichever). The commit raises NotFound or Stale."""
         condition: Condition = Item.pk.exists()
         if versions is not None:
             condition = Item.version.is_in(*(versions or {0}))  # no resource has version 0
-        work.delete(
-            Item(self.pk, f"{self.kind}#{resource_id}"),
-            condition,
-            lambda found: Stale() if found else NotFound(),
-        )
-        self._changed(work, -1)
+        work.delete(Item(*self._key(resource_id)), condition, lambda found: Stale() if found else NotFound())
+        self._changed(work, resource_id, -1)
+
+    def _item(self, resource: Resource) -> Item:
+        return Item(*self._key(resource.id), version=resource.version, document=resource.model_dump_json())
+
+
+class Collection(Shelf):
+    """The resources of one kind and owner. `kind` is upper case and singular, `pk` the owner's partition."""
+
+    def __init__(self, kind: str, pk: str) -> None:
+        self.kind = kind
+        self.pk = pk
+
+    @property
+    def scope(self) -> str:
+        """Name the collection, unlike any other."""
+        return f"{self.pk}/{self.kind}"
 
     def state(self) -> State:
         """Read total and revision (1 read unit)."""
@@ -132,11 +142,10 @@ class Collection(NamedTuple):
     def _id(self, item: Item) -> str:
         return item.sk.removeprefix(f"{self.kind}#")
 
-    def _item(self, resource: Resource) -> Item:
-        sk = f"{self.kind}#{resource.id}"
-        return Item(self.pk, sk, version=resource.version, document=resource.model_dump_json())
+    def _key(self, resource_id: str) -> tuple[str, str]:
+        return self.pk, f"{self.kind}#{resource_id}"
 
-    def _changed(self, work: UnitOfWork, by: int) -> None:
+    def _changed(self, work: UnitOfWork, resource_id: str, by: int) -> None:  # noqa: ARG002 - one item counts them all
         work.update(Item(self.pk, f"{self.kind}S"), [Item.total.add(by), Item.revision.add(1)])
 
 

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Protocol, Self
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from neoforge import clock
+from neoforge.errors import Stale
 
 # One line: something visible, no control characters (C0, DEL, C1) and no line or paragraph separators.
 Line = Annotated[
@@ -23,6 +24,7 @@ Timestamp = Annotated[
     StringConstraints(pattern=r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$"),
     Field(examples=["2026-11-22T09:30:00.000Z"], json_schema_extra={"format": "date-time"}),
 ]
+Version = Annotated[int, Field(ge=1, examples=[1], description="Raised by each change; the base of the ETag.")]
 
 
 class Document(BaseModel):
@@ -48,6 +50,12 @@ class Body(BaseModel):
     def sent(self) -> dict[str, Any]:
         """Give the members that were sent, as a merge patch (RFC 7396) applies no others."""
         return self.model_dump(exclude_unset=True)
+
+
+def check_version(resource: Resource, versions: frozenset[int] | None) -> None:
+    """Let a resource be changed if it is one of `versions` (None: whichever). Raises Stale."""
+    if versions is not None and resource.version not in versions:
+        raise Stale
 
 
 def changed[R: Resource](resource: R, changes: Mapping[str, Any]) -> R:

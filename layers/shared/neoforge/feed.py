@@ -12,14 +12,13 @@ Ids sort by time and every shard is sorted by id, so one id is a position in all
 import contextvars
 import zlib
 from concurrent.futures import ThreadPoolExecutor
-from typing import NamedTuple
 
 from pynamodb.expressions.condition import Condition
 
 from neoforge import attributes, clock, table
 from neoforge.attributes import Change, Value
-from neoforge.collection import LAST, Resource, State, Window, just_before
-from neoforge.errors import NotFound, Stale
+from neoforge.collection import LAST, Shelf, State, Window, just_before
+from neoforge.errors import NotFound
 from neoforge.table import Item
 from neoforge.work import UnitOfWork
 
@@ -29,44 +28,17 @@ MONTHS = 12  # walked for a page at most; where they hold too few, the page is s
 _pool = ThreadPoolExecutor(SHARDS)
 
 
-class Feed(NamedTuple):
+class Feed(Shelf):
     """The resources of one kind. `kind` is upper case and singular, `prefix` that of their ids."""
 
-    kind: str
-    prefix: str
+    def __init__(self, kind: str, prefix: str) -> None:
+        self.kind = kind
+        self.prefix = prefix
 
     @property
     def scope(self) -> str:
         """Name the feed, unlike any other."""
         return f"FEED#{self.kind}"
-
-    def get(self, resource_id: str) -> str:
-        """Read a resource's document as it is now. Raises NotFound."""
-        try:
-            item = table.get(*self._key(resource_id))
-        except (ValueError, OverflowError):  # no time that an id was ever made at
-            item = None
-        if item is None or item.document is None:
-            raise NotFound
-        return item.document
-
-    def create(self, work: UnitOfWork, resource: Resource) -> None:
-        """Add a resource."""
-        work.put(self._item(resource), Item.pk.does_not_exist())
-        self._changed(work, resource.id, +1)
-
-    def replace(self, work: UnitOfWork, resource: Resource, version: int) -> None:
-        """Replace the resource that was read as `version`."""
-        work.put(self._item(resource), Item.version == version)
-        self._changed(work, resource.id, 0)
-
-    def delete(self, work: UnitOfWork, resource_id: str, versions: frozenset[int] | None) -> None:
-        """Delete a resource if it is one of `versions` (None: whichever). The commit raises NotFound or Stale."""
-        condition: Condition = Item.pk.exists()
-        if versions is not None:
-            condition = Item.version.is_in(*(versions or {0}))  # no resource has version 0
-        work.delete(Item(*self._key(resource_id)), condition, lambda found: Stale() if found else NotFound())
-        self._changed(work, resource_id, -1)
 
     def state(self) -> State:
         """Read total and revision (half a read unit a shard)."""
@@ -140,10 +112,11 @@ class Feed(NamedTuple):
         return sorted(found, key=lambda item: item.sk, reverse=not forward)[:limit]
 
     def _key(self, resource_id: str) -> tuple[str, str]:
-        return f"{self.scope}#{_month(resource_id)}#{_shard(resource_id)}", resource_id
-
-    def _item(self, resource: Resource) -> Item:
-        return Item(*self._key(resource.id), version=resource.version, document=resource.model_dump_json())
+        try:
+            month = _month(resource_id)
+        except (ValueError, OverflowError) as error:  # no time that an id was ever made at
+            raise NotFound from error
+        return f"{self.scope}#{month}#{_shard(resource_id)}", resource_id
 
     def _changed(self, work: UnitOfWork, resource_id: str, by: int) -> None:
         names = {"#total": "total", "#revision": "revision", "#since": "since"}

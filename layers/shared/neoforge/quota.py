@@ -43,12 +43,25 @@ def noted() -> Iterator[list[Quota]]:
 def stale(image: Mapping[str, Any], now: float) -> list[str]:
     """Name the buckets of an item that count no more."""
     found = []
-    for name in image:
-        policy, _, number = name.partition("#")
+    for name, policy, number in _buckets(image):
         known = settings.rate_limits.get(policy)
-        if number and (known is None or Count(known, now).is_stale(int(number))):
+        if known is None or Count(known, now).is_stale(number):
             found.append(name)
     return found
+
+
+def _buckets(image: Mapping[str, Any]) -> Iterator[tuple[str, str, int]]:
+    """Find an item's buckets: the attribute's name, the policy's and the number."""
+    for name in image:
+        policy, _, number = name.partition("#")
+        if number:
+            yield name, policy, int(number)
+
+
+def removal(buckets: list[str]) -> tuple[str, dict[str, str]]:
+    """Write the part of an UpdateExpression that removes buckets, and its names; empty if there is none."""
+    names = {f"#old{number}": name for number, name in enumerate(buckets)}
+    return f"REMOVE {', '.join(names)}" if names else "", names
 
 
 def pseudonym(text: str) -> str:
@@ -74,14 +87,18 @@ class Count(NamedTuple):
         return {"#b0": self._bucket(self._current)} | stale
 
     def quota(self, image: Mapping[str, Any]) -> Quota:
-        """Read from the item as the update left it what is left, and note it."""
+        """Read from the item as the update left it what is left, and note it.
+
+        Buckets that lie ahead count as well: a caller whose clock is ahead, by however little, was counted before.
+        """
         counts = {
-            number: int(image.get(self._bucket(number), 0))
-            for number in range(self._current - BUCKETS, self._current + 1)
+            number: int(image[name])
+            for name, policy, number in _buckets(image)
+            if policy == self.policy.name and not self.is_stale(number)
         }
         used = sum(counts.values())
         surplus = max(1, used + 1 - self.policy.quota)  # how many must count no more before the next one may pass
-        ends = next(self._end(number) for number in counts if (surplus := surplus - counts[number]) <= 0)
+        ends = next(self._end(number) for number in sorted(counts) if (surplus := surplus - counts[number]) <= 0)
         remaining = max(0, self.policy.quota - used)
         found = Quota(self.policy, remaining, max(1, math.ceil(ends - self.now)), used > self.policy.quota)
         if (quotas := _noted.get(None)) is not None:

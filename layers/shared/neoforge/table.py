@@ -13,7 +13,7 @@ from pynamodb.expressions.condition import Condition
 from pynamodb.models import Model
 
 from neoforge import clock, observability
-from neoforge.errors import Unavailable
+from neoforge.errors import NotFound, Unavailable
 from neoforge.settings import settings
 
 # Errors of DynamoDB that pass by themselves.
@@ -76,6 +76,14 @@ def get(pk: str, sk: str) -> Item | None:
             return Item.get(pk, sk, consistent_read=True)
         except Item.DoesNotExist:
             return None
+
+
+def document(pk: str, sk: str) -> str:
+    """Read an item's document as it is now. Raises NotFound and Unavailable."""
+    item = get(pk, sk)
+    if item is None or item.document is None:
+        raise NotFound
+    return item.document
 
 
 def ping() -> None:

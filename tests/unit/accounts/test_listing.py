@@ -1,12 +1,11 @@
 import pytest
 
 from neoforge import clock
-from neoforge.accounts import listing, sessions
+from neoforge.accounts import listing
 from neoforge.accounts.listing import Listing
-from neoforge.accounts.model import SESSION_IDLE_SECONDS, ListedSession, Tokens
+from neoforge.accounts.model import SESSION_IDLE_SECONDS, ListedSession
 from neoforge.collection import State, Window
-from neoforge.work import UnitOfWork
-from tests.unit.helpers import FixedClock, new_user
+from tests.unit.helpers import FixedClock, begin, end, new_user
 
 pytestmark = pytest.mark.usefixtures("dynamodb", "pauses")
 
@@ -14,16 +13,6 @@ pytestmark = pytest.mark.usefixtures("dynamodb", "pauses")
 @pytest.fixture
 def user() -> str:
     return new_user()
-
-
-def begin(user: str, agent: str = "agent") -> Tokens:
-    return sessions.begin(user, agent, "192.0.2.1")
-
-
-def end(user: str, session_id: str) -> None:
-    work = UnitOfWork()
-    sessions.end(work, user, session_id)
-    work.commit()
 
 
 def ids(window: Window) -> list[str]:

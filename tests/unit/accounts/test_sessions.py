@@ -17,7 +17,7 @@ from neoforge.errors import NotFound, Outdated, Unauthenticated
 from neoforge.work import UnitOfWork
 from tests.functions.helpers import client_error, failing
 from tests.unit.conftest import Counted
-from tests.unit.helpers import FixedClock, disable, is_live, items, new_user, parsed
+from tests.unit.helpers import FixedClock, begin, disable, end, is_live, items, new_user, parsed
 
 pytestmark = pytest.mark.usefixtures("dynamodb", "pauses")
 
@@ -27,18 +27,8 @@ def user() -> str:
     return new_user()
 
 
-def begin(user: str, agent: str = "agent") -> Tokens:
-    return sessions.begin(user, agent, "192.0.2.1")
-
-
 def refresh(tokens: Tokens) -> Tokens:
     return sessions.refresh(RefreshRequest.model_validate({"refresh_token": tokens.refresh_token}))
-
-
-def end(user: str, session_id: str) -> None:
-    work = UnitOfWork()
-    sessions.end(work, user, session_id)
-    work.commit()
 
 
 def end_others(user: str, kept: Tokens) -> int:

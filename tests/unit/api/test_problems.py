@@ -48,7 +48,7 @@ def test_every_error_is_a_problem_in_its_own_words_or_ours(error: type[NeoForgeE
 
 def test_what_is_invalid_is_pointed_at() -> None:
     problem = problem_of(errors.Invalid("new_password", "Too common."))
-    assert (problem.name, problem.invalid) == ("validation-failed", [("#/new_password", "Too common.")])
+    assert (problem.name, list(problem.invalid)) == ("validation-failed", [("#/new_password", "Too common.")])
 
 
 def test_who_has_no_quota_is_told_when_to_come_back() -> None:

@@ -133,8 +133,8 @@ def create(work: UnitOfWork, user_id: str, roles: frozenset[str]) -> None:
 
 def set_sessions(work: UnitOfWork, user_id: str, was: Access, sessions: Mapping[str, Live]) -> None:
     """Replace the sessions of the item that was read, and clear the buckets that count no more."""
-    stale = {f"#b{number}": name for number, name in enumerate(was.stale)}
-    expression = "SET #sessions = :sessions, version = :next" + (f" REMOVE {', '.join(stale)}" if stale else "")
+    clearing, stale = quota.removal(was.stale)
+    expression = f"SET #sessions = :sessions, version = :next {clearing}"
     names = stale | {"#sessions": "sessions", "#state": "state"}
     values: dict[str, Value] = {
         ":sessions": {key: live._asdict() for key, live in sessions.items()},

@@ -25,8 +25,8 @@ def count(policy_name: str, subject: str) -> None:
     pk = f"RATE#{policy.name}#{who}"
     image = attributes.update(Change(pk, SK, expression, values, counting.names))
     if len(old := quota.stale(image, now)) > MANY_BUCKETS:
-        names = {f"#b{number}": name for number, name in enumerate(old)}
-        attributes.update(Change(pk, SK, f"REMOVE {', '.join(names)}", {}, names))
+        clearing, names = quota.removal(old)
+        attributes.update(Change(pk, SK, clearing, {}, names))
     found = counting.quota(image)
     if found.exceeded:
         observability.security("QuotaExceeded", policy=policy.name, subject=who)

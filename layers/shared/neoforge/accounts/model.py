@@ -5,7 +5,7 @@ from typing import Annotated, Literal, Self
 from pydantic import BaseModel, Field, Secret, StringConstraints
 
 from neoforge import clock
-from neoforge.document import Body, Document, Line, Timestamp
+from neoforge.document import Body, Document, Line, Timestamp, Version
 
 ACCESS_TOKEN_SECONDS = 15 * 60
 SESSION_SECONDS = 30 * 24 * 3600
@@ -87,7 +87,7 @@ class Account(Document):
     roles: list[Role]
     created_at: Timestamp
     updated_at: Timestamp
-    version: int = Field(ge=1, examples=[1], description="Raised by each change; the base of the ETag.")
+    version: Version
 
     @classmethod
     def new(cls, draft: NewAccount) -> Self:

@@ -13,8 +13,8 @@ from neoforge import clock, table
 from neoforge.accounts import access
 from neoforge.accounts.access import partition
 from neoforge.accounts.model import LIVE_SESSIONS, SESSION_IDLE_SECONDS, Account, AccountChange
-from neoforge.document import Document, changed
-from neoforge.errors import EmailTaken, NotFound, Stale
+from neoforge.document import Document, changed, check_version
+from neoforge.errors import EmailTaken
 from neoforge.table import Item
 from neoforge.work import UnitOfWork
 
@@ -54,17 +54,13 @@ def create(work: UnitOfWork, account: Account, password_hash: str) -> None:
 
 def get(user_id: str) -> Account:
     """Read an account. Raises NotFound."""
-    item = table.get(partition(user_id), "ACCOUNT")
-    if item is None or item.document is None:
-        raise NotFound
-    return Account.model_validate_json(item.document)
+    return Account.model_validate_json(table.document(partition(user_id), "ACCOUNT"))
 
 
 def update(work: UnitOfWork, user_id: str, change: AccountChange, versions: frozenset[int] | None) -> Account:
     """Change an account if it is one of `versions` (None: whichever). Raises NotFound or Stale."""
     account = get(user_id)
-    if versions is not None and account.version not in versions:
-        raise Stale
+    check_version(account, versions)
     after = changed(account, change.sent())
     if after is not account:
         replace(work, after, account.version)

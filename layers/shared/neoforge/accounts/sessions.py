@@ -145,9 +145,9 @@ def _active(user_id: str, words: str = REFUSED) -> Access:
 
 
 def _end(work: UnitOfWork, user_id: str, was: Access, ended: AbstractSet[str]) -> None:
-    kept = {key: live for key, live in was.sessions.items() if key not in ended}
     if not ended:
         return
+    kept = {key: live for key, live in was.sessions.items() if key not in ended}
     access.set_sessions(work, user_id, was, kept)
     for session_id in ended:
         repository.delete_session(work, user_id, session_id)

@@ -29,7 +29,7 @@ def receive(request: Request) -> None:
         body = request.body()
     except (QuotaExceeded, Unavailable, Problem):
         return
-    of_type = request.headers.get("content-type", "").partition(";")[0].strip().lower() in TYPES
+    of_type = request.media_type in TYPES
     for report in _reports(body)[:MAX_REPORTS] if of_type and len(body) <= MAX_BYTES else []:
         observability.count("CspViolation")
         if clock.chance(SAMPLE):

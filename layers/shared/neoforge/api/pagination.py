@@ -17,7 +17,7 @@ from pydantic import BaseModel
 
 from neoforge.api import limits
 from neoforge.api.etag import NotModified, none_match, tag_of_revision
-from neoforge.api.problems import Problem
+from neoforge.api.problems import Problem, invalid
 from neoforge.api.request import Request
 from neoforge.api.responses import JSON, Response
 from neoforge.settings import settings
@@ -63,7 +63,7 @@ class PageRequest(NamedTuple):
         text = request.query.get("page_size")
         if text is not None and not (re.fullmatch("[0-9]{1,3}", text) and 1 <= int(text) <= limits.MAX_PAGE_SIZE):
             detail = f"Input should be a whole number from 1 to {limits.MAX_PAGE_SIZE}"
-            raise Problem("validation-failed", "The request is not valid.", invalid=[("#/query/page_size", detail)])
+            raise invalid(("#/query/page_size", detail))
         return cls(request, int(text) if text else None, request.query.get("cursor"))
 
 

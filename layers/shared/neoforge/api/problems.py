@@ -65,6 +65,11 @@ class Problem(Exception):
         return Response(status, headers, json.dumps(document))
 
 
+def invalid(*found: tuple[str, str]) -> Problem:
+    """Say which parts of a request break a rule, as pairs of a JSON pointer and a detail."""
+    return Problem("validation-failed", "The request is not valid.", invalid=found)
+
+
 HEADERS = {
     "service-unavailable": RETRY,
     # RFC 9110, 15.5.2. API Gateway sends it as x-amzn-remapped-www-authenticate.
@@ -85,7 +90,7 @@ def problem_of(error: Exception) -> Problem:
     if isinstance(error, Problem):
         return error
     if isinstance(error, errors.Invalid):
-        return Problem("validation-failed", "The request is not valid.", invalid=[(f"#/{error.member}", str(error))])
+        return invalid((f"#/{error.member}", str(error)))
     if isinstance(error, errors.QuotaExceeded):
         return Problem("quota-exceeded", str(error), headers={"Retry-After": str(error.seconds)})
     if name := NAMES.get(type(error)):

@@ -42,6 +42,11 @@ class Request:
         )
 
     @property
+    def media_type(self) -> str:
+        """Of the body, without parameters (RFC 9110, 8.3)."""
+        return self.headers.get("content-type", "").partition(";")[0].strip().lower()
+
+    @property
     def user_agent(self) -> str:
         """The caller's device as it names itself, cut to 256 characters."""
         return self.headers.get("user-agent", "")[:256]

@@ -15,7 +15,7 @@ from urllib.parse import quote
 from pydantic import BaseModel, TypeAdapter, ValidationError
 from pydantic_core import from_json
 
-from neoforge.api.problems import Problem
+from neoforge.api.problems import Problem, invalid
 from neoforge.api.request import Request
 
 OBJECT = "Input should be an object"  # pydantic would name our class
@@ -87,20 +87,18 @@ def _query(name: str, adapter: TypeAdapter[Any], text: str) -> Any:
     try:
         value = adapter.validate_strings(text)
     except ValidationError as error:
-        invalid = [(f"#/query/{name}", e["msg"]) for e in error.errors(include_url=False, include_input=False)]
-        raise Problem("validation-failed", "The request is not valid.", invalid=invalid) from error
+        found = error.errors(include_url=False, include_input=False)
+        raise invalid(*[(f"#/query/{name}", e["msg"]) for e in found]) from error
     if isinstance(value, int) and str(value) != text:  # pydantic takes 1_0 and 7.0 too
-        detail = "Input should be a whole number in decimal digits"
-        raise Problem("validation-failed", "The request is not valid.", invalid=[(f"#/query/{name}", detail)])
+        raise invalid((f"#/query/{name}", "Input should be a whole number in decimal digits"))
     return value
 
 
 def _body(request: Request, model: type[BaseModel]) -> BaseModel:
     """Read the body. Raises unsupported-media-type, content-too-large, malformed-request or validation-failed."""
     content = request.body()
-    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     allowed = BODY_TYPES[request.method]
-    if media_type not in allowed:
+    if request.media_type not in allowed:
         accepted = {"Accept-Patch": ", ".join(sorted(allowed))} if request.method == "PATCH" else None  # RFC 5789, 2.2
         raise Problem("unsupported-media-type", f"The body must be {' or '.join(sorted(allowed))}.", headers=accepted)
     try:
@@ -110,11 +108,9 @@ def _body(request: Request, model: type[BaseModel]) -> BaseModel:
     try:
         return model.model_validate(request.json)
     except ValidationError as error:
-        invalid = [
-            (_pointer(e["loc"]), OBJECT if e["type"] == "model_type" else e["msg"])
-            for e in error.errors(include_url=False, include_input=False)
-        ]
-        raise Problem("validation-failed", "The request is not valid.", invalid=invalid) from error
+        found = error.errors(include_url=False, include_input=False)
+        details = [(_pointer(e["loc"]), OBJECT if e["type"] == "model_type" else e["msg"]) for e in found]
+        raise invalid(*details) from error
 
 
 def _pointer(location: tuple[int | str, ...]) -> str:

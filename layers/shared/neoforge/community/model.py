@@ -7,7 +7,7 @@ from pydantic import BaseModel, Field, StringConstraints
 from neoforge import clock
 from neoforge.accounts.access import Caller
 from neoforge.accounts.model import DisplayName, UserId
-from neoforge.document import Body, Document, Line, Text, Timestamp
+from neoforge.document import Body, Document, Line, Text, Timestamp, Version
 from neoforge.errors import Forbidden
 
 PostId = Annotated[
@@ -49,7 +49,7 @@ class Post(Document):
     author: Author
     created_at: Timestamp
     updated_at: Timestamp
-    version: int = Field(ge=1, examples=[1], description="Raised by each change; the base of the ETag.")
+    version: Version
 
     @classmethod
     def new(cls, author: Author, draft: NewPost) -> Self:

@@ -10,8 +10,7 @@ from neoforge.accounts import repository as accounts
 from neoforge.accounts.access import Caller, partition
 from neoforge.collection import Collection
 from neoforge.community.model import Author, NewPost, Post, PostChange
-from neoforge.document import changed
-from neoforge.errors import Stale
+from neoforge.document import changed, check_version
 from neoforge.feed import Feed
 from neoforge.work import UnitOfWork
 
@@ -57,8 +56,7 @@ def delete(work: UnitOfWork, caller: Caller, post_id: str, versions: frozenset[i
 def _edited(caller: Caller, post_id: str, versions: frozenset[int] | None) -> Post:
     post = get(post_id)
     post.check_editor(caller)
-    if versions is not None and post.version not in versions:
-        raise Stale
+    check_version(post, versions)
     return post
 
 

@@ -5,7 +5,7 @@ from typing import Annotated, Self
 from pydantic import Field, StringConstraints
 
 from neoforge import clock
-from neoforge.document import Body, Document, Line, Text, Timestamp
+from neoforge.document import Body, Document, Line, Text, Timestamp, Version
 
 ProjectId = Annotated[
     str, StringConstraints(pattern=r"^prj_[0-9a-f-]{36}$"), Field(examples=["prj_01a20538-11bf-7304-bb36-19bcf1775ed8"])
@@ -36,7 +36,7 @@ class Project(Document):
     description: Description | None
     created_at: Timestamp
     updated_at: Timestamp
-    version: int = Field(ge=1, examples=[1], description="Raised by each change; the base of the ETag.")
+    version: Version
 
     @classmethod
     def new(cls, draft: NewProject) -> Self:

@@ -6,16 +6,16 @@ USER#<owner_id>   PROJECTS               the collection: total and revision
 get: 1 GetItem · first page: 1 Query · later page: 1 GetItem and 1 Query · each write: part of 1 transaction
 """
 
+from neoforge.accounts.access import partition
 from neoforge.collection import Collection
-from neoforge.document import changed
-from neoforge.errors import Stale
+from neoforge.document import changed, check_version
 from neoforge.projects.model import NewProject, Project, ProjectChange
 from neoforge.work import UnitOfWork
 
 
 def owned_by(owner_id: str) -> Collection:
     """Give the collection of an owner's projects."""
-    return Collection("PROJECT", f"USER#{owner_id}")
+    return Collection("PROJECT", partition(owner_id))
 
 
 def get(owner_id: str, project_id: str) -> Project:
@@ -35,8 +35,7 @@ def update(
 ) -> Project:
     """Change a project if it is one of `versions` (None: whichever). Raises NotFound or Stale."""
     project = get(owner_id, project_id)
-    if versions is not None and project.version not in versions:
-        raise Stale
+    check_version(project, versions)
     after = changed(project, change.sent())
     if after is not project:
         owned_by(owner_id).replace(work, after, project.version)

@@ -43,7 +43,7 @@ class Current(Document):
 
 def events_of(service_id: str) -> Collection:
     """Give the events of a service."""
-    return Collection("EVENT", f"SERVICE#{service_id}")
+    return Collection("EVENT", _key(service_id))
 
 
 def append(work: UnitOfWork, event: Event) -> None:
@@ -51,13 +51,13 @@ def append(work: UnitOfWork, event: Event) -> None:
     FEED.create(work, event)
     events_of(event.service_id).create(work, event)
     document = event.model_dump_json()
-    item = Item(f"SERVICE#{event.service_id}", f"AT#{event.occurred_at}#{event.id}", version=1, document=document)
+    item = Item(_key(event.service_id), f"AT#{event.occurred_at}#{event.id}", version=1, document=document)
     work.put(item, Item.pk.does_not_exist())
 
 
 def service(service_id: str) -> Current | None:
     """Read a service as it is now."""
-    item = table.get(PK, f"SERVICE#{service_id}")
+    item = table.get(PK, _key(service_id))
     return Current.model_validate_json(item.document) if item and item.document else None
 
 
@@ -71,19 +71,19 @@ def found(service_id: str) -> Current:
 
 def services() -> list[Current]:
     """Read all services as they are now, by id."""
-    items = table.query(PK, Item.sk.startswith("SERVICE#"), limit=MANY, forward=True)
+    items = table.query(PK, Item.sk.startswith(_key("")), limit=MANY, forward=True)
     return [Current.model_validate_json(item.document or "") for item in items]
 
 
 def set_service(work: UnitOfWork, before: Current | None, after: Current) -> None:
     """Replace the state that was read."""
-    item = Item(PK, f"SERVICE#{after.id}", version=after.version, document=after.model_dump_json())
+    item = Item(PK, _key(after.id), version=after.version, document=after.model_dump_json())
     work.put(item, Item.version == before.version if before else Item.pk.does_not_exist())
 
 
 def timeline(service_id: str, start: str, end: str) -> list[Event]:
     """Read what happened between two times (RFC 3339), and the last event before."""
-    pk = f"SERVICE#{service_id}"
+    pk = _key(service_id)
     earlier = table.query(pk, Item.sk.between("AT#", f"AT#{start}"), limit=1, forward=False)
     within = table.query(pk, Item.sk.between(f"AT#{start}", f"AT#{end}{LAST}"), limit=MANY, forward=True)
     return [Event.model_validate_json(item.document or "") for item in (*earlier, *within)]
@@ -91,16 +91,19 @@ def timeline(service_id: str, start: str, end: str) -> list[Event]:
 
 def days(service_id: str, first: str, last: str) -> dict[str, Tally]:
     """Read the tallies of days, by date."""
-    items = table.query(
-        f"SERVICE#{service_id}", Item.sk.between(f"DAY#{first}", f"DAY#{last}"), limit=MANY, forward=True
-    )
+    items = table.query(_key(service_id), Item.sk.between(f"DAY#{first}", f"DAY#{last}"), limit=MANY, forward=True)
     return {item.sk.removeprefix("DAY#"): _Stored.model_validate_json(item.document or "").tally for item in items}
 
 
 def set_day(work: UnitOfWork, service_id: str, date: str, tally: Tally) -> None:
     """Store the tally of a day, in place of an older one."""
     document = _Stored(tally=tally).model_dump_json()
-    work.put(Item(f"SERVICE#{service_id}", f"DAY#{date}", version=1, document=document), None)
+    work.put(Item(_key(service_id), f"DAY#{date}", version=1, document=document), None)
+
+
+def _key(service_id: str) -> str:
+    """A service's partition, and its place among the current states."""
+    return f"SERVICE#{service_id}"
 
 
 class _Stored(Document):

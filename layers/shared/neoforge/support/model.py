@@ -7,7 +7,7 @@ from pydantic import Field, StringConstraints
 from neoforge import clock
 from neoforge.accounts.access import Caller
 from neoforge.accounts.model import Email, UserId
-from neoforge.document import Body, Document, Line, Text, Timestamp
+from neoforge.document import Body, Document, Line, Text, Timestamp, Version
 from neoforge.errors import Forbidden
 
 TicketId = Annotated[
@@ -50,7 +50,7 @@ class Ticket(Document):
     user_id: UserId | None = Field(description="Its owner's account; null for a ticket of somebody without one.")
     created_at: Timestamp
     updated_at: Timestamp
-    version: int = Field(ge=1, examples=[1], description="Raised by each change; the base of the ETag.")
+    version: Version
 
     @classmethod
     def new(cls, user_id: str | None, email: str, draft: NewTicket) -> Self:

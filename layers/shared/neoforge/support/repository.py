@@ -11,8 +11,8 @@ get: 1 GetItem · lists: see neoforge/feed.py and neoforge/collection.py · each
 from neoforge.accounts import repository as accounts
 from neoforge.accounts.access import Caller, partition
 from neoforge.collection import Collection
-from neoforge.document import changed
-from neoforge.errors import Invalid, Stale
+from neoforge.document import changed, check_version
+from neoforge.errors import Invalid
 from neoforge.feed import Feed
 from neoforge.support.model import STAFF, NewTicket, Ticket, TicketChange
 from neoforge.work import UnitOfWork
@@ -57,8 +57,7 @@ def update(
     """Change a ticket if it is one of `versions` (None: whichever). Raises NotFound, Forbidden or Stale."""
     ticket = get(caller, ticket_id)
     ticket.check_change(caller, change)
-    if versions is not None and ticket.version not in versions:
-        raise Stale
+    check_version(ticket, versions)
     after = changed(ticket, change.sent())
     if after is not ticket:
         _replace(work, ticket, after)
