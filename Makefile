@@ -54,6 +54,10 @@ seed: setup ## Fill the stack at PORT with a believable year: SIZE posts and pro
 purge: setup ## Delete from the stack at PORT what has expired, as the function does each hour
 	@exec $(PYTHON) -m scripts.purge --url http://127.0.0.1:$(PORT)
 
+.PHONY: migrate
+migrate: setup ## Bring the documents of TYPE (prj, ACCOUNT, …) of the stack at PORT, or of TABLE, to today's shape (DRY_RUN=1: only tell)
+	@exec $(PYTHON) -m scripts.migrate "$(TYPE)" $(if $(DRY_RUN),--dry-run) $(if $(TABLE),--table $(TABLE),--url http://127.0.0.1:$(PORT))
+
 .PHONY: test
 test: setup lint $(DYNAMODB_LOCAL) ## Lint, then run every test; reports go to build/
 	DYNAMODB_LOCAL=$$(ls $(DYNAMODB_LOCAL)/DynamoDBLocal.jar 2>/dev/null || true) \
@@ -87,6 +91,15 @@ format: .venv/.ready ## Rewrite the sources in the common format
 .PHONY: openapi
 openapi: .venv/.ready ## Write docs/openapi.json from the handlers
 	$(PYTHON) -m scripts.openapi
+
+.PHONY: docs
+docs: .venv/.ready ## Write the tables of docs/ and build the site into build/docs; a warning is an error
+	$(PYTHON) -m scripts.docs
+	$(PYTHON) -m sphinx -q -W --keep-going -b dirhtml -d build/doctrees docs build/docs
+
+.PHONY: cost
+cost: .venv/.ready ## What a month on AWS costs at three sizes, by measured units and list prices
+	@exec $(PYTHON) -m scripts.cost
 
 .PHONY: bench
 bench: setup $(DYNAMODB_LOCAL) ## Measure everything beside floors and peers, a quarter of an hour; build/bench.json

@@ -11,7 +11,7 @@ from botocore.exceptions import ClientError
 
 from scripts.archive import zip_tree
 from scripts.aws import Clients
-from scripts.layers import CACHE, build_dependencies, build_shared
+from scripts.layers import CACHE, build_dependencies, build_docs, build_shared
 from scripts.template import Json
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -31,10 +31,11 @@ def upload_code(clients: Clients, template: Json) -> None:
     resources = template["Resources"]
     resources["DependenciesLayer"]["Properties"]["ContentUri"] = _upload(clients, _dependencies())
     with tempfile.TemporaryDirectory() as folder:
-        shared, archive = Path(folder, "shared"), Path(folder, "code.zip")
-        build_shared(shared)
-        zip_tree(shared, archive)
-        resources["SharedLayer"]["Properties"]["ContentUri"] = _upload(clients, archive)
+        archive = Path(folder, "code.zip")
+        for name, build in (("SharedLayer", build_shared), ("DocsLayer", build_docs)):
+            build(Path(folder, name))
+            zip_tree(Path(folder, name), archive)
+            resources[name]["Properties"]["ContentUri"] = _upload(clients, archive)
         # Bytecode in a working tree comes from tests or an editor.
         handlers = shutil.copytree(
             ROOT / "functions", Path(folder, "functions"), ignore=shutil.ignore_patterns("__pycache__")

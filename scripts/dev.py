@@ -22,7 +22,7 @@ from scripts.logs import LogTail
 from scripts.stack import DeployError
 
 ROOT = Path(__file__).resolve().parent.parent
-WATCHED = ("functions", "layers", "template.yaml", "uv.lock")
+WATCHED = ("functions", "layers", "docs/openapi.json", "template.yaml", "uv.lock")
 POLL_SECONDS = 0.25
 DEMO = {"email": "demo@example.com", "password": "correct horse battery staple", "display_name": "Demo"}
 
@@ -112,6 +112,7 @@ def welcome(url: str, seconds: float) -> str:
     return f"""
 NeoForge is ready at {url}/v1 after {seconds:.1f} s. Edits are redeployed; Ctrl-C stops it.
 The demo account is {DEMO["email"]} with the password "{DEMO["password"]}".
+To read the API and try it in a browser: {url}/v1/docs
 
 {login}
 curl -s {url}/v1/projects -H "Authorization: Bearer $({token})"

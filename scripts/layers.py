@@ -1,6 +1,6 @@
-"""Builds the two Lambda layers for a target platform, on any machine and without a container.
+"""Builds the Lambda layers for a target platform, on any machine and without a container.
 
-    python -m scripts.layers {dependencies,shared} DEST [--architecture {arm64,x86_64}]
+    python -m scripts.layers {dependencies,shared,docs} DEST [--architecture {arm64,x86_64}]
 
 A layer is read-only: without valid bytecode in it every cold start would compile all it imports. So each module comes
 with bytecode that is never checked against its source ("unchecked hash"), as archives hold no true modification times.
@@ -9,6 +9,7 @@ The same input gives the same files, wherever the repository and the destination
 
 import argparse
 import hashlib
+import json
 import os
 import shutil
 import subprocess
@@ -20,6 +21,10 @@ from scripts.prune import prune_packages
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT / "layers" / "shared" / "neoforge"
+PAGE = ROOT / "layers" / "docs" / "page"
+OPENAPI = ROOT / "docs" / "openapi.json"
+SWAGGER_UI = "drf_spectacular_sidecar/static/drf_spectacular_sidecar/swagger-ui-dist"
+SERVED = ("swagger-ui-bundle.js", "swagger-ui.css", "LICENSE")  # of Swagger UI
 CACHE = ROOT / "build" / "cache"
 UV = ROOT / ".tools" / "bin" / "uv"
 
@@ -57,8 +62,37 @@ def build_shared(destination: Path) -> None:
     _compile(destination / "python")
 
 
-def _requirements() -> str:
+def build_docs(destination: Path) -> None:
+    """Put what /v1/docs and /v1/openapi.json serve below destination/python/static.
+
+    Swagger UI is kept in build/cache by its version. Raises subprocess.CalledProcessError when uv fails.
+    """
+    files = destination / "python" / "static"
+    shutil.rmtree(files, ignore_errors=True)
+    shutil.copytree(PAGE, files)
+    shutil.copytree(_swagger_ui(), files, dirs_exist_ok=True)
+    document = json.loads(OPENAPI.read_text(encoding="utf-8")) | {"servers": [{"url": "{api_base}"}]}
+    text = json.dumps(document, ensure_ascii=False, separators=(",", ":"))
+    (files / OPENAPI.name).write_text(text, encoding="utf-8")
+
+
+def _swagger_ui() -> Path:
+    requirements = _requirements("--only-group", "page")
+    built = CACHE / f"swagger-ui-{hashlib.sha256(requirements.encode()).hexdigest()[:16]}"
+    if not built.exists():
+        CACHE.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=CACHE) as work:
+            _install(requirements, Path(work, "all"), "x86_64")  # there is nothing for one platform in it
+            Path(work, "files").mkdir()
+            for name in SERVED:
+                shutil.copy(Path(work, "all", SWAGGER_UI, name), Path(work, "files", name))
+            _publish(Path(work, "files"), built)
+    return built
+
+
+def _requirements(*options: str) -> str:
     command = [str(UV), *["export", "--quiet", "--locked", "--no-default-groups", "--no-header", "--no-annotate"]]
+    command += options
     return subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout
 
 
@@ -110,14 +144,14 @@ def _publish(packages: Path, built: Path) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description="Build a Lambda layer.")
-    parser.add_argument("layer", choices=["dependencies", "shared"])
+    parser.add_argument("layer", choices=["dependencies", "shared", "docs"])
     parser.add_argument("destination", type=Path)
     parser.add_argument("--architecture", choices=PLATFORMS, default=os.environ.get("ARCHITECTURE", "arm64"))
     arguments = parser.parse_args()
     if arguments.layer == "dependencies":
         build_dependencies(arguments.destination, arguments.architecture)
     else:
-        build_shared(arguments.destination)
+        {"shared": build_shared, "docs": build_docs}[arguments.layer](arguments.destination)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,10 @@
 """What every test stands on: the environment of a function, and nothing of the machine's own AWS settings."""
 
 import os
+import sys
+from collections.abc import Iterator
+
+import pytest
 
 os.environ.update(
     ALLOWED_ORIGINS="http://localhost:5173,https://app.example.com",
@@ -22,3 +26,16 @@ for name in ("AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_DYNAMODB", "AWS_PROFILE", "AW
     os.environ.pop(name, None)
 
 import moto  # noqa: E402, F401 - before any client is made, or moto cannot mock it
+
+from scripts.layers import build_docs  # noqa: E402
+
+
+@pytest.fixture(scope="session", autouse=True)
+def docs_layer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Mount the layer of the functions that serve files, as Lambda does; the folder that stands on the path."""
+    folder = tmp_path_factory.mktemp("docs_layer")
+    build_docs(folder)
+    mounted = str(folder / "python")
+    sys.path.append(mounted)
+    yield mounted
+    sys.path.remove(mounted)

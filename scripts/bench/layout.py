@@ -11,7 +11,7 @@ from pathlib import Path
 
 from scripts.archive import zip_tree
 from scripts.artifacts import ARCHITECTURE
-from scripts.layers import CACHE, UV, build_dependencies, build_shared
+from scripts.layers import CACHE, UV, build_dependencies, build_docs, build_shared
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 HERE = ROOT / "build" / "bench"
@@ -33,9 +33,10 @@ def lay_out() -> Layout:
     shutil.rmtree(HERE, ignore_errors=True)
     build_dependencies(HERE / "dependencies", ARCHITECTURE)
     build_shared(HERE / "shared")
+    build_docs(HERE / "docs")
     shutil.copytree(ROOT / "functions", HERE / "functions", ignore=shutil.ignore_patterns("__pycache__"))
     sizes = {name: _archive(name, HERE / to) for name, to in
-             {"dependencies": "opt", "shared": "opt", "functions": "task"}.items()}  # fmt: skip
+             {"dependencies": "opt", "shared": "opt", "docs": "opt", "functions": "task"}.items()}  # fmt: skip
     shutil.copytree(ROOT / PEERS, HERE / "peers" / PEERS, ignore=shutil.ignore_patterns("__pycache__"))
     _compile(HERE / "peers")
     ours = [str(HERE / "task"), str(HERE / "opt" / "python")]

@@ -11,6 +11,7 @@ import sys
 import tomllib
 from typing import get_args, get_origin
 
+from neoforge.api.files import File
 from neoforge.api.pagination import Page
 from neoforge.api.problems import TYPES
 from scripts.openapi import ROOT, VALUES, parts
@@ -36,7 +37,7 @@ def document() -> Json:
     """The whole document."""
     known = list(endpoints())
     bodies = [endpoint.app.route.body[1] for endpoint in known if endpoint.app.route.body]
-    answers = [(get_args(e.answer) or (e.answer,))[0] for e in known if e.answer is not type(None)]
+    answers = [(get_args(e.answer) or (e.answer,))[0] for e in known if e.answer not in {type(None), File}]
     schemas = schemas_of(bodies, answers)
     for endpoint in known:
         if get_origin(endpoint.answer) is Page:

@@ -17,6 +17,7 @@ from neoforge.api.problems import TYPES
 from neoforge.api.route import BODY_TYPES
 from neoforge.api.sources import anyone, credentials
 from scripts.openapi import TEMPLATE, VALUES, parts
+from scripts.openapi.files import FILES
 from scripts.openapi.reports import REPORTS
 from scripts.openapi.schemas import example_of
 from scripts.template import Json, gateway_responses
@@ -136,15 +137,20 @@ def responses(endpoint: Endpoint, schemas: Json) -> Json:
         headers["Location"] = parts.HEADERS["Location"]
     if endpoint.app.execute is exactly_once:
         headers["Idempotent-Replayed"] = parts.HEADERS["Idempotent-Replayed"]
-    found[str(route.status)] = {"description": "It is done.", "headers": headers}
-    if name := schema_name(answer):
-        example = example_of(schemas[name], schemas)
-        content = {"schema": {"$ref": f"#/components/schemas/{name}"}, "example": example}
-        found[str(route.status)] |= {
-            "description": schemas[name]["description"],
-            "content": {"application/json": content},
-        }
+    found[str(route.status)] = {"description": "It is done.", "headers": headers} | content_of(endpoint, schemas)
     return dict(sorted((found | problem_answers(endpoint)).items()))
+
+
+def content_of(endpoint: Endpoint, schemas: Json) -> Json:
+    """What a success is, and what it brings; nothing if there is nothing."""
+    if files := FILES.get(endpoint.app.route.path):
+        return {"description": endpoint.about, "content": files}
+    name = schema_name(endpoint.answer)
+    if name is None:
+        return {}
+    example = example_of(schemas[name], schemas)
+    content = {"schema": {"$ref": f"#/components/schemas/{name}"}, "example": example}
+    return {"description": schemas[name]["description"], "content": {"application/json": content}}
 
 
 def problem_answers(endpoint: Endpoint) -> Json:

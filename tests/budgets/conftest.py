@@ -14,7 +14,7 @@ from neoforge.accounts import passwords
 from scripts.artifacts import ARCHITECTURE
 from scripts.bench.canned import Answers, Canned, items
 from scripts.bench.processes import environment
-from scripts.layers import build_dependencies, build_shared
+from scripts.layers import build_dependencies, build_docs, build_shared
 from tests.budgets.processes import Lambda
 from tests.support import ROOT, create_table
 
@@ -30,10 +30,11 @@ def moto_table(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """What is deployed, for this machine: the folders dependencies, shared and functions."""
+    """What is deployed, for this machine: the folders dependencies, shared, docs and functions."""
     folder = tmp_path_factory.mktemp("built")
     build_dependencies(folder / "dependencies", ARCHITECTURE)
     build_shared(folder / "shared")
+    build_docs(folder / "docs")
     shutil.copytree(ROOT / "functions", folder / "functions", ignore=shutil.ignore_patterns("__pycache__"))
     return folder
 
@@ -43,6 +44,7 @@ def aws(built: Path) -> Iterator[Lambda]:
     """Starts what was built."""
     if sys.platform != "linux":
         pytest.skip("the layer's libraries are for Linux")
-    paths = [built / "functions", built / "shared" / "python", built / "dependencies" / "python"]
+    layers = [built / name / "python" for name in ("docs", "shared", "dependencies")]
+    paths = [built / "functions", *layers]
     with Canned(Answers(items(PasswordHasher().hash))) as database:
         yield Lambda([str(path) for path in paths], environment(database.endpoint) | {"PYTHONHASHSEED": "0"})

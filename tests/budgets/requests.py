@@ -139,5 +139,8 @@ REQUESTS: Requests = {
     ("system.health", "asked"): lambda on: Asked("GET", "/v1/health", 200),
     ("system.config", "asked"): lambda on: Asked("GET", "/v1/config", 200),
     ("system.ready", "asked"): lambda on: Asked("GET", "/v1/ready", 200),
+    ("system.openapi", "asked"): lambda on: Asked("GET", "/v1/openapi.json", 200),
+    ("system.docs", "asked"): lambda on: Asked("GET", "/v1/docs", 200),
+    ("system.docs_asset", "asked"): lambda on: Asked("GET", "/v1/docs/swagger-ui-bundle.js", 200),
     **SHELVES,
 }

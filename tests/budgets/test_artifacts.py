@@ -9,7 +9,7 @@ import pytest
 from scripts.archive import zip_tree
 from tests.budgets.figures import LAYERS
 
-PARTS = ["dependencies", "shared", "functions"]
+PARTS = ["dependencies", "shared", "docs", "functions"]
 
 
 @pytest.fixture(scope="module")

@@ -230,4 +230,7 @@ SCENARIOS: dict[str, Callable[[World], Any]] = {
     "SystemHealth": lambda w: call("GET", "/v1/health"),
     "SystemReady": lambda w: call("GET", "/v1/ready"),
     "SystemConfig": lambda w: call("GET", "/v1/config"),
+    "SystemOpenapi": lambda w: call("GET", "/v1/openapi.json"),
+    "SystemDocs": lambda w: call("GET", "/v1/docs"),
+    "SystemDocsAsset": lambda w: call("GET", "/v1/docs/docs.js"),
 }

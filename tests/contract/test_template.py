@@ -94,8 +94,13 @@ def test_the_lock_of_a_key_ends_when_the_function_does_before_api_gateway_gives_
     assert TEMPLATE["Globals"]["Function"]["Timeout"] < 29
 
 
+def test_only_the_functions_that_serve_files_mount_them() -> None:
+    mounted = {name: function["Layers"][0]["Ref"] for name, function in functions().items() if "Layers" in function}
+    assert mounted == dict.fromkeys(["SystemOpenapi", "SystemDocs", "SystemDocsAsset"], "DocsLayer")
+
+
 def test_every_layer_is_published_and_every_function_has_a_live_alias() -> None:
     layers = [one["Properties"] for one in RESOURCES.values() if one["Type"] == "AWS::Serverless::LayerVersion"]
-    assert [layer["PublishLambdaVersion"] for layer in layers] == [True, True]
+    assert [layer["PublishLambdaVersion"] for layer in layers] == [True, True, True]
     common = TEMPLATE["Globals"]["Function"]
     assert (common["AutoPublishAlias"], common["AutoPublishAliasAllProperties"]) == ("live", True)

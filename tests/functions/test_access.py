@@ -41,6 +41,7 @@ class World(NamedTuple):
     ticket_id: str
     post_id: str
     service_id: str = "api"
+    asset: str = "docs.js"
 
 
 EVENT = {"service_id": "api", "status": "operational"}
@@ -86,6 +87,9 @@ WHO: dict[tuple[str, str], tuple[str, Callable[[World], Json]]] = {
     ("GET", "/v1/health"): (EVERYBODY, lambda w: {}),
     ("GET", "/v1/ready"): (EVERYBODY, lambda w: {}),
     ("GET", "/v1/config"): (EVERYBODY, lambda w: {}),
+    ("GET", "/v1/openapi.json"): (EVERYBODY, lambda w: {}),
+    ("GET", "/v1/docs"): (EVERYBODY, lambda w: {}),
+    ("GET", "/v1/docs/{asset}"): (EVERYBODY, lambda w: {}),
 }
 
 

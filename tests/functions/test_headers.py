@@ -5,6 +5,7 @@ import re
 from typing import Any
 
 import pytest
+from system import docs
 
 from neoforge.api.cors import EXPOSED
 from neoforge.api.responses import SECURITY
@@ -19,12 +20,16 @@ REPORTS = "https://a1b2c3d4e5.execute-api.eu-central-1.amazonaws.com/api/v1/csp/
 TICKET = "/v1/support/tickets/tkt_01a20538-11bf-7304-bb36-19bcf1775ed8"
 POST = "/v1/community/posts/pst_01a20538-11bf-7304-bb36-19bcf1775ed8"
 POLICY = "default-src 'none'; frame-ancestors 'none'"
+POLICIES = {"/v1/docs": docs.POLICY}  # of pages
 
 # One request for each kind of answer, 2xx to 4xx; those of 5xx are in test_problems.py.
 ANSWERS: list[tuple[int, str, str, dict[str, Any]]] = [
     (200, "GET", "/v1/health", {}),
     (200, "GET", "/v1/ready", {}),
     (200, "GET", "/v1/config", {}),
+    (200, "GET", "/v1/openapi.json", {}),
+    (200, "GET", "/v1/docs/docs.js", {}),
+    (200, "GET", "/v1/docs", {}),
     (200, "GET", "/v1/community/posts", {}),
     (200, "GET", "/v1/status", {}),
     (200, "GET", "/v1/status/events", {}),
@@ -55,6 +60,7 @@ ANSWERS: list[tuple[int, str, str, dict[str, Any]]] = [
     (401, "PATCH", "/v1/account", {"body": {}}),
     (401, "POST", "/v1/account/password", {"body": {}}),
     (404, "GET", POST, {}),
+    (404, "GET", "/v1/docs/nothing.js", {}),
     (404, "GET", "/v1/status/services/api", {}),
     (404, "GET", "/v1/status/services/api/history", {}),
     (413, "POST", "/v1/auth/login", {"body": "x" * 300_000}),
@@ -81,9 +87,9 @@ def test_an_answer_has_the_security_headers(
 ) -> None:
     monkeypatch.setattr("neoforge.api.app.settings", settings._replace(environment="production"))
     headers = sent(status, method, path, request_).headers
-    assert {name: headers.get(name) for name in SECURITY} == SECURITY
+    policy = POLICIES.get(path, POLICY)
+    assert {name: headers.get(name) for name in SECURITY} == SECURITY | {"Content-Security-Policy": policy}
     assert headers["Strict-Transport-Security"].startswith("max-age=")
-    assert headers["Content-Security-Policy"] == POLICY
     assert not {"Reporting-Endpoints", "Report-To"} & headers.keys()
 
 
@@ -92,7 +98,8 @@ def test_before_production_browsers_report_violations(
     status: int, method: str, path: str, request_: dict[str, Any]
 ) -> None:
     headers = sent(status, method, path, request_).headers
-    assert headers["Content-Security-Policy"] == f"{POLICY}; report-uri {REPORTS}; report-to csp"
+    policy = POLICIES.get(path, POLICY)
+    assert headers["Content-Security-Policy"] == f"{policy}; report-uri {REPORTS}; report-to csp"
     assert headers["Reporting-Endpoints"] == f'csp="{REPORTS}"'
     group = json.loads(headers["Report-To"])
     assert (group["group"], group["endpoints"]) == ("csp", [{"url": REPORTS}])

@@ -1,5 +1,6 @@
 """The layers as Lambda gets them: bytecode, platform, completeness, and equal output for equal input."""
 
+import json
 import platform
 import shutil
 import struct
@@ -147,3 +148,15 @@ def test_leftovers_of_an_earlier_build_go(shared: Path) -> None:
     (shared / "python" / "neoforge" / "removed_since.py").write_text("")
     layers.build_shared(shared)
     assert tree_hash(shared) == before
+
+
+def test_the_layer_of_files_holds_the_document_and_what_the_page_needs(tmp_path: Path) -> None:
+    for folder in ("one", "two"):
+        layers.build_docs(tmp_path / folder)
+    files = tmp_path / "one/python/static"
+    own = {path.name for path in layers.PAGE.iterdir()}
+    assert {path.name for path in files.iterdir()} == own | set(layers.SERVED) | {"openapi.json"}
+    document = json.loads(layers.OPENAPI.read_text(encoding="utf-8"))
+    held = json.loads((files / "openapi.json").read_text(encoding="utf-8"))
+    assert held == document | {"servers": [{"url": "{api_base}"}]}
+    assert tree_hash(tmp_path / "one") == tree_hash(tmp_path / "two")

@@ -165,7 +165,10 @@ ROUTES: dict[str, Prepare] = {
     "support.list.handler": listing("/v1/support/tickets", Caller.ticket, staff=True),
     "support.update.handler": named("PATCH", Caller.ticket, {"status": "closed"}),
     "system.config.handler": asking("GET", "/v1/config"),
+    "system.docs.handler": asking("GET", "/v1/docs"),
+    "system.docs_asset.handler": asking("GET", "/v1/docs/docs.js"),
     "system.health.handler": asking("GET", "/v1/health"),
+    "system.openapi.handler": asking("GET", "/v1/openapi.json"),
     "system.ready.handler": asking("GET", "/v1/ready"),
 }
 # What only a request that is not like the route's others needs: lists with one owner, and a token that was used

@@ -24,7 +24,10 @@ from tests.stack.jobs import client
 from tests.support import TEMPLATE
 
 ROOT = Path(__file__).resolve().parents[2]
-COPIED = ("template.yaml", "functions", "layers", "scripts", "uv.lock", "pyproject.toml", ".python-version")
+COPIED = (
+    *("template.yaml", "functions", "layers", "docs/openapi.json", "scripts"),
+    *("uv.lock", "pyproject.toml", ".python-version"),
+)
 LINKED = (".venv", ".venv-emulator", ".tools", "build")
 START_SECONDS = 60.0
 EDIT_SECONDS = 15.0
@@ -93,6 +96,7 @@ def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("tree")
     for name in COPIED:
         source = ROOT / name
+        (root / name).parent.mkdir(exist_ok=True)
         copy = shutil.copytree if source.is_dir() else shutil.copy
         copy(source, root / name)
     for name in LINKED:

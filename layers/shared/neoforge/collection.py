@@ -81,7 +81,7 @@ class Shelf(ABC):
         self._changed(work, resource_id, -1)
 
     def _item(self, resource: Resource) -> Item:
-        return Item(*self._key(resource.id), version=resource.version, document=resource.model_dump_json())
+        return Item.of(*self._key(resource.id), resource.model_dump_json(), resource.version)
 
 
 class Collection(Shelf):
@@ -124,7 +124,7 @@ class Collection(Shelf):
             follows = bool(self.older(position, 1, state).documents)
         page = items[:size][::-1]
         return Window(
-            documents=[item.document or "" for item in page],
+            documents=[item.text for item in page],
             state=state,
             newer=self._id(page[0]) if len(items) > size else None,
             older=(self._id(page[-1]) if page else position + LAST) if follows else None,
@@ -133,7 +133,7 @@ class Collection(Shelf):
     def _window(self, items: list[Item], size: int, state: State, *, newer: str | None) -> Window:
         page = items[:size]
         return Window(
-            documents=[item.document or "" for item in page],
+            documents=[item.text for item in page],
             state=state,
             newer=newer,
             older=self._id(page[-1]) if len(items) > size else None,

@@ -74,7 +74,7 @@ class Feed(Shelf):
         page = found[:size][::-1]
         unread = clock.lowest_id(self.prefix, _begin(month)) if month <= now else None
         return Window(
-            documents=[item.document or "" for item in page],
+            documents=[item.text for item in page],
             state=state,
             newer=page[0].sk if len(found) > size else unread,
             older=(page[-1].sk if page else position + LAST) if follows else None,
@@ -93,7 +93,7 @@ class Feed(Shelf):
             month = _moved(month, -1)
         page = found[:size]
         return Window(
-            documents=[item.document or "" for item in page],
+            documents=[item.text for item in page],
             state=state,
             newer=(page[0].sk if page else just_before(position)) if position else None,
             older=page[-1].sk if len(found) > size else unread,

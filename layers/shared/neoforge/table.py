@@ -13,6 +13,7 @@ from pynamodb.expressions.condition import Condition
 from pynamodb.models import Model
 
 from neoforge import clock, observability
+from neoforge.document import latest, upgraded
 from neoforge.errors import NotFound, Unavailable
 from neoforge.settings import settings
 
@@ -43,10 +44,22 @@ class Item(Model):
     pk = UnicodeAttribute(hash_key=True)
     sk = UnicodeAttribute(range_key=True)
     document = UnicodeAttribute(null=True)
+    shape = NumberAttribute(null=True)  # of the document, if not 1 (docs/migrations.md)
     version = NumberAttribute(null=True)  # of a resource: raised by each change, the base of its ETag
     total = NumberAttribute(null=True)  # of a collection: how many items it has
     revision = NumberAttribute(null=True)  # of a collection: raised by each change in it
     expires_at = NumberAttribute(null=True)  # TTL, seconds since the epoch; deletion lags, so readers look too
+
+    @classmethod
+    def of(cls, pk: str, sk: str, document: str, version: int, expires_at: int | None = None) -> "Item":
+        """Make an item of a document in its shape of today."""
+        shape = latest(sk) if latest(sk) > 1 else None
+        return cls(pk, sk, document=document, shape=shape, version=version, expires_at=expires_at)
+
+    @property
+    def text(self) -> str:
+        """The document in its shape of today; empty if there is none."""
+        return upgraded(self.sk, self.document, int(self.shape or 1)) if self.document else ""
 
 
 def client() -> Any:
@@ -83,7 +96,7 @@ def document(pk: str, sk: str) -> str:
     item = get(pk, sk)
     if item is None or item.document is None:
         raise NotFound
-    return item.document
+    return item.text
 
 
 def ping() -> None:

@@ -39,6 +39,12 @@ def test_where_nobody_reports_to_the_policy_names_no_address() -> None:
     assert "report" not in str(SECURITY).lower()
 
 
+def test_a_page_has_a_policy_of_its_own() -> None:
+    assert security(None, "default-src 'self'") == SECURITY | {"Content-Security-Policy": "default-src 'self'"}
+    policy = security(REPORTS, "default-src 'self'")["Content-Security-Policy"]
+    assert policy == f"default-src 'self'; report-uri {REPORTS}; report-to csp"
+
+
 def test_browsers_old_and_new_report_to_the_address() -> None:
     headers = security(REPORTS)
     directives = headers["Content-Security-Policy"].split("; ")

@@ -86,14 +86,14 @@ def replace_credential(work: UnitOfWork, email: str, credential: Credential, ver
 def session(user_id: str, session_id: str) -> tuple[StoredSession, int] | None:
     """Read a session that has not ended, and its version."""
     item = table.get(partition(user_id), f"SESSION#{session_id}")
-    found = StoredSession.model_validate_json(item.document) if item and item.document else None
+    found = StoredSession.model_validate_json(item.text) if item and item.document else None
     return (found, int(item.version or 0)) if item and found and found.ends > clock.now() else None
 
 
 def sessions(user_id: str) -> dict[str, StoredSession]:
     """Read all sessions that have not ended, by id, newest first."""
     items = table.query(partition(user_id), Item.sk.startswith("SESSION#"), limit=10 * LIVE_SESSIONS, forward=False)
-    found = {item.sk.removeprefix("SESSION#"): StoredSession.model_validate_json(item.document or "") for item in items}
+    found = {item.sk.removeprefix("SESSION#"): StoredSession.model_validate_json(item.text) for item in items}
     return {session_id: one for session_id, one in found.items() if one.ends > clock.now()}
 
 
@@ -117,14 +117,12 @@ def _email(email: str) -> str:
 
 
 def _credential(email: str, credential: Credential, version: int) -> Item:
-    return Item(_email(email), "CREDENTIAL", version=version, document=credential.model_dump_json())
+    return Item.of(_email(email), "CREDENTIAL", credential.model_dump_json(), version)
 
 
 def _account(account: Account) -> Item:
-    return Item(partition(account.id), "ACCOUNT", version=account.version, document=account.model_dump_json())
+    return Item.of(partition(account.id), "ACCOUNT", account.model_dump_json(), account.version)
 
 
 def _session(user_id: str, session_id: str, stored: StoredSession, version: int) -> Item:
-    sk = f"SESSION#{session_id}"
-    document = stored.model_dump_json()
-    return Item(partition(user_id), sk, version=version, document=document, expires_at=int(stored.ends))
+    return Item.of(partition(user_id), f"SESSION#{session_id}", stored.model_dump_json(), version, int(stored.ends))

@@ -14,7 +14,7 @@ from neoforge.api import cors
 from neoforge.api.etag import NotModified, none_match, tag_of_body, tag_of_version
 from neoforge.api.problems import problem_of
 from neoforge.api.request import Request
-from neoforge.api.responses import JSON, Response, rate_limit, security
+from neoforge.api.responses import JSON, POLICY, Response, rate_limit, security
 from neoforge.api.route import Route, declare
 from neoforge.settings import settings
 
@@ -46,9 +46,10 @@ class App:
 
     route: Route
 
-    def __init__(self, access: Access, execute: Execute) -> None:
+    def __init__(self, access: Access, execute: Execute, policy: str) -> None:
         self.access = access
         self.execute = execute
+        self.policy = policy
 
     def get(self, path: str, *, cache: str = PRIVATE) -> Declaration:
         """Declare a read. `cache` is the Cache-Control of its answers."""
@@ -82,7 +83,7 @@ class App:
         with clock.limited(request.deadline), quota.noted() as quotas:
             response = cors.preflight() if request.method == "OPTIONS" else self._respond(request)
         reports = None if settings.environment == "production" else f"{request.base_url}/v1/csp/reports"
-        response.headers |= security(reports) | cors.headers(request) | rate_limit(quotas)
+        response.headers |= security(reports, self.policy) | cors.headers(request) | rate_limit(quotas)
         response.headers["X-Request-Id"] = request.id
         response.headers["Vary"] = "Origin" if self.access is public else "Authorization, Origin"
         milliseconds = round((clock.monotonic() - started) * 1000, 1)
@@ -112,7 +113,7 @@ class App:
         if result is None:
             return Response(204)
         if not isinstance(result, BaseModel):
-            return result.response(request)  # type: ignore[no-any-return]  # a Page
+            return result.response(request)  # type: ignore[no-any-return]  # a Page, a File
         headers, body = {"Content-Type": JSON}, result.model_dump_json()
         if (version := getattr(result, "version", None)) is not None:
             headers["ETag"] = tag_of_version(version)
@@ -142,9 +143,12 @@ class App:
         return keep
 
 
-def create_app(*, access: Access, execute: Execute = directly) -> App:
-    """Make an endpoint. `access` says who may call it; there is no default, so nothing is public by oversight."""
-    return App(access, execute)
+def create_app(*, access: Access, execute: Execute = directly, policy: str = POLICY) -> App:
+    """Make an endpoint. `access` says who may call it; there is no default, so nothing is public by oversight.
+
+    policy: the Content-Security-Policy of its answers; another one for a page only.
+    """
+    return App(access, execute, policy)
 
 
 def _imported() -> None:

@@ -6,9 +6,10 @@ from typing import Any
 from neoforge.quota import Quota
 
 JSON = "application/json; charset=utf-8"
+POLICY = "default-src 'none'; frame-ancestors 'none'"
 # https://cheatsheetseries.owasp.org/cheatsheets/REST_Security_Cheat_Sheet.html
 SECURITY = {
-    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    "Content-Security-Policy": POLICY,
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "cross-origin",  # front ends live on other origins; CORS decides which
     "Referrer-Policy": "no-referrer",
@@ -17,14 +18,13 @@ SECURITY = {
 }
 
 
-def security(reports_url: str | None) -> dict[str, str]:
+def security(reports_url: str | None, policy: str = POLICY) -> dict[str, str]:
     """Give the security headers of every answer; browsers report violations to `reports_url`, if there is one.
 
     https://www.w3.org/TR/reporting-1/ and, for browsers that do not know it yet, Report-To and report-uri.
     """
     if reports_url is None:
-        return SECURITY
-    policy = SECURITY["Content-Security-Policy"]
+        return SECURITY | {"Content-Security-Policy": policy}
     return SECURITY | {
         "Content-Security-Policy": f"{policy}; report-uri {reports_url}; report-to csp",
         "Reporting-Endpoints": f'csp="{reports_url}"',

@@ -50,15 +50,14 @@ def append(work: UnitOfWork, event: Event) -> None:
     """Add an event to the history."""
     FEED.create(work, event)
     events_of(event.service_id).create(work, event)
-    document = event.model_dump_json()
-    item = Item(_key(event.service_id), f"AT#{event.occurred_at}#{event.id}", version=1, document=document)
+    item = Item.of(_key(event.service_id), f"AT#{event.occurred_at}#{event.id}", event.model_dump_json(), version=1)
     work.put(item, Item.pk.does_not_exist())
 
 
 def service(service_id: str) -> Current | None:
     """Read a service as it is now."""
     item = table.get(PK, _key(service_id))
-    return Current.model_validate_json(item.document) if item and item.document else None
+    return Current.model_validate_json(item.text) if item and item.document else None
 
 
 def found(service_id: str) -> Current:
@@ -72,12 +71,12 @@ def found(service_id: str) -> Current:
 def services() -> list[Current]:
     """Read all services as they are now, by id."""
     items = table.query(PK, Item.sk.startswith(_key("")), limit=MANY, forward=True)
-    return [Current.model_validate_json(item.document or "") for item in items]
+    return [Current.model_validate_json(item.text) for item in items]
 
 
 def set_service(work: UnitOfWork, before: Current | None, after: Current) -> None:
     """Replace the state that was read."""
-    item = Item(PK, _key(after.id), version=after.version, document=after.model_dump_json())
+    item = Item.of(PK, _key(after.id), after.model_dump_json(), after.version)
     work.put(item, Item.version == before.version if before else Item.pk.does_not_exist())
 
 
@@ -86,19 +85,19 @@ def timeline(service_id: str, start: str, end: str) -> list[Event]:
     pk = _key(service_id)
     earlier = table.query(pk, Item.sk.between("AT#", f"AT#{start}"), limit=1, forward=False)
     within = table.query(pk, Item.sk.between(f"AT#{start}", f"AT#{end}{LAST}"), limit=MANY, forward=True)
-    return [Event.model_validate_json(item.document or "") for item in (*earlier, *within)]
+    return [Event.model_validate_json(item.text) for item in (*earlier, *within)]
 
 
 def days(service_id: str, first: str, last: str) -> dict[str, Tally]:
     """Read the tallies of days, by date."""
     items = table.query(_key(service_id), Item.sk.between(f"DAY#{first}", f"DAY#{last}"), limit=MANY, forward=True)
-    return {item.sk.removeprefix("DAY#"): _Stored.model_validate_json(item.document or "").tally for item in items}
+    return {item.sk.removeprefix("DAY#"): _Stored.model_validate_json(item.text).tally for item in items}
 
 
 def set_day(work: UnitOfWork, service_id: str, date: str, tally: Tally) -> None:
     """Store the tally of a day, in place of an older one."""
     document = _Stored(tally=tally).model_dump_json()
-    work.put(Item(_key(service_id), f"DAY#{date}", version=1, document=document), None)
+    work.put(Item.of(_key(service_id), f"DAY#{date}", document, version=1), None)
 
 
 def _key(service_id: str) -> str:

@@ -1,0 +1,54 @@
+"""GET /v1/docs and GET /v1/docs/{asset}. In a browser: tests/browser."""
+
+import re
+from typing import get_args
+
+import pytest
+from system import docs_asset
+
+from tests.contract.openapi import OPERATIONS
+from tests.support import call
+
+ASSETS = get_args(docs_asset.Asset)
+TYPES = {"css": "text/css; charset=utf-8", "js": "text/javascript; charset=utf-8"}
+
+
+def test_the_page_names_all_assets_by_relative_urls_and_nothing_else() -> None:
+    """The API may be below a stage, at a domain of its own, or behind make dev."""
+    page = call("GET", "/v1/docs").text
+    assert sorted(re.findall(r'(?:src|href)="docs/([^"]+)"', page)) == sorted(ASSETS)
+    assert set(re.findall(r'(?:src|href)="(?!docs/)([^"]+)"', page)) == {"openapi.json", "data:,"}
+
+
+def test_the_page_holds_no_script_and_no_style_which_its_policy_would_refuse() -> None:
+    response = call("GET", "/v1/docs")
+    assert re.findall(r"<script(?![^>]*src=)|<style|\sstyle=|\son\w+=", response.text) == []
+    policy = dict(part.split(" ", 1) for part in response.headers["Content-Security-Policy"].split("; "))
+    assert {name: policy[name] for name in ("default-src", "script-src", "style-src", "connect-src")} == {
+        "default-src": "'none'",
+        "script-src": "'self'",
+        "style-src": "'self'",
+        "connect-src": "'self'",
+    }
+    assert "unsafe" not in response.headers["Content-Security-Policy"]
+
+
+@pytest.mark.parametrize("name", ASSETS)
+def test_an_asset_is_of_its_type_and_may_be_kept(name: str) -> None:
+    response = call("GET", f"/v1/docs/{name}")
+    assert (response.status, response.headers["Content-Type"]) == (200, TYPES[name.rpartition(".")[2]])
+    assert response.headers["Cache-Control"].startswith("public, max-age=3600, ")
+    again = call("GET", f"/v1/docs/{name}", headers={"If-None-Match": response.headers["ETag"]})
+    assert (again.status, again.text) == (304, "")
+
+
+@pytest.mark.parametrize("name", ["openapi.json", "docs.html", "LICENSE", "..%2Fdocs.html", "%2Fetc%2Fpasswd"])
+def test_no_other_file_can_be_named(name: str) -> None:
+    assert call("GET", f"/v1/docs/{name}").status == 404
+
+
+@pytest.mark.parametrize("path", ["/v1/openapi.json", "/v1/docs", "/v1/docs/{asset}"])
+def test_the_types_of_the_answers_are_those_that_are_documented(path: str) -> None:
+    documented = OPERATIONS["GET", path]["responses"]["200"]["content"]
+    answers = [call("GET", path.format(asset=name)) for name in (ASSETS if "{" in path else [""])]
+    assert {answer.headers["Content-Type"].partition(";")[0] for answer in answers} == documented.keys()

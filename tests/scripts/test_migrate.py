@@ -1,0 +1,210 @@
+"""Documents change their shape while the API runs: at once for who reads them, in the table by `make migrate`."""
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from argon2 import PasswordHasher
+from moto import mock_aws
+
+from neoforge import document, table
+from neoforge.accounts import passwords
+from neoforge.table import Item
+from scripts import migrate
+from tests.support import call, create_table, register_and_login
+
+PROJECTS = "/v1/projects"
+MANY = 30
+
+type Run = Callable[..., int]
+
+
+@pytest.fixture(autouse=True)
+def _table(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setattr(passwords, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+    with mock_aws():
+        create_table(table.client())
+        yield
+
+
+@pytest.fixture
+def token() -> str:
+    return register_and_login()
+
+
+@pytest.fixture
+def paths(token: str) -> list[str]:
+    """Projects that were stored in the first shape."""
+    made = [call("POST", PROJECTS, body={"name": f"n{number}"}, token=token) for number in range(MANY)]
+    return [f"{PROJECTS}/{answer.json()['id']}" for answer in made]
+
+
+@pytest.fixture
+def deployed(paths: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Deploy code whose projects say of what they are: two shapes later."""
+    steps = (
+        lambda value: value | {"description": f"shape 2 of {value['name']}"},
+        lambda value: value | {"description": value["description"].replace("shape 2", "shape 3")},
+    )
+    monkeypatch.setitem(document.STEPS, "prj", steps)
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Run:
+    monkeypatch.setattr(migrate, "enter_place", lambda _: True)
+    monkeypatch.setattr(migrate, "BATCH", 5)
+
+    def run(*arguments: str) -> int:
+        monkeypatch.setattr(sys, "argv", ["migrate", "prj", *arguments, "--table", "neoforge-test"])
+        return migrate.main(tmp_path)
+
+    return run
+
+
+def stored() -> list[tuple[str, str, int]]:
+    """Text, version and shape of each project in the table."""
+    found = table.client().scan(TableName=Item.Meta.table_name)["Items"]
+    rows = [one for one in found if one["sk"]["S"].startswith("PROJECT#")]
+    return [(one["document"]["S"], one["version"]["N"], int(one.get("shape", {"N": "1"})["N"])) for one in rows]
+
+
+def descriptions(token: str) -> list[str]:
+    listed = call("GET", PROJECTS, query={"page_size": "100"}, token=token).json()["items"]
+    return [one["description"] for one in listed]
+
+
+NEWEST_FIRST = [f"shape 3 of n{number}" for number in reversed(range(MANY))]
+
+
+def test_what_is_stored_in_the_first_shape_does_not_say_so(paths: list[str]) -> None:
+    found = table.client().scan(TableName=Item.Meta.table_name)["Items"]
+    assert not [one for one in found if "shape" in one]
+
+
+@pytest.mark.usefixtures("deployed")
+def test_readers_see_todays_shape_before_anything_is_migrated(paths: list[str], token: str) -> None:
+    assert descriptions(token) == NEWEST_FIRST
+    assert call("GET", paths[7], token=token).json()["description"] == "shape 3 of n7"
+    assert {shape for _, _, shape in stored()} == {1}
+
+
+@pytest.mark.usefixtures("deployed")
+def test_a_change_writes_todays_shape(paths: list[str], token: str) -> None:
+    assert call("PATCH", paths[0], body={"name": "new"}, token=token).json()["description"] == "shape 3 of n0"
+    assert sorted(shape for _, _, shape in stored()) == [1] * (MANY - 1) + [3]
+    assert call("PATCH", paths[0], body={"description": "mine"}, token=token).status == 200
+    assert call("GET", paths[0], token=token).json()["description"] == "mine"
+
+
+@pytest.mark.usefixtures("deployed")
+def test_a_run_brings_all_to_todays_shape_and_changes_no_version(run: Run, token: str) -> None:
+    before = descriptions(token)
+    assert run() == 0
+    assert {(version, shape) for _, version, shape in stored()} == {("1", 3)}
+    assert descriptions(token) == before == NEWEST_FIRST
+
+
+@pytest.mark.usefixtures("deployed")
+def test_a_dry_run_tells_what_would_be_done_and_writes_nothing(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
+    before = stored()
+    assert run("--dry-run") == 0
+    assert stored() == before
+    assert f"{MANY} would be upgraded" in capsys.readouterr().out
+
+
+@pytest.mark.usefixtures("deployed")
+def test_a_second_run_has_nothing_to_do(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
+    run()
+    capsys.readouterr()
+    assert run() == 0
+    assert "0 upgraded, 0 overtaken" in capsys.readouterr().out
+
+
+class KilledError(Exception):
+    pass
+
+
+@pytest.mark.usefixtures("deployed")
+def test_a_run_that_was_stopped_goes_on_where_it_stopped(
+    run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write, seen = migrate.Migration._write, list[Any]()
+
+    def failing(self: Any, row: Any, after: str) -> bool:
+        if len(seen) == 17:
+            raise KilledError
+        seen.append(row)
+        return write(self, row, after)
+
+    monkeypatch.setattr(migrate, "SEGMENTS", 1)
+    with monkeypatch.context() as patch:
+        patch.setattr(migrate.Migration, "_write", failing)
+        with pytest.raises(KilledError):
+            run()
+    (checkpoint,) = tmp_path.iterdir()
+    assert json.loads(checkpoint.read_text())["0"]
+    capsys.readouterr()
+    assert run() == 0
+    assert f"{MANY - 17} upgraded" in capsys.readouterr().out
+    assert {shape for _, _, shape in stored()} == {3}
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.usefixtures("deployed")
+def test_a_document_that_is_changed_meanwhile_keeps_the_change(
+    run: Run, monkeypatch: pytest.MonkeyPatch, paths: list[str], token: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write = migrate.Migration._write
+
+    def overtaken(self: Any, row: Any, after: str) -> bool:
+        if paths[3].rpartition("/")[2] in row["sk"]["S"]:
+            assert call("PATCH", paths[3], body={"name": "mine"}, token=token).status == 200
+        return write(self, row, after)
+
+    monkeypatch.setattr(migrate.Migration, "_write", overtaken)
+    assert run() == 0
+    assert f"{MANY - 1} upgraded, 1 overtaken" in capsys.readouterr().out
+    assert call("GET", paths[3], token=token).json()["name"] == "mine"
+    assert {shape for _, _, shape in stored()} == {3}
+
+
+@pytest.mark.usefixtures("deployed")
+def test_a_document_that_no_step_can_take_is_named_and_the_others_go_on(
+    run: Run, monkeypatch: pytest.MonkeyPatch, paths: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setitem(document.STEPS, "prj", (lambda value: value | {"half": 1 / (value["name"] != "n5")},))
+    assert run() == 1
+    said = capsys.readouterr()
+    assert f"{MANY - 1} upgraded, 0 overtaken by a change, 1 broken" in said.out
+    assert f"  +half in {MANY - 1}" in said.out
+    assert paths[5].rpartition("/")[2] in said.err
+    assert "n5" not in said.err
+
+
+def test_a_type_without_steps_is_refused(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run() == 1
+    assert "no step is written for prj" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("sk", "name"),
+    [
+        ("PROJECT#prj_01a20549-78b4-779b-ab24-9ee5f80eb947", "prj"),
+        ("pst_01a20549-78b4-779b-ab24-9ee5f80eb947", "pst"),
+        ("AT#2026-11-22T00:00:00.000Z#evt_01a20549-78b4-779b-ab24-9ee5f80eb947", "evt"),
+        ("ACCOUNT", "ACCOUNT"),
+        ("SERVICE#api_gateway", "SERVICE"),
+        ("DAY#2026-11-22", "DAY"),
+    ],
+)
+def test_a_type_is_told_by_the_sort_key(sk: str, name: str) -> None:
+    assert document.type_of(sk) == name
+
+
+def test_a_document_of_a_newer_deployment_stays_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(document.STEPS, "ACCOUNT", (lambda value: {"shape": 2},))
+    assert document.upgraded("ACCOUNT", "{}", 3) == "{}"
+    assert document.upgraded("ACCOUNT", "{}", 1) == '{"shape":2}'
