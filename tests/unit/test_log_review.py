@@ -24,6 +24,7 @@ LINE = f'{{"message":"Request","correlation_id":"{clock.new_id("x")}","trace":"{
         ("name-private", "marked content"),
         ("pass word 1", "a password"),
     ],
+    ids=["token", "secret", "secret in a word", "e-mail", "mark", "password"],
 )
 def test_a_line_that_tells_a_secret_is_found(text: str, kind: str) -> None:
     found = list(leaks([f"one\t{LINE}", f"two\t{LINE}{text}"], {SECRET, "pass word 1"}))
