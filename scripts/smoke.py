@@ -17,7 +17,7 @@ import urllib3
 from scripts.client import Api, Response
 from scripts.emulator import EmulatorError
 from scripts.grant_role import grant
-from scripts.local import Local, local_stack
+from scripts.local import local_stack
 from scripts.package import enter
 from scripts.stack import DeployError
 
@@ -153,14 +153,9 @@ def use_status(caller: Journey) -> None:
     check("smoke" in [service["id"] for service in services], "the status page has the service")
 
 
-def promote_at(local: Local) -> Callable[[str], None]:
-    """Grant through the table of a local stack, as make role does."""
-    enter(local.stack.table_name, local.clients.endpoint)
-
-    def promote(email: str) -> None:
-        check(grant(email, "operator", revoke=False) == 0, "the role can be granted")
-
-    return promote
+def promote(email: str) -> None:
+    """Grant through the table that scripts.package.enter has named, as make role does."""
+    check(grant(email, "operator", revoke=False) == 0, "the role can be granted")
 
 
 def use_sessions(caller: Journey, here: Tokens, there: Tokens) -> None:
@@ -192,7 +187,8 @@ def main() -> int:
         else:
             with local_stack(auth=True) as local:
                 print(f"{(time.monotonic() - started) * 1000:7.0f} ms  the stack is deployed", flush=True)
-                journey(Api(local.url), promote_at(local))
+                enter(local.stack.table_name, local.clients.endpoint)
+                journey(Api(local.url), promote)
     except (SurpriseError, EmulatorError, DeployError, urllib3.exceptions.HTTPError) as error:
         print(f"failed: {error}", file=sys.stderr)
         return 1

@@ -1,10 +1,10 @@
 """What every test stands on: the environment of a function, and nothing of the machine's own AWS settings."""
 
 import os
+import secrets
 import sys
+import tempfile
 from collections.abc import Iterator
-
-import pytest
 
 os.environ.update(
     ALLOWED_ORIGINS="http://localhost:5173,https://app.example.com",
@@ -16,18 +16,31 @@ os.environ.update(
     AWS_SECRET_ACCESS_KEY="test",
     DOCS_BASE_URL="https://docs.example.com",
     ENVIRONMENT="local",
+    LOG_REVIEW=tempfile.mkdtemp(prefix="log-review-"),
     POWERTOOLS_METRICS_NAMESPACE="NeoForge",
     POWERTOOLS_SERVICE_NAME="neoforge",
     RATE_LIMITS="read=1000000/60,write=1000000/60,auth=1000000/60,anonymous=1000000/60",
     SIGNING_KEY="not-a-secret-only-for-tests",
-    TABLE_NAME="neoforge-test",
+    TABLE_NAME=f"neoforge-test-{secrets.token_hex(4)}",  # it may be made on AWS: see tests/engine/elsewhere.py
 )
 for name in ("AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_DYNAMODB", "AWS_PROFILE", "AWS_SESSION_TOKEN"):
     os.environ.pop(name, None)
 
 import moto  # noqa: E402, F401 - before any client is made, or moto cannot mock it
+import pytest  # noqa: E402
 
 from scripts.layers import build_docs  # noqa: E402
+
+pytest_plugins = ["tests.log_review"]
+
+TOGETHER = {"faults", "stack"}  # folders whose tests share what is long in the making
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let `pytest -n` keep the tests of a module, or of a folder, in one process."""
+    for item in items:
+        group = item.path.parent if item.path.parent.name in TOGETHER else item.path
+        item.add_marker(pytest.mark.xdist_group(str(group)))
 
 
 @pytest.fixture(scope="session", autouse=True)

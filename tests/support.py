@@ -14,6 +14,7 @@ from typing import Any, Self
 from neoforge import table
 from scripts.client import Api
 from scripts.template import Json, load_template, table_definition
+from tests import log_review
 
 ROOT = Path(__file__).resolve().parent.parent
 TEMPLATE: Json = load_template(ROOT / "template.yaml")
@@ -70,6 +71,7 @@ class Response:
 
     @classmethod
     def of(cls, result: Mapping[str, Any]) -> Self:
+        log_review.handed_out(result["body"])
         return cls(result["statusCode"], result["headers"], result["body"])
 
     def json(self) -> Any:
@@ -105,6 +107,7 @@ def event(
     source_ip: str = "192.0.2.1",
 ) -> tuple[str, Json]:
     """Make the event of a request from the one in events/, and find the handler whose route it is."""
+    log_review.sent(body)
     handler, route = _routed(method, path)
     made: Json = json.loads(_recorded(handler))
     kept = {name: value for name, value in made["headers"].items() if name.lower() not in OF_A_REQUEST}

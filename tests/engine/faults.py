@@ -15,9 +15,11 @@ from botocore.exceptions import ConnectTimeoutError, ReadTimeoutError
 from urllib3 import HTTPResponse
 
 from neoforge import clock, table
+from neoforge.table import Item
 from tests.support import Context, Response, call
 
 SECONDS = 10.0  # that a test waits for what does not come
+SDK_TRIES = 1 + Item.Meta.max_retry_attempts  # of one call
 
 # What happens instead of a call: an answer, an exception, or None for the call itself.
 Fault = Callable[[Any], AWSResponse | None]

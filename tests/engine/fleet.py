@@ -1,4 +1,4 @@
-"""Lambda's execution environments: each request in a process of its own, which may be ended at any call.
+"""Lambda's execution environments: each request in a process of its own, any call of which may go wrong.
 
 The processes are forked from one that has imported every handler and opened no connection. It is told over its
 standard input what to run, a batch a line, and answers a line with the results.
@@ -10,29 +10,25 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from functools import partial
 from types import TracebackType
-from typing import Any, Literal, NoReturn, Self
+from typing import Any, NoReturn, Self, TextIO
 
-from neoforge import clock, table
+from neoforge import clock
 from neoforge.accounts import passwords
 from neoforge.api import request
 from neoforge.settings import Policy, settings
-from tests.engine.faults import send
+from tests.engine.elsewhere import engine_at
 from tests.engine.harness import QUICK, Engine
-from tests.support import ROOT, Context, Response, event, routes
+from tests.faults import kinds
+from tests.support import ROOT, Context, Response, event, functions
 
 SECONDS = 60  # for any one request, so that nothing waits for ever
 FAILED = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Death:
-    """When a process ends: right before or right after its n-th call to the database (from 1)."""
-
-    call: int
-    moment: Literal["before", "after"]
+NO_ANSWER: dict[str, list[Any]] = {"answers": [], "held": []}
+STOPPED = "stopped\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +37,21 @@ class Invocation:
 
     handler: str
     event: dict[str, Any]
-    milliseconds: int = 10_000  # that the function has left
-    death: Death | None = None
+    milliseconds: int = 10_000  # that the function has left when it locks its key, which is when the lock ends
     times: int = 1  # that the environment answers the request, one after the other
+    left: int = 10_000  # milliseconds at first
+    fault: tuple[str, int] | None = None  # its kind, and the number of the call (from 1) that it befalls
+
+    def answer(self) -> Response:
+        """Answer it in this process. What a scheduled job gives or raises stands for 200 and 500."""
+        module, name = self.handler.rsplit(".", 1)
+        function, context = getattr(sys.modules[module], name), Context(self.left, self.milliseconds)
+        if "httpMethod" in self.event:
+            return Response.of(function(self.event, context))
+        try:
+            return Response(200, {}, json.dumps(function(self.event, context)))
+        except Exception as error:  # noqa: BLE001 - Lambda catches every one and invokes the function again
+            return Response(500, {}, repr(error))
 
 
 @dataclass
@@ -60,7 +68,6 @@ def invocation(
     *,
     token: str | None = None,
     milliseconds: int = 10_000,
-    death: Death | None = None,
     times: int = 1,
     **rest: Any,
 ) -> Invocation:
@@ -69,13 +76,18 @@ def invocation(
     if token is not None:
         headers["Authorization"] = f"Bearer {token}"
     handler, made = event(method, path, headers=headers, **rest)
-    return Invocation(handler, made, milliseconds, death, times)
+    return Invocation(handler, made, milliseconds, times)
+
+
+def _nothing() -> None:
+    pass
 
 
 class Fleet:
     """The test's end: a context manager."""
 
     engine: Engine
+    held: list[Any]  # calls of the last batch that are still under way, see tests.faults.kinds.deliver
 
     def __enter__(self) -> Self:
         path = os.pathsep.join(str(ROOT / folder) for folder in ("layers/shared", "functions", "."))
@@ -107,6 +119,19 @@ class Fleet:
 
         The quotas are those of the policies they are named after, for a minute.
         """
+        return self._run(invocations, _nothing, quotas)
+
+    def faulty(self, invocation: Invocation, meanwhile: Callable[[], None]) -> Answer | None:
+        """Run a request that a fault befalls. `meanwhile` is called while its process is stopped, if that is the fault.
+
+        None stands for a process that was ended.
+        """
+        (answers,) = self._run([invocation], meanwhile, {})
+        return answers[0] if answers else None
+
+    def _run(
+        self, invocations: Sequence[Invocation], meanwhile: Callable[[], None], quotas: Mapping[str, int]
+    ) -> list[list[Answer]]:
         batch = {
             "endpoint": self.engine.endpoint,
             "account": self.engine.account,
@@ -116,30 +141,41 @@ class Fleet:
         assert self._process.stdin
         assert self._process.stdout
         print(json.dumps(batch), file=self._process.stdin, flush=True)
-        results = json.loads(self._process.stdout.readline())
+        while (line := self._process.stdout.readline()) == STOPPED:
+            try:
+                meanwhile()
+            finally:
+                print(file=self._process.stdin, flush=True)
+        results = json.loads(line)
         assert "failed" not in results, "a process of the fleet failed: see its traceback on stderr"
-        return [[Answer(**answer) for answer in answers] for answers in results]
+        self.held = [call for result in results for call in result["held"]]
+        return [[Answer(**answer) for answer in result["answers"]] for result in results]
+
+
+def load() -> None:
+    """Import every handler."""
+    for function in functions().values():
+        importlib.import_module(function["Handler"].rsplit(".", 1)[0])
 
 
 def _serve() -> None:
     """The far end: run batch after batch."""
     answers = os.fdopen(os.dup(1), "w")
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # the logs of the functions
-    for handler in set(routes().values()):
-        importlib.import_module(handler.rsplit(".", 1)[0])
+    load()
     passwords._hasher = QUICK
     request.MAX_SECONDS = SECONDS  # twenty processes share two cores here, and on Lambda none
     limits = dict(settings.rate_limits)
     engines: dict[str, Engine] = {}
     for line in sys.stdin:
         batch = json.loads(line)
-        engine = engines.get(batch["endpoint"]) or engines.setdefault(batch["endpoint"], Engine(batch["endpoint"]))
-        engine.use(batch["account"])
+        engine = engines.get(batch["endpoint"]) or engines.setdefault(batch["endpoint"], engine_at(batch["endpoint"]))
+        engine.switch(batch["account"])
         settings.rate_limits.update(limits | {name: Policy(name, most, 60) for name, most in batch["quotas"].items()})
-        print(json.dumps(_run(batch["invocations"])), file=answers, flush=True)
+        print(json.dumps(_run(batch["invocations"], answers)), file=answers, flush=True)
 
 
-def _run(invocations: list[dict[str, Any]]) -> list[Any]:
+def _run(invocations: list[dict[str, Any]], answers: TextIO) -> list[Any]:
     gate, opener = os.pipe()
     children = []
     for one in invocations:
@@ -147,7 +183,7 @@ def _run(invocations: list[dict[str, Any]]) -> list[Any]:
         pid = os.fork()
         if pid == 0:
             os.close(opener)
-            _live(one, gate, writer)
+            _live(Invocation(**one), gate, writer)
         os.close(writer)
         children.append((pid, os.fdopen(reader)))
     for _, output in children:
@@ -157,27 +193,28 @@ def _run(invocations: list[dict[str, Any]]) -> list[Any]:
     results = []
     for pid, output in children:
         with output:
-            text = output.read()
+            while (text := output.readline()) == STOPPED:
+                os.waitpid(pid, os.WUNTRACED)
+                print(STOPPED, end="", file=answers, flush=True)
+                sys.stdin.readline()  # the test lets it go on
+                os.kill(pid, signal.SIGCONT)
         status = os.waitpid(pid, 0)[1]
         ended = os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL
-        results.append([] if ended else json.loads(text) if status == 0 else "failed")
+        results.append(NO_ANSWER if ended else json.loads(text) if status == 0 else "failed")
     return results
 
 
-def _live(one: dict[str, Any], gate: int, writer: int) -> NoReturn:
+def _live(one: Invocation, gate: int, writer: int) -> NoReturn:
     """Be one execution environment, from the fork to the end."""
     code = FAILED
     try:
         signal.alarm(SECONDS)
-        if one["death"]:
-            _doom(**one["death"])
-        module, name = one["handler"].rsplit(".", 1)
-        handler = getattr(sys.modules[module], name)
+        fault = kinds.Befallen(*one.fault, stop=partial(_stop, writer)) if one.fault else None
         os.write(writer, b"\n")
         os.read(gate, 1)  # returns when the gate is opened for all
-        answers = [_answer(handler, one) for _ in range(one["times"])]
+        answers = [_answer(one) for _ in range(one.times)]
         with os.fdopen(writer, "w") as output:
-            output.write(json.dumps(answers))
+            print(json.dumps({"answers": answers, "held": fault.held if fault else []}), file=output)
         code = 0
     except BaseException:
         sys.excepthook(*sys.exc_info())
@@ -186,24 +223,15 @@ def _live(one: dict[str, Any], gate: int, writer: int) -> NoReturn:
         os._exit(code)
 
 
-def _answer(handler: Callable[..., Any], one: dict[str, Any]) -> dict[str, Any]:
+def _answer(one: Invocation) -> dict[str, Any]:
     started = clock.monotonic()
-    response = Response.of(handler(one["event"], Context(lock=one["milliseconds"])))
-    return asdict(response) | {"started": started, "ended": clock.monotonic()}
+    return asdict(one.answer()) | {"started": started, "ended": clock.monotonic()}
 
 
-def _doom(call: int, moment: str) -> None:
-    left = call
-
-    def hook(request: Any, **_: Any) -> None:
-        nonlocal left
-        left -= 1
-        if left == 0:
-            if moment == "after":
-                send(request)
-            os.kill(os.getpid(), signal.SIGKILL)
-
-    table.client().meta.events.register("before-send.dynamodb", hook)
+def _stop(writer: int) -> None:
+    """Stop this process until the test lets it go on."""
+    os.write(writer, STOPPED.encode())
+    os.kill(os.getpid(), signal.SIGSTOP)
 
 
 if __name__ == "__main__":

@@ -2,12 +2,15 @@
 
 import itertools
 import secrets
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
 import botocore.session
 from argon2 import PasswordHasher
+from schedules import rollup_status
 
 from neoforge import table
 from neoforge.accounts import passwords, repository, sessions
@@ -19,6 +22,7 @@ from tests.support import PASSWORD, create_table
 
 QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)  # a hash in no time: races are for the database
 EMAIL = "ada@example.com"
+COUNTED = ("version", "total", "revision", "status")
 _accounts = itertools.count(secrets.randbelow(800_000_000_000) + 100_000_000_000)
 
 
@@ -45,21 +49,42 @@ class Engine:
         self._session = botocore.session.get_session()  # loads the SDK's model once
 
     def use(self, account: str) -> None:
-        """Point the package under test at an account, with a new client at both places that hold it."""
+        """Point the package under test at an account, with a new client wherever one is held."""
         self.account = account
         self._session.set_credentials(account, "test")
+        self._point("us-east-1", self.endpoint)
+
+    def _point(self, region: str, endpoint: str | None) -> None:
         connection: Any = Item._get_connection().connection
         client: Any = self._session.create_client(
             "dynamodb",
-            "us-east-1",
-            endpoint_url=self.endpoint,
+            region,
+            endpoint_url=endpoint,
             config=connection.client.meta.config,  # time-outs and retries as in Lambda
         )
-        connection._client = records.records.client = client
+        connection._client = records.records.client = rollup_status.records.client = client
+
+    def switch(self, account: str) -> None:
+        """Point the client in use at another account, which takes no time; on the first use, make it."""
+        if not self.account:
+            self.use(account)
+        credentials: Any = self._session.get_credentials()
+        self.account = credentials.access_key = account
 
     def fresh(self) -> None:
-        """Point the package under test at an account that nobody has used, with an empty table."""
+        """Point the package under test at an account that nobody has used, with an empty table and a new client."""
         self.use(str(next(_accounts)))
+        self._make_table()
+
+    def another(self) -> None:
+        """The same with the client in use."""
+        self.switch(str(next(_accounts)))
+        self._make_table()
+
+    def close(self) -> None:
+        """Leave nothing behind: our own engines end with all that is in them."""
+
+    def _make_table(self) -> None:
         with suppress(table.client().exceptions.ResourceInUseException):  # made by a try that was answered too late
             create_table(table.client())
 
@@ -86,14 +111,30 @@ def rows() -> list[dict[str, Any]]:
     return found
 
 
-def census() -> list[str]:
-    """What the table holds, an item a line: its kind and what is counted in it, but not requests and guesses."""
-    counted = ("version", "total", "revision", "status")
-    return sorted(
-        " ".join([row["sk"].split("#")[0], *(f"{name}={row[name]}" for name in counted if name in row)])
-        for row in rows()
-        if row["sk"].split("#")[0] not in {"RATE", "SOURCE"}
-    )
+def census(found: Sequence[dict[str, Any]] | None = None) -> list[str]:
+    """What the table holds, or these items, one a line: its kind and what is counted in it; not requests and guesses.
+
+    The shards of a feed are one line, as it is chance which of them holds what.
+    """
+    lines, feeds = [], defaultdict[str, Counter[str]](Counter)
+    for row in rows() if found is None else found:
+        kind, counted = _kind(row), {name: row[name] for name in COUNTED if name in row}
+        if kind.startswith("TOTAL "):
+            feeds[kind].update({name: int(value) for name, value in counted.items()})
+        elif kind not in {"RATE", "SOURCE"}:
+            lines.append(_line(kind, counted))
+    return sorted([*lines, *(_line(kind, counted) for kind, counted in feeds.items())])
+
+
+def _line(kind: str, counted: Mapping[str, object]) -> str:
+    return " ".join([kind, *(f"{name}={value}" for name, value in counted.items())])
+
+
+def _kind(row: dict[str, Any]) -> str:
+    place, kind = row["pk"].split("#"), row["sk"].split("#")[0]
+    if place[0] == "FEED":  # the id alone is the sort key there
+        return f"TOTAL {place[1]}" if kind == "TOTAL" else f"FEED {place[1]}"
+    return f"STATE {kind}" if place[0] == "STATUS" else str(kind)
 
 
 def live() -> list[str]:

@@ -10,7 +10,7 @@ from botocore.exceptions import ReadTimeoutError
 
 from neoforge import clock, table
 from tests.engine.faults import failing, refused, sending
-from tests.engine.scenarios import SCENARIOS
+from tests.engine.scenarios import change_project, create_project
 from tests.support import TEMPLATE, Context, call
 
 FUNCTION_SECONDS = float(TEMPLATE["Globals"]["Function"]["Timeout"])
@@ -41,7 +41,7 @@ def time(monkeypatch: pytest.MonkeyPatch) -> Time:
 
 @pytest.mark.parametrize("silent", ["UpdateItem", "PutItem", "TransactWriteItems"])
 def test_a_silent_database_is_503_before_the_function_is_ended(time: Time, silent: str) -> None:
-    request = SCENARIOS["create"].prepare()
+    request = create_project()
     with failing(silent, time.time_out):
         answer = call(**request, context=Context(int(FUNCTION_SECONDS * 1000)))
     assert answer.status == 503
@@ -49,7 +49,7 @@ def test_a_silent_database_is_503_before_the_function_is_ended(time: Time, silen
 
 
 def test_a_database_that_answers_late_and_then_not_at_all_is_503_before_the_function_is_ended(time: Time) -> None:
-    patch = SCENARIOS["patch"].prepare()
+    patch = change_project()
     tries: Counter[str] = Counter()
 
     def second_try_only(request: Any, event_name: str, **_: Any) -> None:
@@ -65,7 +65,7 @@ def test_a_database_that_answers_late_and_then_not_at_all_is_503_before_the_func
 
 @pytest.mark.parametrize("seconds", [0.5, 3.0])
 def test_a_function_that_has_little_time_left_spends_no_more(time: Time, seconds: float) -> None:
-    request = SCENARIOS["create"].prepare()
+    request = create_project()
     with failing("TransactWriteItems", refused("InternalServerError", 500)):
         assert call(**request, context=Context(int(seconds * 1000))).status == 503
     assert time.spent < seconds

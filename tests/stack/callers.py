@@ -60,11 +60,11 @@ def session_of(api: Api, answer: Response) -> Session:
     return Session(api, tokens["session"]["id"], tokens["access_token"], tokens["refresh_token"])
 
 
-def together(requests: Sequence[Send]) -> list[Response]:
+def together[Result](requests: Sequence[Callable[[], Result]]) -> list[Result]:
     """Send all requests in the same moment."""
     barrier = threading.Barrier(len(requests))
 
-    def send(request: Send) -> Response:
+    def send(request: Callable[[], Result]) -> Result:
         barrier.wait()
         return request()
 

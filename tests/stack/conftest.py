@@ -5,10 +5,25 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
+from hypothesis import HealthCheck, Phase, settings
 
 from scripts.aws import Clients
 from scripts.client import Api
 from scripts.local import Local, local_stack
+
+# Of `pytest tests/stack/test_linearity.py --hypothesis-profile=long`. What fails there may not fail again, so there is
+# nothing to shrink or to keep.
+LONG = "long"
+settings.register_profile(
+    LONG,
+    max_examples=400,
+    stateful_step_count=20,
+    database=None,
+    deadline=None,
+    phases=[Phase.generate],
+    report_multiple_bugs=False,
+    suppress_health_check=list(HealthCheck),
+)
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from tests.functions.helpers import client_error, failing, metrics
 from tests.support import Response, call, event, invoke
 
 OLD, NEW = "application/csp-report", "application/reports+json"
-URL = "https://app.example.com/page?secret=1#fragment"
+URL = "https://somebody:secret@app.example.com/page?secret=1#fragment"
 VIOLATION = {"documentURL": URL, "blockedURL": "https://evil.example/x.js?secret", "effectiveDirective": "script-src"}
 OF_OLD = {"csp-report": {"document-uri": URL, "blocked-uri": "inline", "violated-directive": "script-src-elem"}}
 OF_NEW = [{"type": "csp-violation", "age": 1, "url": URL, "user_agent": "x", "body": VIOLATION}]
@@ -67,7 +67,7 @@ def test_a_binary_body_is_204() -> None:
         assert_taken(invoke(handler, made | {"body": body, "isBase64Encoded": True}))
 
 
-def test_a_sample_is_logged_without_query_and_fragment(logs: Logs, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_sample_is_logged_without_user_query_and_fragment(logs: Logs, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(clock, "chance", lambda share: share > 0)
     send(OF_NEW)
     text = logs()
@@ -77,6 +77,7 @@ def test_a_sample_is_logged_without_query_and_fragment(logs: Logs, monkeypatch: 
     assert line["directive"] == "script-src"
     assert "secret" not in text
     assert "fragment" not in text
+    assert "somebody" not in text
 
 
 def test_the_others_are_not_logged(logs: Logs, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,8 +9,8 @@ from neoforge.api.auth import Caller, role, user
 from neoforge.errors import Forbidden, QuotaExceeded, Unauthenticated, Unavailable
 from neoforge.settings import Policy, settings
 from neoforge.work import UnitOfWork
-from tests.functions.helpers import client_error, failing, metrics
-from tests.unit.conftest import Counted, Logs
+from tests.functions.helpers import client_error, failing
+from tests.unit.conftest import Counted
 from tests.unit.helpers import commit, items, let_in, new_user, request
 
 pytestmark = pytest.mark.usefixtures("dynamodb", "pauses")
@@ -131,11 +131,7 @@ def test_who_is_nobody_is_not_told_about_roles() -> None:
         role("operator")(request())
 
 
-def test_who_is_refused_is_counted_against_the_quota_and_logged_by_pseudonym(token: Token, logs: Logs) -> None:
+def test_who_is_refused_is_counted_against_the_quota(token: Token) -> None:
     with quota.noted() as quotas, pytest.raises(Forbidden):
         role("operator")(request("POST", headers={"Authorization": f"Bearer {token}"}))
     assert [one.policy.name for one in quotas] == ["write"]
-    written = logs()
-    assert metrics(written, "AuthorizationRefused") == 1
-    assert quota.pseudonym(token.user_id) in written
-    assert token.user_id not in written

@@ -16,7 +16,11 @@ MANY_BUCKETS = 20  # that count no more: what visits far from each other leave, 
 
 
 def count(policy_name: str, subject: str) -> None:
-    """Count a request of a subject. Raises QuotaExceeded, and Unavailable if it cannot be counted."""
+    """Count a request of a subject. Raises QuotaExceeded, and Unavailable if it cannot be counted.
+
+    A subject begins with a word for its kind: else a login that names an address or a user id as its e-mail would be
+    counted against that source, or against that account's refreshes.
+    """
     policy, now = settings.rate_limits[policy_name], clock.now()
     counting = Count(policy, now)
     who = pseudonym(subject)

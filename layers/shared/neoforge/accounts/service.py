@@ -28,7 +28,7 @@ def authenticate(credentials: Credentials, source_ip: str) -> str:
     """
     email, password = credentials.email, credentials.password.get_secret_value()
     guesses = Guesses.of(email, source_ip)
-    count("auth", email.lower())
+    count("auth", f"login {email.lower()}")
     found = repository.credential(email)
     if not _matches(guesses, password, found[0] if found else None) or found is None:
         raise Unauthenticated(sessions.WRONG)
@@ -39,7 +39,7 @@ def change_password(work: UnitOfWork, user_id: str, session_id: str, source_ip: 
     """Change a password and end every session but this one. Raises Invalid and QuotaExceeded."""
     email = repository.get(user_id).email
     guesses = Guesses.of(email, source_ip)
-    count("auth", email.lower())
+    count("auth", f"login {email.lower()}")
     found = repository.credential(email)
     if found is None:
         raise NotFound

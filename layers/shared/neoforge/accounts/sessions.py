@@ -71,7 +71,7 @@ def refresh(request: RefreshRequest) -> Tokens:
     found = repository.session(token.user_id, token.session_id) if token else None
     if token is None or found is None or _age(token.secret, found[0]) is None:
         raise _refused()
-    count("auth", token.user_id)  # only now: a stranger must not use up what the account has
+    count("auth", f"refresh {token.user_id}")  # only now: a stranger must not use up what the account has
     tokens = transact(lambda work: _refreshed(work, token))
     if tokens is None:
         observability.security("TokenReuse", account=pseudonym(token.user_id))

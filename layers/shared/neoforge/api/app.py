@@ -16,6 +16,7 @@ from neoforge.api.problems import problem_of
 from neoforge.api.request import Request
 from neoforge.api.responses import JSON, POLICY, Response, rate_limit, security
 from neoforge.api.route import Route, declare
+from neoforge.errors import Forbidden
 from neoforge.settings import settings
 
 Access = Callable[[Request], None]  # lets a caller in, or raises
@@ -98,6 +99,9 @@ class App:
         except NotModified as current:
             return self._not_modified(current.tag)
         except Exception as error:  # noqa: BLE001 - the one place where errors become answers
+            if isinstance(error, Forbidden):
+                who = quota.pseudonym(request.subject)
+                observability.security("AuthorizationRefused", account=who, route=request.route)
             return problem_of(error).response(request.id)
         tag = response.headers.get("ETag")
         if request.method == "GET" and tag and not none_match(request.headers.get("if-none-match"), tag):

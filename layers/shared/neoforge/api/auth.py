@@ -8,7 +8,6 @@ from neoforge.accounts.access import Token
 from neoforge.api.app import Access
 from neoforge.api.request import Request
 from neoforge.errors import Forbidden, Unauthenticated, Unavailable
-from neoforge.quota import pseudonym
 from neoforge.settings import settings
 
 
@@ -50,8 +49,6 @@ def role(*allowed: str) -> Access:
     def access(request: Request) -> None:
         user(request)
         if not request.caller.roles & {*allowed, "admin"}:
-            who = pseudonym(request.caller.user_id)
-            observability.security("AuthorizationRefused", account=who, route=request.route)
             raise Forbidden
 
     return access

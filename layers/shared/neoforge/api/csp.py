@@ -1,5 +1,6 @@
 """Reports of browsers about violations of the Content-Security-Policy (https://www.w3.org/TR/CSP3/#reporting)."""
 
+import re
 from typing import Any
 
 from pydantic_core import from_json
@@ -50,6 +51,6 @@ def _reports(body: bytes) -> list[dict[str, Any]]:
 
 
 def _summary(report: dict[str, Any]) -> dict[str, str]:
-    """Say where and what, without what a URL's query or fragment may give away."""
-    found = {name: report.get(new, report.get(old, "")) for name, (new, old) in MEMBERS.items()}
-    return {name: str(value).partition("#")[0].partition("?")[0][:200] for name, value in found.items()}
+    """Say where and what, without what a URL's user name, query or fragment may give away."""
+    found = {name: str(report.get(new, report.get(old, ""))) for name, (new, old) in MEMBERS.items()}
+    return {name: re.sub(r"[?#].*|(?<=//)[^/?#]*@", "", text, flags=re.DOTALL)[:200] for name, text in found.items()}

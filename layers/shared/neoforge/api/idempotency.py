@@ -71,8 +71,7 @@ def exactly_once(request: Request, call: Call) -> Response:
     key = _key(request.headers.get("idempotency-key"))
     if key is None:
         return transact(lambda work: call(work=work))
-    caller = request.caller.user_id if request.caller else request.source_ip
-    identity = {"scope": [caller, request.route, key], "payload": _fingerprint(request)}
+    identity = {"scope": [request.subject, request.route, key], "payload": _fingerprint(request)}
     _config.register_lambda_context(request.context)
     try:
         return Response(**_answer(identity, call))

@@ -51,6 +51,11 @@ class Request:
         """The caller's device as it names itself, cut to 256 characters."""
         return self.headers.get("user-agent", "")[:256]
 
+    @property
+    def subject(self) -> str:
+        """Who is calling: the account, or without one the source address."""
+        return self.caller.user_id if self.caller else self.source_ip
+
     def from_request(self: "Request") -> "Request":
         """Give the request itself, to a handler that asks for it."""
         return self

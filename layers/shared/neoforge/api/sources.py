@@ -10,9 +10,9 @@ def anyone(request: Request) -> None:
     if "authorization" in request.headers:
         user(request)
     else:
-        counter.count("anonymous", request.source_ip)
+        counter.count("anonymous", f"source {request.source_ip}")
 
 
 def credentials(request: Request) -> None:
     """Let in whoever brings credentials, counted by source. Raises QuotaExceeded, and Unavailable if not counted."""
-    counter.count("auth", request.source_ip)
+    counter.count("auth", f"source {request.source_ip}")

@@ -18,7 +18,7 @@ ServiceId = Annotated[
 EventId = Annotated[
     str, StringConstraints(pattern=r"^evt_[0-9a-f-]{36}$"), Field(examples=["evt_01a20538-11bf-7304-bb36-19bcf1775ed8"])
 ]
-Description = Annotated[Text, StringConstraints(max_length=2000), Field(examples=["Payments fail for some cards."])]
+Description = Annotated[Text, StringConstraints(max_length=2000), Field(examples=["All cards work again."])]
 Date = Annotated[str, Field(examples=["2026-11-22"], json_schema_extra={"format": "date"})]
 Uptime = Annotated[
     float | None,

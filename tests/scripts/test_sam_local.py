@@ -1,0 +1,75 @@
+"""What `make sam-local` stands on; that functions run in containers is for `make test-sam-local` itself to see."""
+
+import importlib
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+
+import pytest
+from argon2 import PasswordHasher
+from moto import mock_aws
+
+from neoforge import table
+from neoforge.accounts import passwords
+from scripts.sam_local.check import event_of, strange, succeeded
+from scripts.sam_local.recorded import put_recorded
+from tests.support import ROOT, Context, create_table, functions
+
+
+@pytest.fixture
+def recorded(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A table with what the events speak of."""
+    monkeypatch.setattr(passwords, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+    with mock_aws():
+        create_table(table.client())
+        put_recorded()
+        yield
+
+
+@pytest.mark.parametrize("name", functions())
+def test_every_event_succeeds_as_it_is(name: str, recorded: None) -> None:
+    handler = functions()[name]["Handler"]
+    module = importlib.import_module(handler.removesuffix(".handler"))
+    answer = module.handler(json.loads(event_of(handler).read_text()), Context(300_000))
+    assert succeeded(answer), answer
+
+
+@pytest.mark.parametrize(
+    "answer", [{"statusCode": 401}, {"statusCode": 500}, {"errorMessage": "boom", "errorType": "KeyError"}, {}]
+)
+def test_no_failure_is_taken_for_a_success(answer: dict[str, object]) -> None:
+    assert not succeeded(answer)
+
+
+def test_modules_from_elsewhere_are_told() -> None:
+    files = {
+        "neoforge": "/opt/python/neoforge/__init__.py",
+        "projects.list": "/var/task/projects/list.py",
+        "json": "/usr/lib/python3.13/json/__init__.py",
+        "awslambdaric": "/var/runtime/awslambdaric/__init__.py",
+        "boto3": "/var/runtime/boto3/__init__.py",
+        "jmespath": "/usr/lib/python3.13/site-packages/jmespath/__init__.py",
+        "pydantic": "/work/.venv/pydantic/__init__.py",
+    }
+    told = {"standard": "/usr/lib/python3.13", "files": files}
+    assert strange(told).keys() == {"boto3", "jmespath", "pydantic"}
+
+
+@pytest.mark.parametrize(
+    ("options", "status", "said"),
+    [
+        ([], 1, "no container engine answers: start Docker, or name one by DOCKER_HOST\n"),
+        (
+            ["--check"],
+            0,
+            "SKIPPED, NOTHING WAS TESTED: no container engine answers: start Docker, or name one by DOCKER_HOST\n",
+        ),
+    ],
+)
+def test_without_an_engine_it_says_so_in_one_line(options: list[str], status: int, said: str) -> None:
+    nowhere = os.environ | {"DOCKER_HOST": "tcp://127.0.0.1:1"}
+    command = [sys.executable, "-m", "scripts.sam_local", *options]
+    process = subprocess.run(command, cwd=ROOT, env=nowhere, capture_output=True, text=True, timeout=60, check=False)
+    assert (process.returncode, process.stdout, process.stderr) == (status, "", said)
