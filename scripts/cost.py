@@ -65,7 +65,6 @@ WARM_MS, CALL_MS, TRANSACTION_MS = 9, 4, 10
 COLD_SHARE, COLD_MS = 0.01, 1000
 ANSWER_BYTES, ACCESS_LOG_BYTES = 2_000, 350
 LOG_BYTES = 350  # of a request; tests/budgets.toml: [log] warm
-DETAILED = 5  # metrics that API Gateway writes of each method (MetricsEnabled): Count, two latencies, 4XX, 5XX
 OWN_METRICS = 20  # names that the functions count
 
 
@@ -104,22 +103,12 @@ def amounts(size: Size) -> dict[str, float]:
         "DynamoDB storage": size.gigabytes,
         "Backup (PITR)": size.gigabytes,
         "Logs": millions * (LOG_BYTES + ACCESS_LOG_BYTES) / 1000,
-        "Metrics": OWN_METRICS + DETAILED * _routes(),
+        "Metrics": OWN_METRICS,
         "Alarms": resources.count("AWS::CloudWatch::Alarm"),
         "Dashboard": resources.count("AWS::CloudWatch::Dashboard"),
         "Secret": resources.count("AWS::SecretsManager::Secret"),
         "Traffic out": millions * ANSWER_BYTES / 1000,
     }
-
-
-def _routes() -> int:
-    """Count the methods that have metrics of their own; none if the stage does not ask for them."""
-    api = TEMPLATE["Resources"]["Api"]["Properties"]
-    if not any(setting.get("MetricsEnabled") for setting in api["MethodSettings"]):
-        return 0
-    functions = [one for one in TEMPLATE["Resources"].values() if one["Type"] == "AWS::Serverless::Function"]
-    events = [event for one in functions for event in one["Properties"].get("Events", {}).values()]
-    return sum(event["Type"] == "Api" and event["Properties"]["Method"] != "OPTIONS" for event in events)
 
 
 def table() -> str:

@@ -50,6 +50,7 @@ PROBLEM: Json = {
             "description": "Of validation-failed: every part of the request that is not valid.",
             "items": {
                 "type": "object",
+                "title": "InvalidPart",
                 "properties": {
                     "pointer": {
                         "type": "string",
@@ -138,9 +139,10 @@ PARAMETERS: Json = {
             "type": "integer",
             "minimum": 1,
             "maximum": limits.MAX_PAGE_SIZE,
-            "default": limits.DEFAULT_PAGE_SIZE,
         },
-        "description": "Items of a page. With a cursor: absent, or the size that the cursor was made with.",
+        # No `default`: a generated client would send it with a cursor too.
+        "description": f"Items of a page; {limits.DEFAULT_PAGE_SIZE} if absent."
+        " With a cursor: absent, or the size that the cursor was made with.",
     },
     "cursor": {
         "in": "query",

@@ -9,8 +9,12 @@ _BLOCKED = {"type": "string", "examples": ["https://evil.example/script.js", "in
 _DIRECTIVE = {"type": "string", "examples": ["script-src-elem"]}
 
 
-def _members(**members: Json) -> Json:
-    return {"type": "object", "properties": {name.replace("_", "-"): one for name, one in members.items()}}
+def _members(title: str, **members: Json) -> Json:
+    return {
+        "type": "object",
+        "title": title,
+        "properties": {name.replace("_", "-"): one for name, one in members.items()},
+    }
 
 
 def _with_example(schema: Json) -> Json:
@@ -28,13 +32,21 @@ REPORTS: Json = {
                 {
                     "type": "array",
                     "items": _members(
+                        "BrowserReport",
                         type={"type": "string", "examples": ["csp-violation"]},
-                        body=_members(documentURL=_PAGE, blockedURL=_BLOCKED, effectiveDirective=_DIRECTIVE),
+                        body=_members(
+                            "Violation", documentURL=_PAGE, blockedURL=_BLOCKED, effectiveDirective=_DIRECTIVE
+                        ),
                     ),
                 }
             ),
             "application/csp-report": _with_example(
-                _members(csp_report=_members(document_uri=_PAGE, blocked_uri=_BLOCKED, violated_directive=_DIRECTIVE))
+                _members(
+                    "OldReport",
+                    csp_report=_members(
+                        "OldViolation", document_uri=_PAGE, blocked_uri=_BLOCKED, violated_directive=_DIRECTIVE
+                    ),
+                )
             ),
         },
     }

@@ -22,6 +22,7 @@ class Context:
 
     aws_request_id = "7d1a2b3c-0000-4000-8000-000000000000"
     function_name = "child"  # Powertools asks for it
+    invoked_function_arn = "arn:aws:lambda:us-east-1:123456789012:function:child"  # OpenTelemetry does
 
     def get_remaining_time_in_millis(self) -> int:
         return 30_000

@@ -25,8 +25,8 @@ def transformed(parameters: Mapping[str, str]) -> Json:
     template: Any = json.loads(json.dumps(deepcopy(TEMPLATE), default=str))
     values = parameter_values(template, parameters)
     pin_parameters(template, values)
-    for layer in ("DependenciesLayer", "SharedLayer"):
-        template["Resources"][layer]["Properties"]["ContentUri"] = "s3://bucket/layer.zip"
+    for layer in of_type(template["Resources"], "AWS::Serverless::LayerVersion").values():
+        layer["Properties"]["ContentUri"] = "s3://bucket/layer.zip"
     template["Globals"]["Function"]["CodeUri"] = "s3://bucket/code.zip"
     run = subprocess.run(
         [ROOT / ".venv-emulator" / "bin" / "python", "-W", "ignore", "-c", TRANSFORM],

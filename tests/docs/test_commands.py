@@ -51,6 +51,7 @@ REASONS = {
     "it runs until Ctrl-C; tests/stack/test_local_stack.py runs it",
     "it runs this test",
     "it needs GitHub",
+    "there is no step to run; tests/scripts/test_migrate.py does it",
     "tests/docs/test_example.py does it",
     "the endpoint is there only once it was added",
 }

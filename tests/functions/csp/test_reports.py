@@ -13,7 +13,7 @@ from tests.functions.helpers import client_error, failing, metrics
 from tests.support import Response, call, event, invoke
 
 OLD, NEW = "application/csp-report", "application/reports+json"
-URL = "https://somebody:secret@app.example.com/page?secret=1#fragment"
+URL = "https://somebody:secret@app.example.com/page?secret=1#fragment"  # pragma: allowlist secret
 VIOLATION = {"documentURL": URL, "blockedURL": "https://evil.example/x.js?secret", "effectiveDirective": "script-src"}
 OF_OLD = {"csp-report": {"document-uri": URL, "blocked-uri": "inline", "violated-directive": "script-src-elem"}}
 OF_NEW = [{"type": "csp-violation", "age": 1, "url": URL, "user_agent": "x", "body": VIOLATION}]
