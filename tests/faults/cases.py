@@ -1,5 +1,6 @@
 """One case: a write in a process of its own, one of whose calls goes wrong; its client, which tries again; a look."""
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -11,7 +12,7 @@ from neoforge.accounts.model import LIVE_SESSIONS
 from neoforge.table import Item
 from scripts.bench.counting import counted
 from tests.engine.fleet import Fleet, Invocation
-from tests.engine.harness import Engine, census, rows
+from tests.engine.harness import EMAIL, Engine, census, rows
 from tests.engine.scenarios import same
 from tests.faults.invariants import Table, hold
 from tests.faults.kinds import Kind, deliver
@@ -135,6 +136,7 @@ class Client:
         else:
             left = census(found)
             hold(left == sorted(self._write.left), f"this is left: {sorted(self._write.left)}", left)
+        self._try_doors()
 
     def _ask(self) -> Response:
         self._tries += 1
@@ -147,6 +149,17 @@ class Client:
         least = min(self._sessions + len(known), LIVE_SESSIONS)
         most = min(least + unheard, LIVE_SESSIONS)
         hold(least <= len(found) <= most, f"there are {least} to {most} sessions", found)
+
+    def _try_doors(self) -> None:
+        """Ask who is let in, where that is what was changed. Last, as it leaves traces."""
+        resource = self._request.event.get("resource")
+        if resource == "/v1/auth/logout":
+            hold(call("GET", "/v1/account", token=self._token).status == 401, "who has logged out is out", self._token)
+        elif resource == "/v1/account/password":
+            sent = json.loads(self._request.event["body"])
+            for password, status in ((sent["new_password"], 200), (sent["current_password"], 401)):
+                answer = call("POST", "/v1/auth/login", body={"email": EMAIL, "password": password})
+                hold(answer.status == status, "the new password lets in, and the old one does not", answer)
 
     def _read_back(self, answer: Response) -> None:
         """Ask the API for what was written."""

@@ -21,7 +21,7 @@ from neoforge.work import UnitOfWork
 from scripts.seed.data import SERVICES, seed
 from tests.support import PASSWORD, create_table
 
-SIZE = 50
+SIZE = 20
 
 
 @pytest.fixture(autouse=True)
