@@ -2,7 +2,7 @@
 
     python -m scripts.migrate TYPE [--dry-run] (--url URL | --table NAME)
 
-TYPE is a key of neoforge.document.STEPS. Stopped half-way, by Ctrl-C or for any other reason, the next run goes on from
+TYPE is a key of neoforge.table.STEPS. Stopped half-way, by Ctrl-C or for any other reason, the next run goes on from
 its checkpoint in build/. A document that somebody changes meanwhile is left to them: a change writes today's shape.
 Ends with 1 if documents are left that no step can take, naming their keys. docs/migrations.md says when to run it.
 
@@ -59,13 +59,13 @@ class Migration:
     """One run over a table. counts: documents that were upgraded, overtaken by a change, or broken."""
 
     def __init__(self, type_name: str, *, dry_run: bool) -> None:
-        from neoforge import document, table  # noqa: PLC0415 - its settings are known only now
+        from neoforge import table  # noqa: PLC0415 - its settings are known only now
         from neoforge.settings import settings  # noqa: PLC0415
 
-        self._document, self._table_name = document, settings.table_name
+        self._table, self._table_name = table, settings.table_name
         self._client = table.client()
         self._type, self._dry_run = type_name, dry_run
-        self._latest = 1 + len(document.STEPS[type_name])
+        self._latest = 1 + len(table.STEPS[type_name])
         self.counts = Counter[str]()
         self.members = Counter[str]()
         self.broken: list[str] = []
@@ -110,11 +110,11 @@ class Migration:
 
     def _take(self, row: Row) -> None:
         sk = row["sk"]["S"]
-        if self._document.type_of(sk) != self._type or "document" not in row:
+        if self._table.type_of(sk) != self._type or "document" not in row:
             return
         shape, text = int(row.get("shape", {"N": "1"})["N"]), row["document"]["S"]
         try:
-            after = self._document.upgraded(sk, text, shape)
+            after = self._table.upgraded(sk, text, shape)
         except Exception as error:  # noqa: BLE001 - whatever is wrong with one document, the others go on
             self._note("broken", Counter())
             self.broken.append(f"{row['pk']['S']} {sk}: {type(error).__name__}")
@@ -169,7 +169,7 @@ def main(folder: Path = ROOT / "build") -> int:
     arguments = parser.parse_args()
     if not enter_place(arguments):
         return 1
-    from neoforge.document import STEPS  # noqa: PLC0415 - its settings are known only now
+    from neoforge.table import STEPS  # noqa: PLC0415 - its settings are known only now
 
     if arguments.type not in STEPS:
         known = ", ".join(sorted(STEPS)) or "none"

@@ -14,7 +14,6 @@ from openapi_spec_validator import validate
 
 from neoforge.api import csp, idempotency
 from neoforge.api.problems import TYPES, Problem
-from scripts.openapi.files import FILES
 from tests.contract.openapi import DOCUMENT, DROPS, OPERATIONS, app_of, each_operation, nodes, problems, resolved
 from tests.support import ROOT, routes
 
@@ -111,7 +110,7 @@ def test_the_answer_example_has_the_members_of_its_schema(route: tuple[str, str]
     success = operation["responses"][str(app_of(route).route.status)]
     for content in success.get("content", {}).values():
         schema = resolved(content["schema"])
-        if FILES.get(route[1]) == success["content"]:
+        if "$ref" not in content["schema"]:  # a file
             assert schema.keys() == {"type"} | ({"description"} if schema["type"] == "object" else set())
             continue
         assert content["example"].keys() == schema["properties"].keys() == set(schema["required"])

@@ -10,7 +10,7 @@ import pytest
 from argon2 import PasswordHasher
 from moto import mock_aws
 
-from neoforge import document, table
+from neoforge import table
 from neoforge.accounts import passwords
 from neoforge.table import Item
 from scripts import migrate
@@ -49,7 +49,7 @@ def deployed(paths: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
         lambda value: value | {"description": f"shape 2 of {value['name']}"},
         lambda value: value | {"description": value["description"].replace("shape 2", "shape 3")},
     )
-    monkeypatch.setitem(document.STEPS, "prj", steps)
+    monkeypatch.setitem(table.STEPS, "prj", steps)
 
 
 @pytest.fixture
@@ -175,7 +175,7 @@ def test_a_document_that_is_changed_meanwhile_keeps_the_change(
 def test_a_document_that_no_step_can_take_is_named_and_the_others_go_on(
     run: Run, monkeypatch: pytest.MonkeyPatch, paths: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setitem(document.STEPS, "prj", (lambda value: value | {"half": 1 / (value["name"] != "n5")},))
+    monkeypatch.setitem(table.STEPS, "prj", (lambda value: value | {"half": 1 / (value["name"] != "n5")},))
     assert run() == 1
     said = capsys.readouterr()
     assert f"{MANY - 1} upgraded, 0 overtaken by a change, 1 broken" in said.out
@@ -201,10 +201,10 @@ def test_a_type_without_steps_is_refused(run: Run, capsys: pytest.CaptureFixture
     ],
 )
 def test_a_type_is_told_by_the_sort_key(sk: str, name: str) -> None:
-    assert document.type_of(sk) == name
+    assert table.type_of(sk) == name
 
 
 def test_a_document_of_a_newer_deployment_stays_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(document.STEPS, "ACCOUNT", (lambda value: {"shape": 2},))
-    assert document.upgraded("ACCOUNT", "{}", 3) == "{}"
-    assert document.upgraded("ACCOUNT", "{}", 1) == '{"shape":2}'
+    monkeypatch.setitem(table.STEPS, "ACCOUNT", (lambda value: {"shape": 2},))
+    assert table.upgraded("ACCOUNT", "{}", 3) == "{}"
+    assert table.upgraded("ACCOUNT", "{}", 1) == '{"shape":2}'

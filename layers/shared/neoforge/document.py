@@ -1,8 +1,6 @@
 """What stored and sent documents are made of. JSON Schema shows each rule, so a client can check it first."""
 
-import json
-import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Annotated, Any, Protocol, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
@@ -27,11 +25,6 @@ Timestamp = Annotated[
     Field(examples=["2026-11-22T09:30:00.000Z"], json_schema_extra={"format": "date-time"}),
 ]
 Version = Annotated[int, Field(ge=1, examples=[1], description="Raised by each change; the base of the ETag.")]
-
-
-# How documents of a type came to their shape of today (docs/migrations.md): the first step makes shape 2 of shape 1. A
-# type is the prefix of its ids, or the first word of its sort key.
-STEPS: dict[str, tuple[Callable[[dict[str, Any]], dict[str, Any]], ...]] = {}
 
 
 class Document(BaseModel):
@@ -71,24 +64,3 @@ def changed[R: Resource](resource: R, changes: Mapping[str, Any]) -> R:
         return resource
     now = max(resource.updated_at, clock.timestamp(clock.now()))  # clocks differ between machines
     return resource.model_copy(update={**changes, "updated_at": now, "version": resource.version + 1})
-
-
-def type_of(sk: str) -> str:
-    """Name the type of the document at a sort key: prj of PROJECT#prj_0193…, ACCOUNT of ACCOUNT."""
-    found = re.search(r"(?:^|#)([a-z]{3})_[0-9a-f-]{36}$", sk)
-    return found[1] if found else sk.partition("#")[0]
-
-
-def latest(sk: str) -> int:
-    """Tell in which shape the document at a sort key is written today, from 1."""
-    return 1 + len(STEPS.get(type_of(sk), ())) if STEPS else 1
-
-
-def upgraded(sk: str, document: str, shape: int) -> str:
-    """Bring a document to its shape of today. One that is ahead, of a newer deployment, stays as it is."""
-    if shape >= latest(sk):
-        return document
-    value = json.loads(document)
-    for step in STEPS[type_of(sk)][shape - 1 :]:
-        value = step(value)
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

@@ -33,20 +33,6 @@ def test_the_page_holds_no_script_and_no_style_which_its_policy_would_refuse() -
     assert "unsafe" not in response.headers["Content-Security-Policy"]
 
 
-@pytest.mark.parametrize("name", ASSETS)
-def test_an_asset_is_of_its_type_and_may_be_kept(name: str) -> None:
-    response = call("GET", f"/v1/docs/{name}")
-    assert (response.status, response.headers["Content-Type"]) == (200, TYPES[name.rpartition(".")[2]])
-    assert response.headers["Cache-Control"].startswith("public, max-age=3600, ")
-    again = call("GET", f"/v1/docs/{name}", headers={"If-None-Match": response.headers["ETag"]})
-    assert (again.status, again.text) == (304, "")
-
-
-@pytest.mark.parametrize("name", ["openapi.json", "docs.html", "LICENSE", "..%2Fdocs.html", "%2Fetc%2Fpasswd"])
-def test_no_other_file_can_be_named(name: str) -> None:
-    assert call("GET", f"/v1/docs/{name}").status == 404
-
-
 @pytest.mark.parametrize("path", ["/v1/openapi.json", "/v1/docs", "/v1/docs/{asset}"])
 def test_the_types_of_the_answers_are_those_that_are_documented(path: str) -> None:
     documented = OPERATIONS["GET", path]["responses"]["200"]["content"]
