@@ -20,6 +20,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import boto3
+from botocore.config import Config
 from botocore.exceptions import ClientError
 from tqdm import tqdm
 
@@ -27,8 +29,10 @@ from scripts.place import add_place, enter_place
 
 ROOT = Path(__file__).resolve().parent.parent
 SEGMENTS = 4  # of the table, each read by a thread of its own
-BATCH = 500  # items read at once
+BATCH = 2000  # items read at once
 COUNT = threading.Lock()
+# A request of the API gives up after seconds; a script waits for as long as a busy table needs.
+PATIENT = Config(retries={"mode": "standard", "total_max_attempts": 20}, read_timeout=60)
 
 type Row = dict[str, Any]
 
@@ -63,7 +67,7 @@ class Migration:
         from neoforge.settings import settings  # noqa: PLC0415
 
         self._table, self._table_name = table, settings.table_name
-        self._client = table.client()
+        self._client: Any = boto3.client("dynamodb", config=PATIENT)
         self._type, self._dry_run = type_name, dry_run
         self._latest = 1 + len(table.STEPS[type_name])
         self.counts = Counter[str]()
