@@ -76,8 +76,8 @@ $(DYNAMODB_LOCAL):
 	else echo "DynamoDB Local could not be fetched: the engine tests run on MiniStack only"; fi
 
 .PHONY: fuzz
-fuzz: setup ## Ask the deployed API 10,000 requests that docs/openapi.json allows or forbids, as each caller (5 minutes)
-	FUZZ_EXAMPLES=60 $(PYTHON) -m pytest tests/fuzz -s
+fuzz: setup ## Ask the deployed API 10,000 requests that docs/openapi.json allows or forbids, as each caller (7 minutes)
+	FUZZ_EXAMPLES=75 $(PYTHON) -m pytest tests/fuzz -s
 
 .PHONY: test-aws
 test-aws: setup ## Run the repository tests on AWS with PROFILE, or at ENDPOINT (LocalStack, say); opt-in, it costs cents
