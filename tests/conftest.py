@@ -33,7 +33,7 @@ from scripts.layers import build_docs  # noqa: E402
 
 pytest_plugins = ["tests.log_review"]
 
-TOGETHER = {"faults", "stack"}  # folders whose tests share what is long in the making
+TOGETHER = {"faults"}  # folders whose tests share what is long in the making
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -52,3 +52,10 @@ def docs_layer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     sys.path.append(mounted)
     yield mounted
     sys.path.remove(mounted)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print the table of the fault matrix. Here, as `pytest -n` reads no other conftest.py before its processes do."""
+    from tests.faults import tally  # noqa: PLC0415 - it wants the environment above
+
+    tally.report(terminalreporter)

@@ -3,7 +3,10 @@
 from collections import Counter
 from collections.abc import Iterable
 
+import pytest
+
 from tests.faults.kinds import KINDS
+from tests.support import ROOT
 
 CASES = "cases"  # the property of a test that tells a write, a kind, how many cases held, and how many there were
 
@@ -33,3 +36,19 @@ class Tally:
         cells = [(write, kind) for write in writes for kind in kinds]
         held, tried = (sum(counter[cell] for cell in cells) for counter in (self.held, self.tried))
         return str(tried or "") if tried == held else f"{held}/{tried}"
+
+
+def report(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print the table of the cases, if there were any."""
+    tally = Tally()
+    for reports in terminalreporter.stats.values():
+        for one in reports:
+            properties = dict(one.user_properties) if getattr(one, "when", "") == "call" else {}
+            if CASES in properties:
+                tally.add(*properties[CASES])
+    if tally.tried:
+        text = tally.table()
+        terminalreporter.section("fault matrix: cases held (of those tried)")
+        terminalreporter.write_line(text)
+        ROOT.joinpath("build").mkdir(exist_ok=True)
+        ROOT.joinpath("build/faults.md").write_text(f"# Fault matrix\n\n{text}\n", encoding="utf-8")
