@@ -6,6 +6,7 @@ from itertools import groupby
 from typing import NamedTuple
 
 from scripts.package import ROOT, TEMPLATE
+from scripts.template import functions
 
 
 class Cost(NamedTuple):
@@ -39,12 +40,7 @@ MANY = 8  # queries: the partitions of a feed
 
 def costs() -> list[Cost]:
     """Every case that has a budget, in the order of the file."""
-    operations = {
-        function["Handler"].removesuffix(".handler"): function["Description"]
-        for resource in TEMPLATE["Resources"].values()
-        if resource["Type"] == "AWS::Serverless::Function"
-        for function in [resource["Properties"]]
-    }
+    operations = {one["Handler"].removesuffix(".handler"): one["Description"] for one in functions(TEMPLATE).values()}
     budgets = tomllib.loads((ROOT / "tests/budgets.toml").read_text(encoding="utf-8"))["functions"]
     return [
         Cost(name, operations[name], case, found["calls"], found["reads"], found["writes"])

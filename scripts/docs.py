@@ -13,15 +13,13 @@ from collections.abc import Callable
 
 from scripts import budgets, cost
 from scripts.package import ROOT, TEMPLATE
+from scripts.template import functions
 
 
 def routes() -> str:
     """Write the table of docs/from-neoforge.md: every route, its file and what the file says of it."""
     lines = ["| Route | File | Does |", "|---|---|---|"]
-    for resource in TEMPLATE["Resources"].values():
-        if resource["Type"] != "AWS::Serverless::Function":
-            continue
-        function = resource["Properties"]
+    for function in functions(TEMPLATE).values():
         file = ROOT.joinpath("functions", *function["Handler"].split(".")[:-1]).with_suffix(".py")
         route, _, told = (ast.get_docstring(ast.parse(file.read_text(encoding="utf-8"))) or "").partition(" — ")
         if route == function["Description"]:  # a schedule has no route

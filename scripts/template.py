@@ -98,6 +98,15 @@ def pin_parameters(template: Json, values: Mapping[str, str]) -> None:
     template["Resources"]["Api"] = pin(template["Resources"]["Api"])
 
 
+def functions(template: Json) -> dict[str, Json]:
+    """The properties of the template's functions, by logical id."""
+    return {
+        name: resource["Properties"]
+        for name, resource in template["Resources"].items()
+        if resource["Type"] == "AWS::Serverless::Function"
+    }
+
+
 def table_definition(template: Json) -> Json:
     """What CreateTable wants to know of the template's table."""
     properties = template["Resources"]["Table"]["Properties"]

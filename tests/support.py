@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from neoforge import table
+from scripts import template
 from scripts.client import Api
 from scripts.template import Json, load_template, table_definition
 from tests import log_review
@@ -25,11 +26,7 @@ OF_A_REQUEST = {"authorization", "content-type", "idempotency-key", "if-match", 
 
 def functions() -> dict[str, Json]:
     """The template's functions by logical id."""
-    return {
-        name: resource["Properties"]
-        for name, resource in TEMPLATE["Resources"].items()
-        if resource["Type"] == "AWS::Serverless::Function"
-    }
+    return template.functions(TEMPLATE)
 
 
 def routes() -> dict[tuple[str, str], str]:

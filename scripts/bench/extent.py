@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from scripts.bench.events import ROOT, warm_requests
 from scripts.bench.processes import FASTAPI, PEERS, POWERTOOLS
-from scripts.template import load_template
+from scripts.template import functions, load_template
 
 READ, WRITTEN = "projects.get", "projects.create"
 
@@ -37,6 +37,5 @@ def quick() -> Extent:
 
 def _handlers() -> tuple[str, ...]:
     """Name the module of each function of the template."""
-    resources = load_template(ROOT / "template.yaml")["Resources"].values()
-    handlers = (one["Properties"]["Handler"] for one in resources if one["Type"] == "AWS::Serverless::Function")
-    return tuple(str(handler).removesuffix(".handler") for handler in handlers)
+    known = functions(load_template(ROOT / "template.yaml")).values()
+    return tuple(str(one["Handler"]).removesuffix(".handler") for one in known)

@@ -17,7 +17,7 @@ from scripts.package import TEMPLATE
 from scripts.sam_local.cli import BUILT, ROOT, TABLE, Sam
 from scripts.sam_local.containers import Network
 from scripts.smoke import SurpriseError, check, journey, promote
-from scripts.template import Json, load_template, table_definition
+from scripts.template import Json, functions, load_template, table_definition
 
 RUNTIME = "/var/runtime/"  # Lambda's own client, and an SDK that nobody may need
 CLIENT = ("awslambdaric", "bootstrap", "runtime_client", "simplejson", "snapshot_restore_py")
@@ -40,21 +40,21 @@ def check_journey(sam: Sam) -> None:
 
 def check_events(sam: Sam, clients: Clients, recorded: Items) -> None:
     """Invoke every function with its event, each on a table of its own that holds what the events speak of."""
-    functions = {name: one for name, one in TEMPLATE["Resources"].items() if "Handler" in one.get("Properties", {})}
+    known = functions(TEMPLATE)
 
     def invoke(name: str) -> bool:
         started = time.monotonic()
         clients.dynamodb.create_table(TableName=name, **table_definition(TEMPLATE))
         for item in recorded:
             clients.dynamodb.put_item(TableName=name, Item=item)
-        event = event_of(functions[name]["Properties"]["Handler"])
+        event = event_of(known[name]["Handler"])
         answer = json.loads(sam.invoke(name, event, name))
         milliseconds, said = (time.monotonic() - started) * 1000, answer.get("statusCode") or json.dumps(answer)
         print(f"{milliseconds:7.0f} ms  {said} {name} {event.relative_to(ROOT)}", flush=True)
         return succeeded(answer)
 
     with ThreadPoolExecutor(os.process_cpu_count()) as threads:
-        failed = [name for name, good in zip(functions, threads.map(invoke, functions), strict=True) if not good]
+        failed = [name for name, good in zip(known, threads.map(invoke, known), strict=True) if not good]
     check(not failed, f"each function succeeds with its event, and {failed} did not")
 
 
@@ -78,8 +78,7 @@ def check_runtime(sam: Sam) -> None:
     changes = {"CodeUri": "Probe", "Handler": "probe.handler", "Events": {}, "Timeout": 120}
     template["Resources"]["Probe"] = health | {"Properties": health["Properties"] | changes}
     (BUILT / "probe.json").write_text(json.dumps(template, default=str))
-    found = [one["Properties"].get("Handler", "") for one in TEMPLATE["Resources"].values() if "Properties" in one]
-    modules = sorted(name.removesuffix(".handler") for name in found if name)
+    modules = sorted(one["Handler"].removesuffix(".handler") for one in functions(TEMPLATE).values())
     with tempfile.NamedTemporaryFile("w", suffix=".json") as event:
         json.dump({"modules": modules}, event)
         event.flush()

@@ -14,8 +14,8 @@ from scripts.emulator import EmulatorError
 from scripts.grant_role import grant
 from scripts.local import Local, local_stack
 from scripts.package import enter
+from scripts.smoke import SurpriseError
 from scripts.soak.caller import Caller
-from scripts.soak.client import SurpriseError
 from scripts.soak.compare import differences, table_items
 from scripts.soak.meter import Meter, functions, growth
 from scripts.stack import DeployError

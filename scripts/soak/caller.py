@@ -8,7 +8,8 @@ from functools import partial
 from http import HTTPStatus
 from typing import Any
 
-from scripts.soak.client import Client, SurpriseError, require, told
+from scripts.smoke import SurpriseError
+from scripts.soak.client import Client, require, told
 from scripts.soak.ledger import TEXTS, Json, Ledger
 from scripts.soak.meter import Meter
 

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 import urllib3
 
 from scripts.client import Api, Response
+from scripts.smoke import SurpriseError
 from scripts.soak.meter import Meter
 
 RETRY_SECONDS = 60.0
@@ -25,10 +26,6 @@ PATIENCE_SECONDS = 0.03  # of a client that hangs up
 MANNERS = ("once",) * 5 + ("twice", "together") + ("hang up",) * 3
 
 type Send = Callable[[], Response | None]
-
-
-class SurpriseError(Exception):
-    """An answer is not what the client may expect after all earlier ones."""
 
 
 class Client:

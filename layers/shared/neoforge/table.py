@@ -80,8 +80,10 @@ class Item(Model):
     @classmethod
     def of(cls, pk: str, sk: str, document: str, version: int, expires_at: int | None = None) -> "Item":
         """Make an item of a document in its shape of today."""
-        shape = latest(sk) if latest(sk) > 1 else None
-        return cls(pk, sk, document=document, shape=shape, version=version, expires_at=expires_at)
+        item = cls(pk, sk, document=document, version=version, expires_at=expires_at)
+        if (shape := latest(sk)) > 1:
+            item.shape = shape
+        return item
 
     @property
     def text(self) -> str:

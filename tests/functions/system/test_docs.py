@@ -10,7 +10,6 @@ from tests.contract.openapi import OPERATIONS
 from tests.support import call
 
 ASSETS = get_args(docs_asset.Asset)
-TYPES = {"css": "text/css; charset=utf-8", "js": "text/javascript; charset=utf-8"}
 
 
 def test_the_page_names_all_assets_by_relative_urls_and_nothing_else() -> None:
