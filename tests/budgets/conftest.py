@@ -7,24 +7,20 @@ from pathlib import Path
 
 import pytest
 from argon2 import PasswordHasher
-from moto import mock_aws
 
-from neoforge import table
-from neoforge.accounts import passwords
 from scripts.artifacts import ARCHITECTURE
 from scripts.bench.canned import Answers, Canned, items
 from scripts.bench.processes import environment
 from scripts.layers import build_dependencies, build_docs, build_shared
 from tests.budgets.processes import Lambda
-from tests.support import ROOT, create_table
+from tests.empty_table import empty_table
+from tests.support import ROOT
 
 
 @pytest.fixture
-def moto_table(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def moto_table() -> Iterator[None]:
     """An empty table."""
-    monkeypatch.setattr(passwords, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
-    with mock_aws():
-        create_table(table.client())
+    with empty_table():
         yield
 
 

@@ -6,16 +6,14 @@ from itertools import batched
 from typing import NamedTuple, get_args
 
 import pytest
-from argon2 import PasswordHasher
-from moto import mock_aws
 
 from neoforge import clock, table
-from neoforge.accounts import passwords
 from neoforge.accounts.model import ACCESS_TOKEN_SECONDS, Role
 from neoforge.accounts.roles import grant
 from scripts.template import Json
+from tests.empty_table import empty_table
 from tests.functions.helpers import log_in
-from tests.support import PASSWORD, call, create_table, register_and_login
+from tests.support import PASSWORD, call, register_and_login
 
 ADA = "ada@example.com"
 CALLERS = ("anonymous", "user", "other user", "support", "operator", "admin", "revoked", "expired")
@@ -130,7 +128,5 @@ def restore(kept: list[Json]) -> None:
 @contextmanager
 def made() -> Iterator[World]:
     """Make the world in a table of its own."""
-    with mock_aws(), pytest.MonkeyPatch.context() as patch:
-        patch.setattr(passwords, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
-        create_table(table.client())
+    with empty_table():
         yield build()

@@ -7,14 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from argon2 import PasswordHasher
-from moto import mock_aws
 
 from neoforge import table
-from neoforge.accounts import passwords
 from neoforge.table import Item
 from scripts import migrate
-from tests.support import call, create_table, register_and_login
+from tests.empty_table import empty_table
+from tests.support import call, register_and_login
 
 PROJECTS = "/v1/projects"
 MANY = 30
@@ -23,10 +21,8 @@ type Run = Callable[..., int]
 
 
 @pytest.fixture(autouse=True)
-def _table(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setattr(passwords, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
-    with mock_aws():
-        create_table(table.client())
+def _table() -> Iterator[None]:
+    with empty_table():
         yield
 
 

@@ -8,22 +8,17 @@ import sys
 from collections.abc import Iterator
 
 import pytest
-from argon2 import PasswordHasher
-from moto import mock_aws
 
-from neoforge import table
-from neoforge.accounts import passwords
 from scripts.sam_local.check import event_of, strange, succeeded
 from scripts.sam_local.recorded import put_recorded
-from tests.support import ROOT, Context, create_table, functions
+from tests.empty_table import empty_table
+from tests.support import ROOT, Context, functions
 
 
 @pytest.fixture
-def recorded(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def recorded() -> Iterator[None]:
     """A table with what the events speak of."""
-    monkeypatch.setattr(passwords, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
-    with mock_aws():
-        create_table(table.client())
+    with empty_table():
         put_recorded()
         yield
 

@@ -4,11 +4,8 @@ import itertools
 from collections.abc import Iterator
 
 import pytest
-from argon2 import PasswordHasher
-from moto import mock_aws
 
-from neoforge import table
-from neoforge.accounts import passwords, repository
+from neoforge.accounts import repository
 from neoforge.accounts.model import Account, NewAccount
 from neoforge.api.pagination import Pages
 from neoforge.community import repository as posts
@@ -19,16 +16,15 @@ from neoforge.status import service
 from neoforge.support import repository as tickets
 from neoforge.work import UnitOfWork
 from scripts.seed.data import SERVICES, seed
-from tests.support import PASSWORD, create_table
+from tests.empty_table import empty_table
+from tests.support import PASSWORD
 
 SIZE = 20
 
 
 @pytest.fixture(autouse=True)
-def _table(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setattr(passwords, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
-    with mock_aws():
-        create_table(table.client())
+def _table() -> Iterator[None]:
+    with empty_table():
         yield
 
 
