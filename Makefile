@@ -44,23 +44,23 @@ setup: .venv/.ready .venv-emulator/.ready ## Make the virtual environments (uv a
 
 .PHONY: dev
 dev: setup ## Run the whole stack on this machine at http://127.0.0.1:PORT, redeployed on each edit (AUTH=1: IAM enforced)
-	@exec $(PYTHON) -m scripts.dev --port $(PORT) --data $(DATA) $(if $(AUTH),--auth)
+	@exec $(PYTHON) -m scripts.local.dev --port $(PORT) --data $(DATA) $(if $(AUTH),--auth)
 
 .PHONY: role
 role: setup ## Give the account EMAIL of the stack at PORT the role ROLE: support, operator or admin (REVOKE=1: take it away)
-	@exec $(PYTHON) -m scripts.grant_role "$(EMAIL)" "$(ROLE)" $(if $(REVOKE),--revoke) --url http://127.0.0.1:$(PORT)
+	@exec $(PYTHON) -m scripts.ops.grant_role "$(EMAIL)" "$(ROLE)" $(if $(REVOKE),--revoke) --url http://127.0.0.1:$(PORT)
 
 .PHONY: seed
 seed: setup ## Fill the stack at PORT with a believable year: SIZE posts and projects, tickets, status events
-	@exec $(PYTHON) -m scripts.seed --size $(or $(SIZE),1000) --url http://127.0.0.1:$(PORT)
+	@exec $(PYTHON) -m scripts.ops.seed --size $(or $(SIZE),1000) --url http://127.0.0.1:$(PORT)
 
 .PHONY: purge
 purge: setup ## Delete from the stack at PORT what has expired, as the function does each hour
-	@exec $(PYTHON) -m scripts.purge --url http://127.0.0.1:$(PORT)
+	@exec $(PYTHON) -m scripts.ops.purge --url http://127.0.0.1:$(PORT)
 
 .PHONY: migrate
 migrate: setup ## Bring the documents of TYPE (prj, ACCOUNT, …) of the stack at PORT, or of TABLE, to today's shape (DRY_RUN=1: only tell)
-	@exec $(PYTHON) -m scripts.migrate "$(TYPE)" $(if $(DRY_RUN),--dry-run) $(if $(TABLE),--table $(TABLE),--url http://127.0.0.1:$(PORT))
+	@exec $(PYTHON) -m scripts.ops.migrate "$(TYPE)" $(if $(DRY_RUN),--dry-run) $(if $(TABLE),--table $(TABLE),--url http://127.0.0.1:$(PORT))
 
 .PHONY: test
 test: setup lint $(DYNAMODB_LOCAL) ## Lint, then run every test; reports go to build/
@@ -89,19 +89,19 @@ test-aws: setup ## Run the repository tests on AWS with PROFILE, or at ENDPOINT 
 
 .PHONY: sam-local
 sam-local: setup .venv-sam/.ready ## Run the API at PORT in Lambda's own containers, by sam local start-api (needs Docker)
-	@exec $(PYTHON) -m scripts.sam_local --port $(PORT)
+	@exec $(PYTHON) -m scripts.proof.sam_local --port $(PORT)
 
 .PHONY: test-sam-local
 test-sam-local: setup .venv-sam/.ready ## The smoke journey and every file of events/ through sam local; skipped without Docker
-	@exec $(PYTHON) -m scripts.sam_local --check
+	@exec $(PYTHON) -m scripts.proof.sam_local --check
 
 .PHONY: smoke
 smoke: setup ## Start the stack, make one user's whole journey over HTTP, stop it
-	@exec $(PYTHON) -m scripts.smoke
+	@exec $(PYTHON) -m scripts.proof.smoke
 
 .PHONY: soak
 soak: setup ## Drive a mixed load for SECONDS (60) from CALLERS (8), and compare what clients were told with the table
-	@exec $(PYTHON) -m scripts.soak --seconds $(or $(SECONDS),60) --callers $(or $(CALLERS),8)
+	@exec $(PYTHON) -m scripts.proof.soak --seconds $(or $(SECONDS),60) --callers $(or $(CALLERS),8)
 
 .PHONY: lint
 lint: .venv/.ready .venv-sam/.ready ## Check format, style, types, the arrows between packages, the template; look for secrets
@@ -119,35 +119,35 @@ format: .venv/.ready ## Rewrite the sources in the common format
 
 .PHONY: openapi
 openapi: .venv/.ready ## Write docs/openapi.json from the handlers
-	$(PYTHON) -m scripts.openapi
+	$(PYTHON) -m scripts.docs.openapi
 
 .PHONY: client
 client: build/client ## Make a typed Python client from docs/openapi.json, a package in build/client
 
-build/client: docs/openapi.json scripts/client_generator.py scripts/client_generator.yaml .venv/.ready
-	$(PYTHON) -m scripts.client_generator $@
+build/client: docs/openapi.json scripts/client/generate.py scripts/client_generator.yaml .venv/.ready
+	$(PYTHON) -m scripts.client.generate $@
 	@touch $@
 
 .PHONY: shell
 shell: setup build/client ## Python's prompt with that client, logged in at PORT as the demo account
-	@PYTHONPATH=build/client exec $(PYTHON) -m scripts.shell --url http://127.0.0.1:$(PORT)
+	@PYTHONPATH=build/client exec $(PYTHON) -m scripts.client.shell --url http://127.0.0.1:$(PORT)
 
 .PHONY: docs
 docs: .venv/.ready ## Write the tables of docs/ and build the site into build/docs; a warning is an error
-	$(PYTHON) -m scripts.docs
+	$(PYTHON) -m scripts.docs.tables
 	$(PYTHON) -m sphinx -q -W --keep-going -b dirhtml -d build/doctrees docs build/docs
 
 .PHONY: cost
 cost: .venv/.ready ## What a month on AWS costs at three sizes, by measured units and list prices
-	@exec $(PYTHON) -m scripts.cost
+	@exec $(PYTHON) -m scripts.docs.cost
 
 .PHONY: bench
 bench: setup $(DYNAMODB_LOCAL) ## Measure everything beside floors and peers, a quarter of an hour; build/bench.json
-	@exec $(PYTHON) -m scripts.bench
+	@exec $(PYTHON) -m scripts.proof.bench
 
 .PHONY: bench-quick
 bench-quick: setup ## What of it has a target, in a minute: few rounds, no local stack, no instructions
-	@exec $(PYTHON) -m scripts.bench --quick
+	@exec $(PYTHON) -m scripts.proof.bench --quick
 
 .PHONY: build
 build: .venv/.ready .venv-sam/.ready ## Build functions and layers for ARCHITECTURE (arm64 or x86_64) into .aws-sam
@@ -157,7 +157,7 @@ build: .venv/.ready .venv-sam/.ready ## Build functions and layers for ARCHITECT
 .PHONY: deploy
 deploy: build ## Build and deploy to ENVIRONMENT of samconfig.toml (local, staging or production), as STACK if given
 	parameters="$$($(OVERRIDES)) Architecture=$(ARCHITECTURE) $(if $(LOCAL),EndpointUrl=$(ENDPOINT))"; \
-	$(PYTHON) -m scripts.pin .aws-sam/build/template.yaml $$parameters; \
+	$(PYTHON) -m scripts.build.freeze_parameters .aws-sam/build/template.yaml $$parameters; \
 	$(LOCAL) $(SAM) deploy --config-env $(ENVIRONMENT) $(if $(STACK),--stack-name $(STACK)) \
 	  --parameter-overrides $$parameters
 

@@ -21,7 +21,7 @@ os.environ.update(
     POWERTOOLS_SERVICE_NAME="neoforge",
     RATE_LIMITS="read=1000000/60,write=1000000/60,auth=1000000/60,anonymous=1000000/60",
     SIGNING_KEY="not-a-secret-only-for-tests",
-    TABLE_NAME=f"neoforge-test-{secrets.token_hex(4)}",  # it may be made on AWS: see tests/engine/elsewhere.py
+    TABLE_NAME=f"neoforge-test-{secrets.token_hex(4)}",  # it may be made on AWS: see tests/proof/engine/remote.py
 )
 for name in ("AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_DYNAMODB", "AWS_PROFILE", "AWS_SESSION_TOKEN"):
     os.environ.pop(name, None)
@@ -29,7 +29,7 @@ for name in ("AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_DYNAMODB", "AWS_PROFILE", "AW
 import moto  # noqa: E402, F401 - before any client is made, or moto cannot mock it
 import pytest  # noqa: E402
 
-from scripts.layers import build_docs  # noqa: E402
+from scripts.build.layers import build_docs  # noqa: E402
 
 pytest_plugins = ["tests.log_review"]
 
@@ -56,6 +56,6 @@ def docs_layer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Print the table of the fault matrix. Here, as `pytest -n` reads no other conftest.py before its processes do."""
-    from tests.faults import tally  # noqa: PLC0415 - it wants the environment above
+    from tests.proof.faults import tally  # noqa: PLC0415 - it wants the environment above
 
     tally.report(terminalreporter)

@@ -7,9 +7,9 @@ import pytest
 from argon2 import PasswordHasher
 from moto import mock_aws
 
-from neoforge import table
 from neoforge.accounts import passwords
-from tests.support import create_table
+from neoforge.dynamodb.client import get_client
+from tests.api import create_table
 
 
 @contextmanager
@@ -17,5 +17,5 @@ def empty_table() -> Iterator[None]:
     """Make the table; it is gone at the end."""
     with mock_aws(), pytest.MonkeyPatch.context() as patch:
         patch.setattr(passwords, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
-        create_table(table.client())
+        create_table(get_client())
         yield

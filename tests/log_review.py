@@ -18,9 +18,9 @@ from aws_lambda_powertools.logging.formatter import LambdaPowertoolsFormatter
 from aws_lambda_powertools.metrics.provider.cloudwatch_emf.cloudwatch import AmazonCloudWatchEMFProvider
 from botocore.exceptions import BotoCoreError, ClientError
 
-from scripts.aws import Clients
-from scripts.client import Api, Response
-from scripts.emulator import Emulator
+from scripts.client.api import Api, Response
+from scripts.local.aws import Clients
+from scripts.local.emulator import Emulator
 
 MARK = "-private"
 EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")

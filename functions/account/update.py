@@ -5,14 +5,14 @@ from neoforge.accounts.model import Account, AccountChange
 from neoforge.api.app import create_app
 from neoforge.api.auth import Caller, user
 from neoforge.api.etag import IfMatch
-from neoforge.api.idempotency import exactly_once
-from neoforge.work import UnitOfWork
+from neoforge.api.idempotency import idempotent
+from neoforge.dynamodb.transaction import UnitOfWork
 
-app = create_app(access=user, execute=exactly_once)
+app = create_app(access=user, execute=idempotent)
 handler = app.handler
 
 
 @app.patch("/v1/account")
 def update_account(caller: Caller, change: AccountChange, if_match: IfMatch, work: UnitOfWork) -> Account:
     """Update the caller's account."""
-    return accounts.update(work, caller.user_id, change, if_match.versions)
+    return accounts.update(work, caller.user_id, change, if_match)

@@ -1,7 +1,7 @@
 """GET /v1/auth/sessions — the caller's live sessions, newest first."""
 
-from neoforge.accounts.listing import Listing
 from neoforge.accounts.model import ListedSession
+from neoforge.accounts.session_list import SessionPages
 from neoforge.api.app import create_app
 from neoforge.api.auth import Caller, user
 from neoforge.api.pagination import Page, PageRequest, paginate
@@ -13,4 +13,4 @@ handler = app.handler
 @app.get("/v1/auth/sessions")
 def list_sessions(caller: Caller, page: PageRequest) -> Page[ListedSession]:
     """List sessions."""
-    return paginate(page, Listing(caller.user_id, caller.session_id), ListedSession)
+    return paginate(page, SessionPages(caller.user_id, caller.session_id), ListedSession)

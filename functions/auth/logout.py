@@ -3,10 +3,10 @@
 from neoforge.accounts import sessions
 from neoforge.api.app import create_app
 from neoforge.api.auth import Caller, user
-from neoforge.api.idempotency import exactly_once
-from neoforge.work import UnitOfWork
+from neoforge.api.idempotency import idempotent
+from neoforge.dynamodb.transaction import UnitOfWork
 
-app = create_app(access=user, execute=exactly_once)
+app = create_app(access=user, execute=idempotent)
 handler = app.handler
 
 

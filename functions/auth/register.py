@@ -3,11 +3,11 @@
 from neoforge.accounts import service as accounts
 from neoforge.accounts.model import Account, NewAccount
 from neoforge.api.app import create_app
-from neoforge.api.idempotency import exactly_once
+from neoforge.api.idempotency import idempotent
 from neoforge.api.sources import credentials
-from neoforge.work import UnitOfWork
+from neoforge.dynamodb.transaction import UnitOfWork
 
-app = create_app(access=credentials, execute=exactly_once)
+app = create_app(access=credentials, execute=idempotent)
 handler = app.handler
 
 

@@ -2,12 +2,12 @@
 
 from neoforge.api.app import create_app
 from neoforge.api.auth import Caller, user
-from neoforge.api.idempotency import exactly_once
+from neoforge.api.idempotency import idempotent
+from neoforge.dynamodb.transaction import UnitOfWork
 from neoforge.projects import repository as projects
 from neoforge.projects.model import NewProject, Project
-from neoforge.work import UnitOfWork
 
-app = create_app(access=user, execute=exactly_once)
+app = create_app(access=user, execute=idempotent)
 handler = app.handler
 
 

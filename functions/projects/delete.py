@@ -3,16 +3,16 @@
 from neoforge.api.app import create_app
 from neoforge.api.auth import Caller, user
 from neoforge.api.etag import IfMatch
-from neoforge.api.idempotency import exactly_once
+from neoforge.api.idempotency import idempotent
+from neoforge.dynamodb.transaction import UnitOfWork
 from neoforge.projects import repository as projects
 from neoforge.projects.model import ProjectId
-from neoforge.work import UnitOfWork
 
-app = create_app(access=user, execute=exactly_once)
+app = create_app(access=user, execute=idempotent)
 handler = app.handler
 
 
 @app.delete("/v1/projects/{project_id}")
 def delete_project(caller: Caller, project_id: ProjectId, if_match: IfMatch, work: UnitOfWork) -> None:
     """Delete a project."""
-    projects.delete(work, caller.user_id, project_id, if_match.versions)
+    projects.delete(work, caller.user_id, project_id, if_match)

@@ -3,12 +3,12 @@
 from neoforge.api.app import create_app
 from neoforge.api.auth import Caller, user
 from neoforge.api.etag import IfMatch
-from neoforge.api.idempotency import exactly_once
+from neoforge.api.idempotency import idempotent
+from neoforge.dynamodb.transaction import UnitOfWork
 from neoforge.projects import repository as projects
 from neoforge.projects.model import Project, ProjectChange, ProjectId
-from neoforge.work import UnitOfWork
 
-app = create_app(access=user, execute=exactly_once)
+app = create_app(access=user, execute=idempotent)
 handler = app.handler
 
 
@@ -17,4 +17,4 @@ def update_project(
     caller: Caller, project_id: ProjectId, change: ProjectChange, if_match: IfMatch, work: UnitOfWork
 ) -> Project:
     """Update a project."""
-    return projects.update(work, caller.user_id, project_id, change, if_match.versions)
+    return projects.update(work, caller.user_id, project_id, change, if_match)

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from neoforge import purge
-from neoforge.schedule import create_schedule
+from neoforge.dynamodb import expiry
+from neoforge.scheduled_job import create_schedule
 
 schedule = create_schedule("Purged")
 handler = schedule.handler
@@ -12,4 +12,4 @@ handler = schedule.handler
 @schedule.job
 def purge_expired(_: Any) -> int:
     """Purge."""
-    return purge.run()
+    return expiry.run()

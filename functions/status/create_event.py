@@ -2,12 +2,12 @@
 
 from neoforge.api.app import create_app
 from neoforge.api.auth import role
-from neoforge.api.idempotency import exactly_once
+from neoforge.api.idempotency import idempotent
+from neoforge.dynamodb.transaction import UnitOfWork
 from neoforge.status import service as status
 from neoforge.status.model import Event, NewEvent
-from neoforge.work import UnitOfWork
 
-app = create_app(access=role("operator"), execute=exactly_once)
+app = create_app(access=role("operator"), execute=idempotent)
 handler = app.handler
 
 

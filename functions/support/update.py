@@ -3,12 +3,12 @@
 from neoforge.api.app import create_app
 from neoforge.api.auth import Caller, user
 from neoforge.api.etag import IfMatch
-from neoforge.api.idempotency import exactly_once
+from neoforge.api.idempotency import idempotent
+from neoforge.dynamodb.transaction import UnitOfWork
 from neoforge.support import repository as tickets
 from neoforge.support.model import Ticket, TicketChange, TicketId
-from neoforge.work import UnitOfWork
 
-app = create_app(access=user, execute=exactly_once)
+app = create_app(access=user, execute=idempotent)
 handler = app.handler
 
 
@@ -17,4 +17,4 @@ def update_ticket(
     caller: Caller, ticket_id: TicketId, change: TicketChange, if_match: IfMatch, work: UnitOfWork
 ) -> Ticket:
     """Update a ticket."""
-    return tickets.update(work, caller, ticket_id, change, if_match.versions)
+    return tickets.update(work, caller, ticket_id, change, if_match)

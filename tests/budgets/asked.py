@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from neoforge import table
-from scripts.bench.counting import Calls, counted
-from tests.support import PASSWORD, Context, call, register_and_login
+from neoforge.dynamodb.client import get_client
+from scripts.proof.bench.counting import Calls, counted
+from tests.api import PASSWORD, Context, call, register_and_login
 
 KEY = {"Idempotency-Key": "k"}
 ADA = {"email": "ada@example.com", "password": PASSWORD}
@@ -70,7 +70,7 @@ class Fired:
         module: Any = importlib.import_module(path)
         with pytest.MonkeyPatch.context() as patch:
             if "records" in vars(module):
-                patch.setattr(module.records, "client", table.client())  # an engine's tests have clients of their own
+                patch.setattr(module.records, "client", get_client())  # an engine's tests have clients of their own
             with counted() as calls:
                 getattr(module, name)({}, Context(30_000))
         return calls

@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 from argon2 import PasswordHasher
 
-from scripts.artifacts import ARCHITECTURE
-from scripts.bench.canned import Answers, Canned, items
-from scripts.bench.processes import environment
-from scripts.layers import build_dependencies, build_docs, build_shared
+from scripts import ROOT
+from scripts.build.artifacts import ARCHITECTURE
+from scripts.build.layers import build_dependencies, build_docs, build_shared
+from scripts.proof.bench.fake_dynamodb import Answers, Canned, items
+from scripts.proof.bench.processes import environment
 from tests.budgets.processes import Lambda
 from tests.empty_table import empty_table
-from tests.support import ROOT
 
 
 @pytest.fixture

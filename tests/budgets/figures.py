@@ -3,7 +3,7 @@
 import tomllib
 from typing import Any
 
-from tests.support import ROOT
+from scripts import ROOT
 
 BUDGETS: dict[str, Any] = tomllib.loads((ROOT / "tests/budgets.toml").read_text(encoding="utf-8"))
 FUNCTIONS: dict[str, dict[str, Any]] = BUDGETS["functions"]

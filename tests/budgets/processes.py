@@ -8,8 +8,8 @@ from pathlib import Path
 from subprocess import run
 from typing import Any
 
-from scripts.bench.events import event
-from tests.support import functions
+from scripts.proof.bench.events import event
+from tests.api import functions
 
 CHILD = Path(__file__).with_name("child.py")
 MARK = "\x1e"

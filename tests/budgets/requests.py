@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from tests.api import PASSWORD, call
 from tests.budgets.asked import (
     ACCOUNT,
     ADA,
@@ -21,7 +22,6 @@ from tests.budgets.asked import (
     twice,
 )
 from tests.budgets.shelves import SHELVES
-from tests.support import PASSWORD, call
 
 
 def _page(on: Stage, *members: str) -> Asked:
@@ -132,15 +132,17 @@ REQUESTS: Requests = {
     ("account.update", "without-key"): lambda on: on.asks("PATCH", ACCOUNT, 200, body={"display_name": "B"}),
     ("account.update", "with-key"): lambda on: on.asks("PATCH", ACCOUNT, 200, body={"display_name": "B"}, headers=KEY),
     ("account.update", "nothing-changes"): lambda on: on.asks("PATCH", ACCOUNT, 200, body={}),
-    ("account.password", "two-others"): lambda on: _with_others(on, PASSWORDS, 204, body=_password(PASSWORD)),
-    ("account.password", "with-key"): lambda on: on.asks("POST", PASSWORDS, 204, body=_password(PASSWORD), headers=KEY),
-    ("account.password", "wrong-password"): lambda on: on.asks("POST", PASSWORDS, 422, body=_password("wrong")),
-    ("csp.reports", "one"): lambda _: Asked("POST", "/v1/csp/reports", 204, {"body": REPORT, "headers": CSP}),
-    ("system.health", "asked"): lambda on: Asked("GET", "/v1/health", 200),
-    ("system.config", "asked"): lambda on: Asked("GET", "/v1/config", 200),
-    ("system.ready", "asked"): lambda on: Asked("GET", "/v1/ready", 200),
-    ("system.openapi", "asked"): lambda on: Asked("GET", "/v1/openapi.json", 200),
-    ("system.docs", "asked"): lambda on: Asked("GET", "/v1/docs", 200),
-    ("system.docs_asset", "asked"): lambda on: Asked("GET", "/v1/docs/swagger-ui-bundle.js", 200),
+    ("account.change_password", "two-others"): lambda on: _with_others(on, PASSWORDS, 204, body=_password(PASSWORD)),
+    ("account.change_password", "with-key"): lambda on: on.asks(
+        "POST", PASSWORDS, 204, body=_password(PASSWORD), headers=KEY
+    ),
+    ("account.change_password", "wrong-password"): lambda on: on.asks("POST", PASSWORDS, 422, body=_password("wrong")),
+    ("csp.create_report", "one"): lambda _: Asked("POST", "/v1/csp/reports", 204, {"body": REPORT, "headers": CSP}),
+    ("system.get_health", "asked"): lambda on: Asked("GET", "/v1/health", 200),
+    ("system.get_config", "asked"): lambda on: Asked("GET", "/v1/config", 200),
+    ("system.get_readiness", "asked"): lambda on: Asked("GET", "/v1/ready", 200),
+    ("system.get_openapi", "asked"): lambda on: Asked("GET", "/v1/openapi.json", 200),
+    ("system.get_docs", "asked"): lambda on: Asked("GET", "/v1/docs", 200),
+    ("system.get_docs_asset", "asked"): lambda on: Asked("GET", "/v1/docs/swagger-ui-bundle.js", 200),
     **SHELVES,
 }

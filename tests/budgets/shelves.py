@@ -1,8 +1,8 @@
 """The requests for tickets, posts and events, and what the schedules do."""
 
 from neoforge.accounts import roles
+from tests.api import call
 from tests.budgets.asked import ADA, KEY, Asked, Fired, Requests, Stage, twice
-from tests.support import call
 
 TICKETS, POSTS, EVENTS = "/v1/support/tickets", "/v1/community/posts", "/v1/status/events"
 SERVICE = "/v1/status/services/api"
@@ -55,7 +55,7 @@ def _happened(on: Stage, path: str) -> Asked:
 def _rolled_up(on: Stage) -> Fired:
     """Let there be a service of which no day has ended yet."""
     _happened(on, EVENTS)
-    return Fired("schedules.rollup_status.handler")
+    return Fired("schedules.roll_up_status.handler")
 
 
 SHELVES: Requests = {
@@ -92,6 +92,6 @@ SHELVES: Requests = {
     ("status.create_event", "first"): lambda on: _operator(on).asks("POST", EVENTS, 201, body=EVENT),
     ("status.create_event", "refused"): lambda on: on.asks("POST", EVENTS, 403, body=EVENT),
     ("schedules.purge_expired", "nothing-expired"): lambda _: Fired("schedules.purge_expired.handler"),
-    ("schedules.rollup_status", "one-service"): _rolled_up,
-    ("schedules.rollup_status", "again-that-day"): lambda on: twice(_rolled_up(on)),
+    ("schedules.roll_up_status", "one-service"): _rolled_up,
+    ("schedules.roll_up_status", "again-that-day"): lambda on: twice(_rolled_up(on)),
 }

@@ -6,7 +6,7 @@ from zipfile import ZipFile
 
 import pytest
 
-from scripts.archive import zip_tree
+from scripts.build.zip import zip_tree
 from tests.budgets.figures import LAYERS
 
 PARTS = ["dependencies", "shared", "docs", "functions"]

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from scripts.bench.instructions import VALGRIND, count
+from scripts.proof.bench.instructions import VALGRIND, count
 from tests.budgets.figures import INSTRUCTIONS
 from tests.budgets.processes import Lambda
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from scripts.bench.events import event
+from scripts.proof.bench.events import event
 from tests.budgets.processes import CHILD, MARK, Lambda
 
 WRAPPER = Path(sys.executable).with_name("opentelemetry-instrument")  # what /opt/otel-instrument of the layer runs

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.api import register_and_login
 from tests.empty_table import empty_table
-from tests.support import register_and_login
 
 
 @pytest.fixture

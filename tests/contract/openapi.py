@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from neoforge.api.app import App
-from tests.support import ROOT, routes
+from scripts import ROOT
+from tests.api import routes
 
 FILE = ROOT / "docs/openapi.json"
 DOCUMENT: dict[str, Any] = json.loads(FILE.read_text(encoding="utf-8"))

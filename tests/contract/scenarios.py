@@ -6,12 +6,14 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from neoforge import clock, purge, table
+from neoforge import clock
 from neoforge.accounts.model import LIVE_SESSIONS
 from neoforge.accounts.roles import grant
-from scripts.template import Json
+from neoforge.dynamodb import expiry
+from neoforge.dynamodb.item import Item
+from scripts.build.template import Json
+from tests.api import PASSWORD, Context, call, register_and_login
 from tests.functions.helpers import client_error, failing
-from tests.support import PASSWORD, Context, call, register_and_login
 
 KEY = {"Idempotency-Key": "k"}
 ADA = {"email": "ada@example.com", "password": PASSWORD}
@@ -87,7 +89,7 @@ def world(token: str) -> World:
     posts = [make(POSTS, POST, token) for _ in range(3)]
     for changes in ({}, {"occurred_at": "2020-01-01T00:00:00Z"}):
         make(EVENTS, EVENT | changes, staff)
-    table.Item("OLD", "OLD", expires_at=int(clock.now()) - 1).save()
+    Item("OLD", "OLD", expires_at=int(clock.now()) - 1).save()
     return World(
         token=token,
         staff=staff,
@@ -147,16 +149,16 @@ def run(name: str) -> int:
 def purge_all() -> None:
     """In more than one batch."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(purge, "BATCH", 10)
+        patch.setattr(expiry, "BATCH", 10)
         assert run("purge_expired") == 1
 
 
 def roll_up() -> None:
     """With a read that fails, so that the key of the day is given up; again, and once more on the same day."""
     with failing(RuntimeError("bug"), operation="Query"), pytest.raises(RuntimeError):
-        run("rollup_status")
-    assert run("rollup_status") > 0
-    run("rollup_status")
+        run("roll_up_status")
+    assert run("roll_up_status") > 0
+    run("roll_up_status")
 
 
 def guess() -> None:
@@ -209,7 +211,7 @@ SCENARIOS: dict[str, Callable[[World], Any]] = {
     "AuthRevokeOtherSessions": lambda w: twice("POST", "/v1/auth/sessions/revoke-others", token=w.token),
     "AccountGet": lambda w: read("/v1/account", w.token),
     "AccountUpdate": lambda w: twice("PATCH", "/v1/account", body={"display_name": "B"}, token=w.token),
-    "AccountPassword": lambda w: change_password(w.token),
+    "AccountChangePassword": lambda w: change_password(w.token),
     "SupportList": list_tickets,
     "SupportCreate": create_tickets,
     "SupportGet": lambda w: (read(w.ticket, w.token), read(w.anonymous, w.staff)),
@@ -225,12 +227,12 @@ SCENARIOS: dict[str, Callable[[World], Any]] = {
     "StatusGetService": lambda w: read("/v1/status/services/api", None),
     "StatusGetHistory": lambda w: read("/v1/status/services/api/history", None),
     "SchedulesPurgeExpired": lambda w: purge_all(),
-    "SchedulesRollupStatus": lambda w: roll_up(),
-    "CspReports": lambda w: call("POST", "/v1/csp/reports", body=[]),
-    "SystemHealth": lambda w: call("GET", "/v1/health"),
-    "SystemReady": lambda w: call("GET", "/v1/ready"),
-    "SystemConfig": lambda w: call("GET", "/v1/config"),
-    "SystemOpenapi": lambda w: call("GET", "/v1/openapi.json"),
-    "SystemDocs": lambda w: call("GET", "/v1/docs"),
-    "SystemDocsAsset": lambda w: call("GET", "/v1/docs/docs.js"),
+    "SchedulesRollUpStatus": lambda w: roll_up(),
+    "CspCreateReport": lambda w: call("POST", "/v1/csp/reports", body=[]),
+    "SystemGetHealth": lambda w: call("GET", "/v1/health"),
+    "SystemGetReadiness": lambda w: call("GET", "/v1/ready"),
+    "SystemGetConfig": lambda w: call("GET", "/v1/config"),
+    "SystemGetOpenapi": lambda w: call("GET", "/v1/openapi.json"),
+    "SystemGetDocs": lambda w: call("GET", "/v1/docs"),
+    "SystemGetDocsAsset": lambda w: call("GET", "/v1/docs/docs.js"),
 }

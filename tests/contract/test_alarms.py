@@ -7,11 +7,14 @@ from collections.abc import Callable, Iterator
 import pytest
 from schedules import purge_expired
 
-from neoforge import clock, table
+from neoforge import clock
 from neoforge.accounts.sessions import GRACE_SECONDS
+from neoforge.dynamodb.client import get_client
+from neoforge.dynamodb.keys import primary_key
 from neoforge.settings import settings
-from scripts.template import Json
-from tests.support import PASSWORD, ROOT, TEMPLATE, Context, call
+from scripts import ROOT
+from scripts.build.template import Json
+from tests.api import PASSWORD, TEMPLATE, Context, call
 
 Metric = tuple[str, str, tuple[tuple[str, str], ...]]  # namespace, name, dimensions
 ADA = {"email": "ada@example.com", "password": PASSWORD}
@@ -74,9 +77,9 @@ def leave_expired_items(monkeypatch: pytest.MonkeyPatch) -> None:
     now = int(clock.now())
     monkeypatch.setattr(clock, "now", lambda: float(now))
     for number, seconds in enumerate([5, DAYS_3 + 1, 60]):
-        key = table.key_of("RATE#x", str(number))
+        key = primary_key("RATE#x", str(number))
         item = key | {"expires_at": {"N": str(now - seconds)}}
-        table.client().put_item(TableName=settings.table_name, Item=item)
+        get_client().put_item(TableName=settings.table_name, Item=item)
     assert purge_expired.handler({}, Context(300_000)) == {"done": 3}
 
 

@@ -11,7 +11,8 @@ import pytest
 
 from neoforge.accounts.roles import grant
 from neoforge.api.app import App
-from tests.support import PASSWORD, ROOT, call, event_file, functions
+from scripts import ROOT
+from tests.api import PASSWORD, call, event_file, functions
 
 FILES = sorted(path.relative_to(ROOT / "functions") for path in (ROOT / "functions").rglob("*.py"))
 FUNCTIONS = functions()
@@ -202,5 +203,5 @@ def test_an_event_is_one_that_its_handler_takes(name: str, token: str) -> None:
             return 10_000
 
     status = module(name).handler(made, Context())["statusCode"]
-    nothing_there = made["pathParameters"] and name != "SystemDocsAsset"
+    nothing_there = made["pathParameters"] and name != "SystemGetDocsAsset"
     assert status == (404 if nothing_there else module(name).app.route.status)

@@ -7,10 +7,12 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from neoforge.api import cors, responses
+from neoforge.api import cors
 from neoforge.api.problems import HEADERS, TYPES
-from scripts.template import GatewayResponse, gateway_responses, parameter_values
-from tests.support import ROOT, TEMPLATE
+from neoforge.api.response import SECURITY
+from scripts import ROOT
+from scripts.build.template import GatewayResponse, gateway_responses, parameter_values
+from tests.api import TEMPLATE
 
 PARAMETERS = parameter_values(TEMPLATE, {})
 RESPONSES = gateway_responses(TEMPLATE, PARAMETERS)
@@ -56,7 +58,7 @@ def test_nothing_but_the_request_id_is_taken_from_the_request(response: GatewayR
 @each_response
 def test_the_headers_are_those_of_the_functions(response: GatewayResponse) -> None:
     headers = literals(response)
-    assert {name: headers.get(name) for name in responses.SECURITY} == responses.SECURITY
+    assert {name: headers.get(name) for name in SECURITY} == SECURITY
     assert headers["Access-Control-Expose-Headers"] == cors.EXPOSED
     assert headers["Content-Type"] == "application/problem+json"
     assert headers["Cache-Control"] == "no-store"

@@ -12,14 +12,15 @@ import pytest
 from openapi_schema_validator import OAS31Validator
 from openapi_spec_validator import validate
 
-from neoforge.api import csp, idempotency
+from neoforge.api import csp_reports, idempotency
 from neoforge.api.problems import TYPES, Problem
+from scripts import ROOT
+from tests.api import routes
 from tests.contract.openapi import DOCUMENT, DROPS, OPERATIONS, app_of, each_operation, nodes, problems, resolved
-from tests.support import ROOT, routes
 
 
 def check() -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "scripts.openapi", "--check"]
+    command = [sys.executable, "-m", "scripts.docs.openapi", "--check"]
     return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
 
 
@@ -79,10 +80,10 @@ def test_the_body_example_is_one_that_the_handler_takes(route: tuple[str, str], 
 @pytest.mark.parametrize("route", DROPS, ids=" ".join)
 def test_what_a_browser_reports_is_read_as_the_example_is(route: tuple[str, str]) -> None:
     contents = OPERATIONS[route]["requestBody"]["content"]
-    assert contents.keys() == set(csp.TYPES)
+    assert contents.keys() == set(csp_reports.TYPES)
     for content in contents.values():
-        (report,) = csp._reports(json.dumps(content["example"]).encode())
-        assert all(csp._summary(report).values())
+        (report,) = csp_reports._reports(json.dumps(content["example"]).encode())
+        assert all(csp_reports._summary(report).values())
     assert [status for status in OPERATIONS[route]["responses"] if int(status) < HTTPStatus.BAD_REQUEST] == ["204"]
     assert problems(OPERATIONS[route]).keys() == {
         "content-too-large",

@@ -8,7 +8,7 @@ import pytest
 
 from neoforge.api.app import public
 from neoforge.api.auth import user
-from neoforge.api.idempotency import exactly_once
+from neoforge.api.idempotency import idempotent
 from neoforge.api.sources import anyone, credentials
 from tests.contract.openapi import DROPS, OPERATIONS, app_of, each_operation, parameters, problems, resolved
 
@@ -62,7 +62,7 @@ def test_the_examples_of_what_is_left_match_their_pattern(header: str) -> None:
 
 @each_operation
 def test_a_write_that_takes_a_key_says_so(route: tuple[str, str], operation: dict[str, Any]) -> None:
-    takes_key = app_of(route).execute is exactly_once
+    takes_key = app_of(route).execute is idempotent
     assert takes_key == (route[0] != "GET" and route not in DROPS | SECRET)
     own = {"invalid-idempotency-key", "request-in-progress", "idempotency-key-reused"}
     assert ("Idempotency-Key" in parameters(operation)) == takes_key

@@ -3,9 +3,9 @@
 import re
 from typing import Any
 
-from scripts.template import Json
+from scripts.build.template import Json
+from tests.api import TEMPLATE
 from tests.contract.test_transformed import of_type, transformed
-from tests.support import TEMPLATE
 
 LAYER = "arn:aws:lambda:us-east-1:123456789012:layer:AWSOpenTelemetryDistroPython:16"
 NOTHING = {"Ref": "AWS::NoValue"}

@@ -2,10 +2,10 @@
 
 import pytest
 
-from scripts.template import Json
+from scripts.build.template import Json
+from tests.api import call, functions
 from tests.contract.scenarios import SCENARIOS, project, world
 from tests.functions.helpers import failing
-from tests.support import call, functions
 
 PARTS = {"Put": "PutItem", "Update": "UpdateItem", "Delete": "DeleteItem", "ConditionCheck": "ConditionCheckItem"}
 

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from scripts.template import Json
+from scripts.build.template import Json
+from tests.api import TEMPLATE, functions
 from tests.contract.scenarios import SCENARIOS, world
 from tests.functions.helpers import failing
-from tests.support import TEMPLATE, functions
 
 READS = {"GetItem", "BatchGetItem", "Query", "Scan"}
 # What may be read eventually, as everybody's and nobody's: the partitions of feeds, whose pages are public or the

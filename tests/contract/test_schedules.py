@@ -6,14 +6,15 @@ import re
 
 import pytest
 
-from neoforge import schedule
-from neoforge.schedule import Schedule
-from scripts.template import Json
-from tests.support import ROOT, TEMPLATE, Context, event_file, functions
+from neoforge import scheduled_job
+from neoforge.scheduled_job import Schedule
+from scripts import ROOT
+from scripts.build.template import Json
+from tests.api import TEMPLATE, Context, event_file, functions
 
 SCHEDULES = {name: function for name, function in functions().items() if function["Handler"].startswith("schedules.")}
 DEAD_LETTERS = {"Fn::GetAtt": ["DeadLetters", "Arn"]}
-EXPRESSIONS = {"SchedulesPurgeExpired": "rate(1 hour)", "SchedulesRollupStatus": "cron(10 0 * * ? *)"}
+EXPRESSIONS = {"SchedulesPurgeExpired": "rate(1 hour)", "SchedulesRollUpStatus": "cron(10 0 * * ? *)"}
 each_schedule = pytest.mark.parametrize("name", SCHEDULES)
 
 
@@ -80,7 +81,7 @@ def test_what_failed_is_kept_for_as_long_as_there_is() -> None:
 @each_schedule
 def test_it_has_time_for_its_work_and_to_stop_in(name: str) -> None:
     timeout = SCHEDULES[name]["Timeout"]
-    assert schedule.MARGIN_SECONDS < timeout <= 900  # Lambda's most
+    assert scheduled_job.MARGIN_SECONDS < timeout <= 900  # Lambda's most
     assert timeout < 3600  # and is over when the next one begins
 
 

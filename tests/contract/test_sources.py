@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.support import ROOT, event_file, functions
+from scripts import ROOT
+from tests.api import event_file, functions
 
 LAYER = ROOT / "layers/shared/neoforge"
 HANDLERS = sorted((ROOT / "functions").rglob("*.py"))

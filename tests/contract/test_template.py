@@ -5,9 +5,11 @@ import ast
 import pytest
 from pynamodb.attributes import NumberAttribute
 
-from neoforge import settings, table
-from scripts.template import Json
-from tests.support import ROOT, TEMPLATE, functions
+from neoforge import settings
+from neoforge.dynamodb.item import Item
+from scripts import ROOT
+from scripts.build.template import Json
+from tests.api import TEMPLATE, functions
 
 RESOURCES = TEMPLATE["Resources"]
 PROPERTIES = RESOURCES["Table"]["Properties"]
@@ -43,7 +45,7 @@ def test_only_settings_reads_the_environment() -> None:
 
 def test_the_tables_keys_are_those_of_the_item() -> None:
     keys = {key["KeyType"]: key["AttributeName"] for key in PROPERTIES["KeySchema"]}
-    attributes = table.Item.get_attributes()
+    attributes = Item.get_attributes()
     of_item = {
         "HASH": next(name for name, attribute in attributes.items() if attribute.is_hash_key),
         "RANGE": next(name for name, attribute in attributes.items() if attribute.is_range_key),
@@ -56,7 +58,7 @@ def test_the_tables_keys_are_those_of_the_item() -> None:
 def test_the_attribute_of_ttl_is_a_number_of_the_item() -> None:
     specification = PROPERTIES["TimeToLiveSpecification"]
     assert specification["Enabled"] is True
-    assert isinstance(table.Item.get_attributes()[specification["AttributeName"]], NumberAttribute)
+    assert isinstance(Item.get_attributes()[specification["AttributeName"]], NumberAttribute)
 
 
 def test_the_table_is_protected() -> None:
@@ -96,7 +98,7 @@ def test_the_lock_of_a_key_ends_when_the_function_does_before_api_gateway_gives_
 
 def test_only_the_functions_that_serve_files_mount_them() -> None:
     mounted = {name: function["Layers"][0]["Ref"] for name, function in functions().items() if "Layers" in function}
-    assert mounted == dict.fromkeys(["SystemOpenapi", "SystemDocs", "SystemDocsAsset"], "DocsLayer")
+    assert mounted == dict.fromkeys(["SystemGetOpenapi", "SystemGetDocs", "SystemGetDocsAsset"], "DocsLayer")
 
 
 def test_every_layer_is_published_and_every_function_has_a_live_alias() -> None:

@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
-from scripts.template import Json, parameter_values, pin_parameters
-from tests.support import ROOT, TEMPLATE, functions
+from scripts import ROOT
+from scripts.build.template import Json, parameter_values, pin_parameters
+from tests.api import TEMPLATE, functions
 
 TRANSFORM = """
 import json, sys

@@ -8,11 +8,12 @@ import pytest
 from argon2 import PasswordHasher
 from moto import mock_aws
 
-from neoforge import clock, observability, table
+from neoforge import clock, observability
 from neoforge.accounts import passwords
 from neoforge.accounts.model import Role
 from neoforge.accounts.roles import grant
-from tests.support import call, create_table, register_and_login
+from neoforge.dynamodb.client import get_client
+from tests.api import call, create_table, register_and_login
 
 Logs = Callable[[], str]
 Wait = Callable[[float], None]
@@ -22,7 +23,7 @@ HASHER = passwords._hasher  # with the real parameters
 @pytest.fixture(autouse=True)
 def _table() -> Iterator[None]:
     with mock_aws():
-        create_table(table.client())
+        create_table(get_client())
         yield
 
 

@@ -9,11 +9,11 @@ from typing import Any, NamedTuple
 import http_sf
 from botocore.exceptions import ClientError
 
-from neoforge import table
 from neoforge.api import problems
+from neoforge.dynamodb.client import get_client
 from neoforge.settings import settings
-from scripts.template import Json
-from tests.support import PASSWORD, Response, call
+from scripts.build.template import Json
+from tests.api import PASSWORD, Response, call
 
 
 class Left(NamedTuple):
@@ -139,7 +139,7 @@ def client_error(code: str, *reasons: str, status: int = 400) -> ClientError:
 @contextmanager
 def failing(*errors: Exception | None, operation: str | None = None, lost: bool = False) -> Iterator[list[Json]]:
     """Fail the next calls to the database (None: let one through; `lost`: only its answer); give what was sent."""
-    events, left = table.client().meta.events, list(errors)
+    events, left = get_client().meta.events, list(errors)
     sent: list[Json] = []
 
     def fail(model: Any, **_: Any) -> None:

@@ -6,7 +6,9 @@ from typing import get_args
 import pytest
 
 from neoforge.accounts.model import Role
-from scripts.template import Json
+from scripts import ROOT
+from scripts.build.template import Json
+from tests.api import Response, call, routes
 from tests.functions.helpers import assert_problem
 from tests.functions.world import (
     AUTHOR,
@@ -23,7 +25,6 @@ from tests.functions.world import (
     restore,
     stored,
 )
-from tests.support import ROOT, Response, call, routes
 
 OPERATIONS: Json = json.loads((ROOT / "docs/openapi.json").read_text(encoding="utf-8"))["paths"]
 # Of every answer, so not told of each: security, reporting, CORS, and what goes with a body.

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from neoforge.api.limits import MAX_BODY_BYTES
+from neoforge.api.constraints import MAX_BODY_BYTES
+from tests.api import Response, call, event, invoke
 from tests.functions.helpers import assert_problem
-from tests.support import Response, call, event, invoke
 
 NEW = {"name": "A"}
 

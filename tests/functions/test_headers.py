@@ -5,12 +5,12 @@ import re
 from typing import Any
 
 import pytest
-from system import docs
+from system import get_docs
 
 from neoforge.api.cors import EXPOSED
-from neoforge.api.responses import SECURITY
+from neoforge.api.response import SECURITY
 from neoforge.settings import settings
-from tests.support import PASSWORD, Response, call, event, invoke, routes
+from tests.api import PASSWORD, Response, call, event, invoke, routes
 
 ORIGINS = ["http://localhost:5173", "https://app.example.com"]
 ADA = {"email": "ada@example.com", "password": PASSWORD}
@@ -20,7 +20,7 @@ REPORTS = "https://a1b2c3d4e5.execute-api.eu-central-1.amazonaws.com/api/v1/csp/
 TICKET = "/v1/support/tickets/tkt_01a20538-11bf-7304-bb36-19bcf1775ed8"
 POST = "/v1/community/posts/pst_01a20538-11bf-7304-bb36-19bcf1775ed8"
 POLICY = "default-src 'none'; frame-ancestors 'none'"
-POLICIES = {"/v1/docs": docs.POLICY}  # of pages
+POLICIES = {"/v1/docs": get_docs.POLICY}  # of pages
 
 # One request for each kind of answer, 2xx to 4xx; those of 5xx are in test_problems.py.
 ANSWERS: list[tuple[int, str, str, dict[str, Any]]] = [

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from neoforge import clock
+from tests.api import PASSWORD, Context, Response, call, event, invoke
 from tests.functions.helpers import assert_problem, client_error, failing
-from tests.support import PASSWORD, Context, Response, call, event, invoke
 
 NEW = {"name": "A", "description": "B"}
 CHANGE = {"name": "Second"}

@@ -6,10 +6,12 @@ from typing import Any
 
 import pytest
 
-from neoforge import clock, table
+from neoforge import clock
+from neoforge.dynamodb.client import get_client
+from neoforge.dynamodb.item import Item
+from tests.api import PASSWORD, Response, call
 from tests.functions.conftest import Logs
 from tests.functions.helpers import failing
-from tests.support import PASSWORD, Response, call
 
 EMAIL = "ada.private@example.com"
 DRAFT = {"email": EMAIL, "password": PASSWORD, "display_name": "Ada Private"}
@@ -148,10 +150,10 @@ def test_nor_when_the_database_fails_in_a_way_that_nobody_foresaw(operation: str
 
 def test_a_stored_document_that_is_broken_does_not_get_into_the_log(logs: Logs) -> None:
     call("POST", "/v1/auth/register", body=DRAFT)
-    for item in table.client().scan(TableName=table.Item.Meta.table_name)["Items"]:
+    for item in get_client().scan(TableName=Item.Meta.table_name)["Items"]:
         if item["sk"]["S"] == "CREDENTIAL":
             broken = item | {"document": {"S": item["document"]["S"].replace("user_id", "user")}}
-            table.client().put_item(TableName=table.Item.Meta.table_name, Item=broken)
+            get_client().put_item(TableName=Item.Meta.table_name, Item=broken)
     response = call("POST", "/v1/auth/login", body={"email": EMAIL, "password": PASSWORD})
     assert response.status == 500
     text = logs()

@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 from botocore.exceptions import ConnectTimeoutError, EndpointConnectionError, ReadTimeoutError
 
-from neoforge.accounts.guesses import FREE
 from neoforge.api.problems import TYPES
-from neoforge.api.responses import security
+from neoforge.api.response import security
+from neoforge.ratelimit.login_throttle import FREE
+from tests.api import PASSWORD, Context, Response, call
 from tests.functions.helpers import assert_problem, client_error, failing
-from tests.support import PASSWORD, Context, Response, call
 
 ADA = {"email": "ada@example.com", "password": PASSWORD, "display_name": "Ada"}
 ADA_GUESSED = {"email": "ada@example.com", "password": "wrong"}

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from neoforge.settings import Policy, settings
+from tests.api import PASSWORD, Response, call
 from tests.functions.conftest import Logs, Wait
 from tests.functions.helpers import Left, assert_problem, client_error, failing, limits, log_in, metrics
-from tests.support import PASSWORD, Response, call
 
 BUSY = [client_error("ThrottlingException")] * 50
 LONGEST = 70  # seconds: a request counts for its window, 60, and up to a sixth of it more

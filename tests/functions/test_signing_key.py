@@ -5,10 +5,10 @@ from contextlib import contextmanager
 
 import pytest
 
-from neoforge import quota
 from neoforge.accounts import sessions
 from neoforge.api import idempotency, pagination
-from tests.support import PASSWORD, Response, call
+from neoforge.ratelimit import window
+from tests.api import PASSWORD, Response, call
 
 ADA = {"email": "ada@example.com", "password": PASSWORD}
 KEY = {"Idempotency-Key": "k"}
@@ -18,7 +18,7 @@ KEY = {"Idempotency-Key": "k"}
 def new_key() -> Iterator[None]:
     """Run as processes do that were given another key."""
     with pytest.MonkeyPatch.context() as patch:
-        for module in (idempotency, pagination, quota, sessions):
+        for module in (idempotency, pagination, window, sessions):
             patch.setattr(module, "settings", module.settings._replace(signing_key=b"another"))
         yield
 
@@ -68,7 +68,7 @@ def test_waits_after_failed_logins_are_forgotten_and_pseudonyms_are_others(token
     wrong = ADA | {"password": "wrong"}
     statuses = [call("POST", "/v1/auth/login", body=wrong).status for _ in range(4)]
     assert statuses == [401, 401, 401, 429]
-    old = quota.pseudonym("ada@example.com")
+    old = window.pseudonym("ada@example.com")
     with new_key():
         assert call("POST", "/v1/auth/login", body=ADA).status == 200
-        assert quota.pseudonym("ada@example.com") != old
+        assert window.pseudonym("ada@example.com") != old

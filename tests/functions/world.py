@@ -7,13 +7,15 @@ from typing import NamedTuple, get_args
 
 import pytest
 
-from neoforge import clock, table
+from neoforge import clock
 from neoforge.accounts.model import ACCESS_TOKEN_SECONDS, Role
 from neoforge.accounts.roles import grant
-from scripts.template import Json
+from neoforge.dynamodb.client import get_client
+from neoforge.dynamodb.item import Item
+from scripts.build.template import Json
+from tests.api import PASSWORD, call, register_and_login
 from tests.empty_table import empty_table
 from tests.functions.helpers import log_in
-from tests.support import PASSWORD, call, register_and_login
 
 ADA = "ada@example.com"
 CALLERS = ("anonymous", "user", "other user", "support", "operator", "admin", "revoked", "expired")
@@ -108,7 +110,7 @@ def build() -> World:
 
 
 def items() -> list[Json]:
-    found: list[Json] = table.client().scan(TableName=table.Item.Meta.table_name)["Items"]
+    found: list[Json] = get_client().scan(TableName=Item.Meta.table_name)["Items"]
     return found
 
 
@@ -122,7 +124,7 @@ def restore(kept: list[Json]) -> None:
     """Put back what was stored."""
     for batch in batched(kept, 25, strict=False):  # as many as DynamoDB takes
         puts = [{"PutRequest": {"Item": item}} for item in batch]
-        table.client().batch_write_item(RequestItems={table.Item.Meta.table_name: puts})
+        get_client().batch_write_item(RequestItems={Item.Meta.table_name: puts})
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""What `make role` says when it cannot grant a role. That it grants them: tests/stack/test_roles.py."""
+"""What `make role` says when it cannot grant a role. That it grants them: tests/proof/stack/test_roles.py."""
 
 import subprocess
 import sys
@@ -10,14 +10,14 @@ from typing import get_args
 import pytest
 
 from neoforge.accounts import model
-from scripts.emulator import free_port
-from scripts.grant_role import Role
-from tests.support import ROOT
+from scripts import ROOT
+from scripts.local.emulator import free_port
+from scripts.ops.grant_role import Role
 
 
 def ended(*arguments: str) -> tuple[int, str, str]:
     """Status and output of the script."""
-    command = [sys.executable, "-m", "scripts.grant_role", *arguments]
+    command = [sys.executable, "-m", "scripts.ops.grant_role", *arguments]
     process = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
     return process.returncode, process.stdout, process.stderr
 

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from scripts import layers
-from scripts.archive import tree_hash, zip_tree
-from scripts.prune import prune_packages
+from scripts.build import layers
+from scripts.build.slim_sdk import prune_packages
+from scripts.build.zip import tree_hash, zip_tree
 from tests.budgets.figures import LAYERS
 
 ELF_MACHINES = {0x3E: "x86_64", 0xB7: "arm64"}

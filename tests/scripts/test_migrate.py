@@ -1,4 +1,4 @@
-"""Documents change their shape while the API runs: at once for who reads them, in the table by `make migrate`."""
+"""Documents change their schema_version while the API runs: at once for who reads them, in the table by `make migrate`."""
 
 import json
 import sys
@@ -8,11 +8,12 @@ from typing import Any
 
 import pytest
 
-from neoforge import table
-from neoforge.table import Item
-from scripts import migrate
+from neoforge.dynamodb.client import get_client
+from neoforge.dynamodb.item import Item
+from neoforge.dynamodb.migrations import MIGRATIONS, document_type, upgrade
+from scripts.ops import migrate
+from tests.api import call, register_and_login
 from tests.empty_table import empty_table
-from tests.support import call, register_and_login
 
 PROJECTS = "/v1/projects"
 MANY = 30
@@ -33,7 +34,7 @@ def token() -> str:
 
 @pytest.fixture
 def paths(token: str) -> list[str]:
-    """Projects that were stored in the first shape."""
+    """Projects that were stored in the first schema_version."""
     made = [call("POST", PROJECTS, body={"name": f"n{number}"}, token=token) for number in range(MANY)]
     return [f"{PROJECTS}/{answer.json()['id']}" for answer in made]
 
@@ -42,10 +43,10 @@ def paths(token: str) -> list[str]:
 def deployed(paths: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     """Deploy code whose projects say of what they are: two shapes later."""
     steps = (
-        lambda value: value | {"description": f"shape 2 of {value['name']}"},
-        lambda value: value | {"description": value["description"].replace("shape 2", "shape 3")},
+        lambda value: value | {"description": f"schema_version 2 of {value['name']}"},
+        lambda value: value | {"description": value["description"].replace("schema_version 2", "schema_version 3")},
     )
-    monkeypatch.setitem(table.STEPS, "prj", steps)
+    monkeypatch.setitem(MIGRATIONS, "prj", steps)
 
 
 @pytest.fixture
@@ -61,10 +62,12 @@ def run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Run:
 
 
 def stored() -> list[tuple[str, str, int]]:
-    """Text, version and shape of each project in the table."""
-    found = table.client().scan(TableName=Item.Meta.table_name)["Items"]
+    """Text, version and schema_version of each project in the table."""
+    found = get_client().scan(TableName=Item.Meta.table_name)["Items"]
     rows = [one for one in found if one["sk"]["S"].startswith("PROJECT#")]
-    return [(one["document"]["S"], one["version"]["N"], int(one.get("shape", {"N": "1"})["N"])) for one in rows]
+    return [
+        (one["document"]["S"], one["version"]["N"], int(one.get("schema_version", {"N": "1"})["N"])) for one in rows
+    ]
 
 
 def descriptions(token: str) -> list[str]:
@@ -72,25 +75,25 @@ def descriptions(token: str) -> list[str]:
     return [one["description"] for one in listed]
 
 
-NEWEST_FIRST = [f"shape 3 of n{number}" for number in reversed(range(MANY))]
+NEWEST_FIRST = [f"schema_version 3 of n{number}" for number in reversed(range(MANY))]
 
 
 def test_what_is_stored_in_the_first_shape_does_not_say_so(paths: list[str]) -> None:
-    found = table.client().scan(TableName=Item.Meta.table_name)["Items"]
-    assert not [one for one in found if "shape" in one]
+    found = get_client().scan(TableName=Item.Meta.table_name)["Items"]
+    assert not [one for one in found if "schema_version" in one]
 
 
 @pytest.mark.usefixtures("deployed")
 def test_readers_see_todays_shape_before_anything_is_migrated(paths: list[str], token: str) -> None:
     assert descriptions(token) == NEWEST_FIRST
-    assert call("GET", paths[7], token=token).json()["description"] == "shape 3 of n7"
-    assert {shape for _, _, shape in stored()} == {1}
+    assert call("GET", paths[7], token=token).json()["description"] == "schema_version 3 of n7"
+    assert {schema_version for _, _, schema_version in stored()} == {1}
 
 
 @pytest.mark.usefixtures("deployed")
 def test_a_change_writes_todays_shape(paths: list[str], token: str) -> None:
-    assert call("PATCH", paths[0], body={"name": "new"}, token=token).json()["description"] == "shape 3 of n0"
-    assert sorted(shape for _, _, shape in stored()) == [1] * (MANY - 1) + [3]
+    assert call("PATCH", paths[0], body={"name": "new"}, token=token).json()["description"] == "schema_version 3 of n0"
+    assert sorted(schema_version for _, _, schema_version in stored()) == [1] * (MANY - 1) + [3]
     assert call("PATCH", paths[0], body={"description": "mine"}, token=token).status == 200
     assert call("GET", paths[0], token=token).json()["description"] == "mine"
 
@@ -99,7 +102,7 @@ def test_a_change_writes_todays_shape(paths: list[str], token: str) -> None:
 def test_a_run_brings_all_to_todays_shape_and_changes_no_version(run: Run, token: str) -> None:
     before = descriptions(token)
     assert run() == 0
-    assert {(version, shape) for _, version, shape in stored()} == {("1", 3)}
+    assert {(version, schema_version) for _, version, schema_version in stored()} == {("1", 3)}
     assert descriptions(token) == before == NEWEST_FIRST
 
 
@@ -145,7 +148,7 @@ def test_a_run_that_was_stopped_goes_on_where_it_stopped(
     capsys.readouterr()
     assert run() == 0
     assert f"{MANY - 17} upgraded" in capsys.readouterr().out
-    assert {shape for _, _, shape in stored()} == {3}
+    assert {schema_version for _, _, schema_version in stored()} == {3}
     assert list(tmp_path.iterdir()) == []
 
 
@@ -164,14 +167,14 @@ def test_a_document_that_is_changed_meanwhile_keeps_the_change(
     assert run() == 0
     assert f"{MANY - 1} upgraded, 1 overtaken" in capsys.readouterr().out
     assert call("GET", paths[3], token=token).json()["name"] == "mine"
-    assert {shape for _, _, shape in stored()} == {3}
+    assert {schema_version for _, _, schema_version in stored()} == {3}
 
 
 @pytest.mark.usefixtures("deployed")
 def test_a_document_that_no_step_can_take_is_named_and_the_others_go_on(
     run: Run, monkeypatch: pytest.MonkeyPatch, paths: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setitem(table.STEPS, "prj", (lambda value: value | {"half": 1 / (value["name"] != "n5")},))
+    monkeypatch.setitem(MIGRATIONS, "prj", (lambda value: value | {"half": 1 / (value["name"] != "n5")},))
     assert run() == 1
     said = capsys.readouterr()
     assert f"{MANY - 1} upgraded, 0 overtaken by a change, 1 broken" in said.out
@@ -197,10 +200,10 @@ def test_a_type_without_steps_is_refused(run: Run, capsys: pytest.CaptureFixture
     ],
 )
 def test_a_type_is_told_by_the_sort_key(sk: str, name: str) -> None:
-    assert table.type_of(sk) == name
+    assert document_type(sk) == name
 
 
 def test_a_document_of_a_newer_deployment_stays_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(table.STEPS, "ACCOUNT", (lambda value: {"shape": 2},))
-    assert table.upgraded("ACCOUNT", "{}", 3) == "{}"
-    assert table.upgraded("ACCOUNT", "{}", 1) == '{"shape":2}'
+    monkeypatch.setitem(MIGRATIONS, "ACCOUNT", (lambda value: {"schema_version": 2},))
+    assert upgrade("ACCOUNT", "{}", 3) == "{}"
+    assert upgrade("ACCOUNT", "{}", 1) == '{"schema_version":2}'

@@ -9,10 +9,11 @@ from collections.abc import Iterator
 
 import pytest
 
-from scripts.sam_local.check import event_of, strange, succeeded
-from scripts.sam_local.recorded import put_recorded
+from scripts import ROOT
+from scripts.proof.sam_local.check import event_of, strange, succeeded
+from scripts.proof.sam_local.recorded import put_recorded
+from tests.api import Context, functions
 from tests.empty_table import empty_table
-from tests.support import ROOT, Context, functions
 
 
 @pytest.fixture
@@ -65,6 +66,6 @@ def test_modules_from_elsewhere_are_told() -> None:
 )
 def test_without_an_engine_it_says_so_in_one_line(options: list[str], status: int, said: str) -> None:
     nowhere = os.environ | {"DOCKER_HOST": "tcp://127.0.0.1:1"}
-    command = [sys.executable, "-m", "scripts.sam_local", *options]
+    command = [sys.executable, "-m", "scripts.proof.sam_local", *options]
     process = subprocess.run(command, cwd=ROOT, env=nowhere, capture_output=True, text=True, timeout=60, check=False)
     assert (process.returncode, process.stdout, process.stderr) == (status, "", said)

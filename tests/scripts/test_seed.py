@@ -10,14 +10,14 @@ from neoforge.accounts.model import Account, NewAccount
 from neoforge.api.pagination import Pages
 from neoforge.community import repository as posts
 from neoforge.community.model import NewPost
+from neoforge.dynamodb.transaction import UnitOfWork
 from neoforge.projects import repository as projects
 from neoforge.status import repository as status
 from neoforge.status import service
 from neoforge.support import repository as tickets
-from neoforge.work import UnitOfWork
-from scripts.seed.data import SERVICES, seed
+from scripts.ops.seed.data import SERVICES, seed
+from tests.api import PASSWORD
 from tests.empty_table import empty_table
-from tests.support import PASSWORD
 
 SIZE = 20
 
@@ -36,14 +36,14 @@ def people() -> list[str]:
 
 def walked(pages: Pages) -> int:
     """How many a list shows from its first page to its last; its total says the same."""
-    window, count = pages.newest(100), 0
+    window, count = pages.first_page(100), 0
     for number in itertools.count(1):
         count += len(window.documents)
-        if window.older is None:
+        if window.next_position is None:
             break
         assert number < 100, "the list does not end"
-        window = pages.older(window.older, 100, window.state)
-    assert window.state.total == window.state.revision == count
+        window = pages.next_page(window.next_position, 100, window.stats)
+    assert window.stats.total == window.stats.revision == count
     return count
 
 

@@ -7,12 +7,16 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from neoforge import table
 from neoforge.accounts import repository as accounts
-from neoforge.accounts.access import Caller
+from neoforge.accounts.access_item import Caller
 from neoforge.accounts.model import Account, NewAccount
 from neoforge.community import repository as posts
 from neoforge.community.model import NewPost
+from neoforge.dynamodb.client import get_client
+from neoforge.dynamodb.expressions import Update
+from neoforge.dynamodb.item import Item
+from neoforge.dynamodb.transaction import UnitOfWork, transact
+from neoforge.models import ANY
 from neoforge.projects import repository as projects
 from neoforge.projects.model import NewProject, ProjectChange
 from neoforge.settings import settings
@@ -21,19 +25,18 @@ from neoforge.status.model import Event, NewEvent
 from neoforge.status.service import after
 from neoforge.support import repository as tickets
 from neoforge.support.model import NewTicket, TicketChange
-from neoforge.work import UnitOfWork, transact
-from scripts.soak.compare import differences, table_items
-from scripts.soak.ledger import Json, Ledger
-from scripts.soak.meter import Meter, percentile
-from tests.support import PASSWORD, create_table
+from scripts.proof.soak.compare import differences, table_items
+from scripts.proof.soak.ledger import Json, Ledger
+from scripts.proof.soak.meter import Meter, percentile
+from tests.api import PASSWORD, create_table
 
-type Change = Callable[[Json], None]
+type Edit = Callable[[Json], None]
 
 
 @pytest.fixture(autouse=True)
 def _table() -> Iterator[None]:
     with mock_aws():
-        create_table(table.client())
+        create_table(get_client())
         yield
 
 
@@ -71,7 +74,7 @@ def ledger() -> Ledger:
     for one in [*one_of_each(account.id, "1"), *one_of_each(account.id, "2")]:
         ledger.resources[one["id"]] = one
     ticket = ledger.of_kind("tkt")[0]["id"]
-    closed = make(lambda work: tickets.update(work, caller, ticket, TicketChange(status="closed"), None))
+    closed = make(lambda work: tickets.update(work, caller, ticket, TicketChange(status="closed"), ANY))
     ledger.resources[ticket] = closed
     return ledger
 
@@ -117,7 +120,7 @@ def test_what_may_have_been_made_is_no_difference(ledger: Ledger) -> None:
 
 def test_a_change_that_was_not_told_of_is_found(ledger: Ledger) -> None:
     project, owner = ledger.of_kind("prj")[0], ledger.account["id"]
-    make(lambda work: projects.update(work, owner, project["id"], ProjectChange(name="other"), None))
+    make(lambda work: projects.update(work, owner, project["id"], ProjectChange(name="other"), ANY))
     (difference,) = compared(ledger)
     assert "'name': 'other'" in difference
     assert difference.endswith(f"a client was told {project}")
@@ -134,20 +137,21 @@ def test_a_ticket_on_the_shelf_of_another_status_is_found(ledger: Ledger) -> Non
 @pytest.mark.parametrize("by", [1, -1])
 def test_a_wrong_total_is_found(ledger: Ledger, by: int) -> None:
     work = UnitOfWork()
-    work.update(table.Item(f"USER#{ledger.account['id']}", "PROJECTS"), [table.Item.total.add(by)])
+    key = (f"USER#{ledger.account['id']}", "PROJECTS")
+    work.update(Update(*key, "ADD #total :by", {":by": by}, {"#total": "total"}))
     work.commit()
     assert compared(ledger) == [f"USER#{ledger.account['id']}/PROJECT: 2 items, the total says {2 + by}"]
 
 
 def test_a_total_of_a_shard_that_is_missing_is_found(ledger: Ledger) -> None:
-    item = next(one for one in table.Item.scan() if one.sk == "TOTAL" and one.pk.startswith("FEED#POST"))
+    item = next(one for one in Item.scan() if one.sk == "TOTAL" and one.pk.startswith("FEED#POST"))
     item.delete()
     assert [one.split(":")[0] for one in compared(ledger)] == [item.pk]
 
 
 def test_a_session_that_should_have_ended_is_found(ledger: Ledger) -> None:
     owner = ledger.account["id"]
-    table.Item(f"USER#{owner}", "SESSION#ses_1", version=1, document='{"generation": 0}').save()
+    Item(f"USER#{owner}", "SESSION#ses_1", version=1, document='{"generation": 0}').save()
     assert compared(ledger) == [f"USER#{owner}/SESSION: ses_1 was deleted, or no client was told of it"]
     ledger.sessions.add("ses_1")
     assert compared(ledger) == []

@@ -8,9 +8,10 @@ import pytest
 from argon2 import PasswordHasher
 from moto import mock_aws
 
-from neoforge import clock, observability, table
+from neoforge import clock, observability
 from neoforge.accounts import passwords
-from tests.support import create_table
+from neoforge.dynamodb.client import get_client
+from tests.api import create_table
 from tests.unit.helpers import FixedClock, id_at
 
 Counted = Callable[[], dict[str, int]]
@@ -21,7 +22,7 @@ Logs = Callable[[], str]
 def dynamodb() -> Iterator[None]:
     """An empty table."""
     with mock_aws():
-        create_table(table.client())
+        create_table(get_client())
         yield
 
 

@@ -2,12 +2,13 @@
 
 from pydantic import BaseModel
 
-from neoforge.collection import Window
-from neoforge.feed import Feed
-from neoforge.work import UnitOfWork
+from neoforge.dynamodb.collection import Slice
+from neoforge.dynamodb.sharded_feed import ShardedFeed
+from neoforge.dynamodb.transaction import UnitOfWork
+from neoforge.models import ANY, Precondition
 from tests.unit.helpers import commit, id_at
 
-THINGS = Feed("THING", "thg")
+THINGS = ShardedFeed("THING", "thg")
 NOW = "2026-11-23T12:00:00.000Z"
 
 
@@ -28,29 +29,29 @@ def make(*moments: str) -> list[str]:
     return sorted(made, reverse=True)
 
 
-def delete(thing: str, versions: frozenset[int] | None = None) -> None:
+def delete(thing: str, precondition: Precondition = ANY) -> None:
     """Delete a thing."""
     work = UnitOfWork()
-    THINGS.delete(work, thing, versions)
+    THINGS.delete(work, thing, precondition)
     commit(work)
 
 
-def ids(*windows: Window) -> list[str]:
+def ids(*windows: Slice) -> list[str]:
     """Give what windows show, one after the other."""
     return [Thing.model_validate_json(document).id for window in windows for document in window.documents]
 
 
-def forth(size: int) -> list[Window]:
+def forth(size: int) -> list[Slice]:
     """Walk from the first window to the last."""
-    windows = [THINGS.newest(size)]
-    while (position := windows[-1].older) is not None:
-        windows.append(THINGS.older(position, size, windows[0].state))
+    windows = [THINGS.first_page(size)]
+    while (position := windows[-1].next_position) is not None:
+        windows.append(THINGS.next_page(position, size, windows[0].stats))
     return windows
 
 
-def back(window: Window, size: int) -> list[Window]:
+def back(window: Slice, size: int) -> list[Slice]:
     """Walk from a window to the first, which comes first; the window itself left out."""
     windows = [window]
-    while (position := windows[0].newer) is not None:
-        windows.insert(0, THINGS.newer(position, size, window.state))
+    while (position := windows[0].previous_position) is not None:
+        windows.insert(0, THINGS.previous_page(position, size, window.stats))
     return windows[:-1]

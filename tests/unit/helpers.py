@@ -14,17 +14,19 @@ from botocore.exceptions import (
 )
 from uuid_utils import uuid7
 
-from neoforge import attributes, clock, table
-from neoforge.accounts import access, repository, sessions
-from neoforge.accounts.access import Live, Token, digest
+from neoforge import clock
+from neoforge.accounts import access_item, repository, sessions
+from neoforge.accounts.access_item import SessionEntry, Token, digest
 from neoforge.accounts.model import Account, NewAccount, Tokens
 from neoforge.api.request import Request
-from neoforge.attributes import Change
+from neoforge.dynamodb import expressions
+from neoforge.dynamodb.client import TRANSIENT, get_client
+from neoforge.dynamodb.expressions import Update
+from neoforge.dynamodb.transaction import UnitOfWork
 from neoforge.errors import Unauthenticated
 from neoforge.settings import settings
-from neoforge.work import UnitOfWork
+from tests.api import PASSWORD, Context, event
 from tests.functions.helpers import client_error
-from tests.support import PASSWORD, Context, event
 
 EMAIL = "ada@example.com"
 URL = "https://dynamodb"
@@ -35,14 +37,14 @@ UNANSWERED: list[Exception] = [
     ReadTimeoutError(endpoint_url=URL),
 ]
 BUSY: list[Exception] = [
-    *(client_error(code) for code in sorted(table.TRANSIENT)),
+    *(client_error(code) for code in sorted(TRANSIENT)),
     client_error("500", status=500),
     client_error("503", status=503),
 ]
 
 
 def request(method: str = "GET", path: str = "/v1/projects", **parts: Any) -> Request:
-    """Make a request of a route, as tests.support.event takes it."""
+    """Make a request of a route, as tests.api.event takes it."""
     return Request(event(method, path, **parts)[1], Context())
 
 
@@ -62,10 +64,10 @@ def new_user(email: str = EMAIL) -> str:
 def let_in(user_id: str, seconds: float = 60) -> Token:
     """Add a session to an access item, and give its access token, which is good for so many seconds."""
     token = Token(user_id, clock.new_id("ses"), clock.new_secret())
-    was, work = access.read(user_id), UnitOfWork()
+    was, work = access_item.read(user_id), UnitOfWork()
     assert was
-    live = Live(digest(token.secret), clock.now() + seconds, clock.now() + 1000)
-    access.set_sessions(work, user_id, was, {**was.sessions, token.session_id: live})
+    live = SessionEntry(digest(token.secret), clock.now() + seconds, clock.now() + 1000)
+    access_item.set_sessions(work, user_id, was, {**was.sessions, token.session_id: live})
     work.commit()
     return token
 
@@ -80,7 +82,7 @@ def parsed(text: str) -> Token:
 def is_live(tokens: Tokens) -> bool:
     """Tell whether an access token opens anything."""
     try:
-        access.check(parsed(tokens.access_token))
+        access_item.check(parsed(tokens.access_token))
     except Unauthenticated:
         return False
     return True
@@ -89,14 +91,14 @@ def is_live(tokens: Tokens) -> bool:
 def disable(user_id: str) -> None:
     """Disable an account."""
     state = {"#state": "state"}
-    attributes.update(
-        Change(access.partition(user_id), access.SK, "SET #state = :state", {":state": "disabled"}, state)
+    expressions.update(
+        Update(access_item.partition(user_id), access_item.SK, "SET #state = :state", {":state": "disabled"}, state)
     )
 
 
 def items() -> list[dict[str, Any]]:
     """Give the whole table."""
-    found: list[dict[str, Any]] = table.client().scan(TableName=settings.table_name)["Items"]
+    found: list[dict[str, Any]] = get_client().scan(TableName=settings.table_name)["Items"]
     return sorted(found, key=lambda item: (item["pk"]["S"], item["sk"]["S"]))
 
 

@@ -47,8 +47,8 @@ def test_ids_are_unique_and_sort_as_they_were_made() -> None:
 
 def test_the_time_of_an_id_is_when_it_was_made() -> None:
     before = clock.timestamp(time.time() - 0.001)
-    assert before <= clock.time_of(clock.new_id("prj")) <= clock.timestamp(time.time() + 1)
-    assert clock.time_of("prj_01a20538-11bf-7304-bb36-19bcf1775ed8") == clock.timestamp(0x01A2053811BF / 1000)
+    assert before <= clock.time_of_id(clock.new_id("prj")) <= clock.timestamp(time.time() + 1)
+    assert clock.time_of_id("prj_01a20538-11bf-7304-bb36-19bcf1775ed8") == clock.timestamp(0x01A2053811BF / 1000)
 
 
 @given(st.integers(0, 4 * 10**12), st.integers(0, 999_999))
@@ -56,7 +56,7 @@ def test_the_lowest_id_of_a_moment_lies_between_those_made_before_and_from_then_
     lowest = clock.lowest_id("prj", clock.timestamp(moment / 1000))
     assert f"prj_{uuid7(nanoseconds=moment * 10**6 + part)}" > lowest
     assert f"prj_{uuid7(nanoseconds=max(0, moment * 10**6 - 1))}" < lowest or moment == 0
-    assert clock.time_of(lowest) == clock.timestamp(moment / 1000)
+    assert clock.time_of_id(lowest) == clock.timestamp(moment / 1000)
 
 
 def test_secrets_are_43_url_safe_characters_and_never_alike() -> None:

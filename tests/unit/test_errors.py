@@ -1,7 +1,7 @@
 import pytest
 
 from neoforge import errors
-from neoforge.errors import Invalid, NeoForgeError, QuotaExceeded
+from neoforge.errors import InvalidField, NeoForgeError, QuotaExceeded
 
 ALL = [one for one in vars(errors).values() if isinstance(one, type) and issubclass(one, NeoForgeError)]
 
@@ -11,14 +11,14 @@ def test_the_tree_is_drawn_in_the_docstring() -> None:
     assert drawn == {one.__name__ for one in ALL} - {"NeoForgeError"}
 
 
-@pytest.mark.parametrize("error", [one for one in ALL if one not in {Invalid, QuotaExceeded}])
+@pytest.mark.parametrize("error", [one for one in ALL if one not in {InvalidField, QuotaExceeded}])
 def test_an_error_has_words_for_the_caller(error: type[NeoForgeError]) -> None:
     assert str(error()).endswith(".")
     assert str(error("Other words.")) == "Other words."
 
 
 def test_what_is_invalid_is_told_by_its_name() -> None:
-    error = Invalid("password", "This password is too common.")
+    error = InvalidField("password", "This password is too common.")
     assert (error.member, str(error)) == ("password", "This password is too common.")
 
 

@@ -64,7 +64,7 @@ def new_id(prefix: str) -> str:
     return f"{prefix}_{uuid7()}"
 
 
-def time_of(identifier: str) -> str:
+def time_of_id(identifier: str) -> str:
     """Tell the time an id was made. A resource's created_at is this, so that the two orders cannot differ."""
     return timestamp(int(identifier.partition("_")[2].replace("-", "")[:12], 16) / 1000)
 

@@ -46,7 +46,7 @@ class EmailTaken(NeoForgeError):
     message = "An account with this e-mail exists."
 
 
-class Invalid(NeoForgeError):
+class InvalidField(NeoForgeError):
     """A member of what was sent breaks a rule that its type does not tell."""
 
     def __init__(self, member: str, message: str) -> None:
@@ -64,13 +64,13 @@ class QuotaExceeded(NeoForgeError):
         self.seconds = seconds
 
 
-class Stale(NeoForgeError):
+class PreconditionFailed(NeoForgeError):
     """The version that the caller named is no longer the current one."""
 
     message = "The resource has changed since the version named by If-Match."
 
 
-class Outdated(NeoForgeError):
+class WriteConflict(NeoForgeError):
     """What was read changed before the write; try the whole again."""
 
 

@@ -1,8 +1,8 @@
 """GET /v1/account."""
 
 from neoforge.accounts.roles import grant
+from tests.api import PASSWORD, call
 from tests.functions.helpers import assert_problem
-from tests.support import PASSWORD, call
 
 SHOWN = ["id", "email", "display_name", "roles", "created_at", "updated_at", "version"]
 

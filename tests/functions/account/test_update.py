@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
+from tests.api import Response, call
 from tests.functions.helpers import assert_problem
-from tests.support import Response, call
 
 
 def patch(token: str, body: Any, **headers: str) -> Response:

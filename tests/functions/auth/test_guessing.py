@@ -6,10 +6,11 @@ from time import perf_counter
 
 import pytest
 
-from neoforge.accounts import guesses, passwords
+from neoforge.accounts import passwords
+from neoforge.ratelimit import login_throttle
+from tests.api import Response, call, event, invoke, register_and_login
 from tests.functions.conftest import HASHER, Wait
 from tests.functions.helpers import assert_problem, log_in
-from tests.support import Response, call, event, invoke, register_and_login
 
 KNOWN, UNKNOWN = "ada@example.com", "eva@example.com"  # as long
 OF_THE_REQUEST = {"X-Request-Id", "RateLimit"}
@@ -58,7 +59,7 @@ def test_they_take_the_same_time(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize("email", [KNOWN, UNKNOWN])
 def test_whoever_fails_waits_longer_each_time_and_nobody_else(email: str, token: str, wait: Wait) -> None:
-    for _ in range(guesses.FREE):
+    for _ in range(login_throttle.FREE):
         assert guess(email).status == 401
     for seconds in (1, 2, 4, 8):
         response = guess(email)
@@ -70,19 +71,19 @@ def test_whoever_fails_waits_longer_each_time_and_nobody_else(email: str, token:
 
 
 def test_the_wait_ends_at_a_quarter_of_an_hour(token: str, wait: Wait) -> None:
-    for _ in range(guesses.FREE + 12):
+    for _ in range(login_throttle.FREE + 12):
         assert guess(KNOWN).status == 401
-        wait(guesses.MAX_SECONDS)
+        wait(login_throttle.MAX_SECONDS)
     assert guess(KNOWN).status == 401
     assert guess(KNOWN).headers["Retry-After"] == "900"
 
 
 def test_the_owner_gets_in_from_elsewhere_and_here_after_the_wait(token: str, wait: Wait) -> None:
-    for _ in range(guesses.FREE):
+    for _ in range(login_throttle.FREE):
         guess(KNOWN)
     log_in(source_ip="198.51.100.7")
     assert guess(KNOWN).status == 429
     wait(1)
     log_in(source_ip="10.0.0.0")
-    for _ in range(guesses.FREE):  # the failures are forgotten
+    for _ in range(login_throttle.FREE):  # the failures are forgotten
         assert guess(KNOWN).status == 401

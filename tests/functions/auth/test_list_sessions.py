@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 
 from neoforge.accounts.model import SESSION_IDLE_SECONDS
+from tests.api import Response, call
 from tests.functions.conftest import Wait
 from tests.functions.helpers import assert_problem, log_in
-from tests.support import Response, call
 
 SHOWN = {"id", "created_at", "last_seen_at", "expires_at", "user_agent", "ip_address", "current"}
 

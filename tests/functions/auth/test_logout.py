@@ -2,9 +2,9 @@
 
 import pytest
 
+from tests.api import call
 from tests.functions.conftest import Logs
 from tests.functions.helpers import assert_problem, failing, log_in, metrics, use
-from tests.support import call
 
 
 def test_the_session_ends_at_once_and_no_other(token: str, stranger: str, logs: Logs) -> None:

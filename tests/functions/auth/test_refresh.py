@@ -4,15 +4,15 @@ from typing import Any
 
 import pytest
 
-from neoforge import attributes
-from neoforge.accounts.access import SK, partition
+from neoforge.accounts.access_item import SK, partition
 from neoforge.accounts.model import SESSION_IDLE_SECONDS, SESSION_SECONDS
 from neoforge.accounts.sessions import GRACE_SECONDS
-from neoforge.attributes import Change
-from scripts.template import Json
+from neoforge.dynamodb import expressions
+from neoforge.dynamodb.expressions import Update
+from scripts.build.template import Json
+from tests.api import Response, call
 from tests.functions.conftest import Logs, Wait
 from tests.functions.helpers import assert_problem, client_error, failing, log_in, metrics, use
-from tests.support import Response, call
 
 WORDS = "The credentials are not valid."
 OTHER_USER = "usr_01a20538-11bf-7304-bb36-19bcf1775ed8"
@@ -153,7 +153,7 @@ def test_a_session_that_was_ended_is_not_refreshed(tokens: Json) -> None:
 
 def test_nor_one_of_an_account_that_is_disabled(tokens: Json) -> None:
     user_id = tokens["access_token"].partition(".")[0]
-    attributes.update(Change(partition(user_id), SK, "SET #s = :s", {":s": "disabled"}, {"#s": "state"}))
+    expressions.update(Update(partition(user_id), SK, "SET #s = :s", {":s": "disabled"}, {"#s": "state"}))
     assert_refused(refresh(tokens))
 
 

@@ -5,9 +5,10 @@ from typing import Any
 
 import pytest
 
-from neoforge import table
+from neoforge.dynamodb.client import get_client
+from neoforge.dynamodb.item import Item
+from tests.api import PASSWORD, Response, call
 from tests.functions.helpers import assert_problem
-from tests.support import PASSWORD, Response, call
 
 DRAFT = {"email": "Ada@Example.com", "password": PASSWORD, "display_name": "Ada Lovelace"}
 SHOWN = ["id", "email", "display_name", "roles", "created_at", "updated_at", "version"]
@@ -19,7 +20,7 @@ def register(**changes: Any) -> Response:
 
 def items() -> list[dict[str, Any]]:
     """What is stored, counters left out."""
-    found: list[dict[str, Any]] = table.client().scan(TableName=table.Item.Meta.table_name)["Items"]
+    found: list[dict[str, Any]] = get_client().scan(TableName=Item.Meta.table_name)["Items"]
     return [item for item in found if item["sk"]["S"] != "RATE"]
 
 

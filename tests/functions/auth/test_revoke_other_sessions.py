@@ -1,10 +1,10 @@
 """POST /v1/auth/sessions/revoke-others."""
 
 from neoforge.accounts.model import SESSION_IDLE_SECONDS
-from scripts.template import Json
+from scripts.build.template import Json
+from tests.api import Response, call
 from tests.functions.conftest import Wait
 from tests.functions.helpers import log_in, use
-from tests.support import Response, call
 
 PATH = "/v1/auth/sessions/revoke-others"
 

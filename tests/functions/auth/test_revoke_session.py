@@ -2,9 +2,9 @@
 
 import pytest
 
+from tests.api import call
 from tests.functions.conftest import Logs
 from tests.functions.helpers import assert_problem, log_in, metrics, use
-from tests.support import call
 
 
 def test_the_next_request_of_the_session_is_401(token: str, logs: Logs) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.support import call
+from tests.api import call
 
 POST = {"title": "First", "content": "About it"}
 

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
+from tests.api import Response, call
 from tests.functions.helpers import assert_problem, invalid
-from tests.support import Response, call
 
 PATH = "/v1/community/posts"
 POST = {"title": "How we moved", "content": "In a week.\nWith coffee."}

@@ -2,8 +2,8 @@
 
 import pytest
 
+from tests.api import Response, call
 from tests.functions.helpers import assert_problem
-from tests.support import Response, call
 
 PATH = "/v1/community/posts"
 

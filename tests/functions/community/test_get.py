@@ -2,8 +2,8 @@
 
 import pytest
 
+from tests.api import call
 from tests.functions.helpers import assert_problem, read
-from tests.support import call
 
 
 def test_everybody_reads_a_post_and_may_keep_it(post: str) -> None:

@@ -2,9 +2,9 @@
 
 import pytest
 
+from tests.api import call
 from tests.functions.community.conftest import make_posts
 from tests.functions.helpers import assert_problem, failing, invalid, read, walk
-from tests.support import call
 
 PATH = "/v1/community/posts"
 

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
+from tests.api import Response, call
 from tests.functions.helpers import assert_problem, failing, invalid
-from tests.support import Response, call
 
 
 def patch(path: str, body: Any, token: str | None, **headers: str) -> Response:

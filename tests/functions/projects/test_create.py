@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.support import call, event, invoke
+from tests.api import call, event, invoke
 
 ID = re.compile(r"prj_[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
 

@@ -2,8 +2,8 @@
 
 import pytest
 
+from tests.api import call
 from tests.functions.helpers import assert_problem, failing
-from tests.support import call
 
 
 def test_a_project_is_deleted_once_and_then_404(path: str, token: str) -> None:

@@ -4,8 +4,8 @@ import re
 
 import pytest
 
+from tests.api import Response, call
 from tests.functions.helpers import assert_problem, failing
-from tests.support import Response, call
 
 MATCHING = ['"v1"', 'W/"v1"', "*", ' "v1" ', '"x", "v1"', '"x","v1","y"', 'W/"x", W/"v1"', ', "v1",', '"a,b", "v1"']
 OTHER = ['"v2"', '"V1"', '""', '"v1', "v1", "W/v1", 'w/"v1"', '"v1" "v1"', "**", '"*"', "", '"v10"', '"v1";a', '"é"']

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
+from tests.api import Response, call
 from tests.functions.helpers import assert_problem, failing
-from tests.support import Response, call
 
 MEMBERS = ["items", "total", "page", "page_size", "pages", "next_cursor", "previous_cursor"]
 SHOWN = ["id", "name", "description", "created_at", "updated_at", "version"]

@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from neoforge import table
+from neoforge.dynamodb.client import get_client
+from tests.api import Response, call
 from tests.functions.helpers import assert_problem, failing
-from tests.support import Response, call
 
 STRONG = ['"v1"', "*", '"x", "v1"', '"v1","v2"', ' "v1"', '"v9", , "v1"']
 STALE = [
@@ -122,11 +122,11 @@ def test_a_change_between_read_and_write_is_not_lost(path: str, token: str) -> N
             done.append(1)
             assert patch(path, {"description": "Theirs"}, token).status == 200
 
-    table.client().meta.events.register("before-call.dynamodb.TransactWriteItems", meddle)
+    get_client().meta.events.register("before-call.dynamodb.TransactWriteItems", meddle)
     try:
         response = patch(path, {"name": "Ours"}, token)
     finally:
-        table.client().meta.events.unregister("before-call.dynamodb.TransactWriteItems", meddle)
+        get_client().meta.events.unregister("before-call.dynamodb.TransactWriteItems", meddle)
     body = response.json()
     assert (body["name"], body["description"], body["version"]) == ("Ours", "Theirs", 3)
 

@@ -3,11 +3,13 @@
 import pytest
 from schedules.purge_expired import handler
 
-from neoforge import clock, table
-from scripts.template import Json
+from neoforge import clock
+from neoforge.dynamodb.client import get_client
+from neoforge.dynamodb.item import Item
+from scripts.build.template import Json
+from tests.api import Context, call
 from tests.functions.conftest import Logs, Wait
 from tests.functions.helpers import client_error, failing, metrics
-from tests.support import Context, call
 
 KEY = {"Idempotency-Key": "k"}
 DAY = 24 * 3600
@@ -18,7 +20,7 @@ def run() -> int:
 
 
 def items() -> list[Json]:
-    found: list[Json] = table.client().scan(TableName=table.Item.Meta.table_name)["Items"]
+    found: list[Json] = get_client().scan(TableName=Item.Meta.table_name)["Items"]
     return found
 
 

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from neoforge import clock
+from tests.api import Response, call
 from tests.functions.conftest import Wait
-from tests.support import Response, call
 
 NOON = 1_795_435_200.0  # 2026-11-23T12:00:00Z
 Record = Callable[..., Response]

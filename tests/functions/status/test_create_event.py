@@ -5,10 +5,10 @@ from typing import Any
 import pytest
 
 from neoforge import clock
+from tests.api import Response, call
 from tests.functions.conftest import Wait
 from tests.functions.helpers import assert_problem, invalid
 from tests.functions.status.conftest import NOON, Record
-from tests.support import Response, call
 
 PATH = "/v1/status/events"
 EVENT = {"service_id": "api", "status": "major_outage"}

@@ -5,11 +5,11 @@ from itertools import pairwise
 import pytest
 
 from neoforge.status.model import WORST_FIRST
-from scripts.template import Json
+from scripts.build.template import Json
+from tests.api import call
 from tests.functions.conftest import Wait
 from tests.functions.helpers import failing, read
 from tests.functions.status.conftest import Record
-from tests.support import call
 
 PATH = "/v1/status"
 

@@ -2,10 +2,10 @@
 
 import pytest
 
+from tests.api import call
 from tests.functions.conftest import Wait
 from tests.functions.helpers import assert_problem, read
 from tests.functions.status.conftest import Record
-from tests.support import call
 
 PATH = "/v1/status/services/api"
 

@@ -2,9 +2,9 @@
 
 import pytest
 
+from tests.api import call
 from tests.functions.helpers import assert_problem, invalid, read, walk
 from tests.functions.status.conftest import Record
-from tests.support import call
 
 PATH = "/v1/status/events"
 

@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 
 from neoforge.settings import Policy, settings
+from tests.api import TEMPLATE, Response, call
 from tests.functions.conftest import Wait
 from tests.functions.helpers import assert_problem, invalid, limits
-from tests.support import TEMPLATE, Response, call
 
 PATH = "/v1/support/tickets"
 TICKET = {"subject": "I cannot log in", "message": "It says no.\nTwice."}

@@ -2,8 +2,8 @@
 
 import pytest
 
+from tests.api import call
 from tests.functions.helpers import assert_problem, failing, invalid, read, walk
-from tests.support import call
 
 PATH = "/v1/support/tickets"
 TICKET = {"subject": "A", "message": "B", "email": "x@example.com"}

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
+from tests.api import Response, call
 from tests.functions.helpers import assert_problem, failing, invalid
-from tests.support import Response, call
 
 PATH = "/v1/support/tickets"
 STATUSES = ["open", "pending", "resolved", "closed"]

@@ -5,12 +5,12 @@ import json
 import pytest
 
 from neoforge.accounts import service, sessions
-from neoforge.accounts.counter import count
 from neoforge.accounts.model import Credentials, PasswordChange, RefreshRequest
-from neoforge.errors import Invalid, QuotaExceeded, Unauthenticated
+from neoforge.dynamodb.transaction import UnitOfWork
+from neoforge.errors import InvalidField, QuotaExceeded, Unauthenticated
+from neoforge.ratelimit.limiter import count
 from neoforge.settings import Policy, settings
-from neoforge.work import UnitOfWork
-from tests.support import PASSWORD
+from tests.api import PASSWORD
 from tests.unit.conftest import Logs
 from tests.unit.helpers import EMAIL, FixedClock, draft, let_in, parsed
 
@@ -42,7 +42,7 @@ def journey(at: FixedClock) -> list[str]:
     service.change_password(work, user_id, begun[1].session.id, SOURCE, change)
     work.commit()
     wrong = change.model_copy(update={"current_password": change.new_password.__class__(WRONG)})
-    with pytest.raises(Invalid):
+    with pytest.raises(InvalidField):
         service.change_password(UnitOfWork(), user_id, begun[1].session.id, SOURCE, wrong)
     for _ in range(3):
         count("write", SOURCE)

@@ -3,18 +3,12 @@
 import pytest
 
 from neoforge import clock
-from neoforge.accounts import access, listing, repository, sessions
-from neoforge.accounts.model import (
-    ACCESS_TOKEN_SECONDS,
-    SESSION_IDLE_SECONDS,
-    SESSION_SECONDS,
-    RefreshRequest,
-    Tokens,
-)
+from neoforge.accounts import access_item, repository, session_list, sessions
+from neoforge.accounts.model import ACCESS_TOKEN_SECONDS, SESSION_IDLE_SECONDS, SESSION_SECONDS, RefreshRequest, Tokens
 from neoforge.accounts.sessions import GRACE_SECONDS
-from neoforge.errors import Outdated, QuotaExceeded, Unauthenticated
+from neoforge.dynamodb.transaction import UnitOfWork
+from neoforge.errors import QuotaExceeded, Unauthenticated, WriteConflict
 from neoforge.settings import Policy, settings
-from neoforge.work import UnitOfWork
 from tests.functions.helpers import client_error, failing
 from tests.unit.conftest import Counted
 from tests.unit.helpers import FixedClock, disable, is_live, items, new_user, parsed
@@ -47,7 +41,7 @@ def refused(refresh_token: str) -> str:
 def is_over(tokens: Tokens) -> bool:
     """Tell whether nothing of a session is left."""
     user_id, session_id, _ = parsed(tokens.access_token)
-    was = access.read(user_id)
+    was = access_item.read(user_id)
     assert was
     return session_id not in was.sessions and session_id not in str(items())
 
@@ -75,7 +69,7 @@ def test_a_refresh_prolongs_the_access_and_is_seen(tokens: Tokens, user: str, at
     after = refresh(tokens.refresh_token)
     at.seconds += after.expires_in - 1
     assert (after.expires_in, is_live(after)) == (ACCESS_TOKEN_SECONDS, True)
-    (listed,) = listing.listed(user, "")
+    (listed,) = session_list.listed(user, "")
     assert listed.last_seen_at == clock.timestamp(at.seconds - after.expires_in + 1)
 
 
@@ -187,7 +181,7 @@ def test_racers_get_the_same_successor_and_one_of_them_writes(tokens: Tokens) ->
     token, works = parsed(tokens.refresh_token), [UnitOfWork(), UnitOfWork()]
     one, other = [sessions._refreshed(work, token) for work in works]
     works[0].commit()
-    with pytest.raises(Outdated):
+    with pytest.raises(WriteConflict):
         works[1].commit()
     assert one == other == refresh(tokens.refresh_token)
 
@@ -236,7 +230,7 @@ def test_an_old_token_is_known_after_30_days_of_refreshes_and_not_looked_for_wit
     ages = []
     for generation in range(sessions.GENERATIONS + 2):
         if generation >= sessions.GENERATIONS:
-            stored = found[0].model_copy(update={"refresh_hash": access.digest(current), "generation": generation})
+            stored = found[0].model_copy(update={"refresh_hash": access_item.digest(current), "generation": generation})
             ages.append(sessions._age(first, stored))
         current = sessions._derived("refresh", current)
     assert ages == [sessions.GENERATIONS, None]

@@ -3,8 +3,9 @@ import pytest
 from neoforge.accounts import repository
 from neoforge.accounts.model import SESSION_IDLE_SECONDS, Account, AccountChange
 from neoforge.accounts.repository import Credential, StoredSession
-from neoforge.errors import EmailTaken, NotFound, Outdated, Stale
-from neoforge.work import UnitOfWork
+from neoforge.dynamodb.transaction import UnitOfWork
+from neoforge.errors import EmailTaken, NotFound, PreconditionFailed, WriteConflict
+from neoforge.models import ANY, Precondition
 from tests.unit.helpers import EMAIL, FixedClock, draft, items
 
 pytestmark = pytest.mark.usefixtures("dynamodb")
@@ -61,27 +62,27 @@ def test_an_account_is_read_as_it_was_made() -> None:
     assert repository.get(account.id) == account
 
 
-@pytest.mark.parametrize("versions", [None, frozenset({1}), frozenset({1, 9})])
-def test_an_update_of_one_of_its_versions_is_done(versions: frozenset[int] | None) -> None:
+@pytest.mark.parametrize("precondition", [ANY, Precondition(frozenset({1})), Precondition(frozenset({1, 9}))])
+def test_an_update_of_one_of_its_versions_is_done(precondition: Precondition) -> None:
     account, work = make(), UnitOfWork()
-    after = repository.update(work, account.id, AccountChange(display_name="Grace"), versions)
+    after = repository.update(work, account.id, AccountChange(display_name="Grace"), precondition)
     work.commit()
     assert repository.get(account.id) == after
     assert (after.display_name, after.version, after.email) == ("Grace", 2, EMAIL)
 
 
-@pytest.mark.parametrize("versions", [frozenset({2}), frozenset[int]()])
-def test_an_update_of_another_version_is_stale(versions: frozenset[int]) -> None:
+@pytest.mark.parametrize("precondition", [Precondition(frozenset({2})), Precondition(frozenset())])
+def test_an_update_of_another_version_is_stale(precondition: Precondition) -> None:
     account, work = make(), UnitOfWork()
-    with pytest.raises(Stale):
-        repository.update(work, account.id, AccountChange(display_name="Grace"), versions)
+    with pytest.raises(PreconditionFailed):
+        repository.update(work, account.id, AccountChange(display_name="Grace"), precondition)
     assert work.writes == []
 
 
 def test_an_update_that_changes_nothing_writes_nothing() -> None:
     account, work = make(), UnitOfWork()
     for change in (AccountChange(), AccountChange(display_name="Ada")):
-        assert repository.update(work, account.id, change, None) == account
+        assert repository.update(work, account.id, change, ANY) == account
     assert work.writes == []
 
 
@@ -89,16 +90,16 @@ def test_an_account_is_replaced_in_the_version_that_was_read() -> None:
     account = make()
     works = [UnitOfWork(), UnitOfWork()]
     for work in works:
-        repository.update(work, account.id, AccountChange(display_name="Grace"), None)
+        repository.update(work, account.id, AccountChange(display_name="Grace"), ANY)
     works[0].commit()
-    with pytest.raises(Outdated):
+    with pytest.raises(WriteConflict):
         works[1].commit()
 
 
 def test_a_credential_is_replaced_in_the_version_that_was_read() -> None:
     account = make()
     after = Credential(user_id=account.id, password_hash="other")
-    for version, error in ((1, None), (1, Outdated), (2, None)):
+    for version, error in ((1, None), (1, WriteConflict), (2, None)):
         work = UnitOfWork()
         repository.replace_credential(work, EMAIL.upper(), after, version)
         if error:
@@ -132,11 +133,11 @@ def test_a_session_that_changed_since_it_was_read_is_not_replaced(at: FixedClock
     for version in (0, 2):
         work = UnitOfWork()
         repository.replace_session(work, "usr_1", "ses_1", stored(at), version)
-        with pytest.raises(Outdated):
+        with pytest.raises(WriteConflict):
             work.commit()
     work = UnitOfWork()
     repository.create_session(work, "usr_1", "ses_1", stored(at))
-    with pytest.raises(Outdated):
+    with pytest.raises(WriteConflict):
         work.commit()
 
 

@@ -6,11 +6,11 @@ import pytest
 
 from neoforge.accounts import passwords, repository, service, sessions
 from neoforge.accounts.model import Account, Credentials, PasswordChange, Tokens
-from neoforge.errors import Invalid, NotFound, Outdated, QuotaExceeded, Unauthenticated
+from neoforge.dynamodb.transaction import UnitOfWork
+from neoforge.errors import InvalidField, NotFound, QuotaExceeded, Unauthenticated, WriteConflict
 from neoforge.settings import Policy, settings
-from neoforge.work import UnitOfWork
+from tests.api import PASSWORD
 from tests.functions.helpers import client_error, failing
-from tests.support import PASSWORD
 from tests.unit.conftest import Counted
 from tests.unit.helpers import EMAIL, FixedClock, draft, is_live, items
 
@@ -47,7 +47,7 @@ def calls(use: Callable[[], Any]) -> list[str]:
 def test_a_common_password_is_refused_before_it_is_hashed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(passwords, "hashed", lambda _: pytest.fail("hashed"))
     work = UnitOfWork()
-    with pytest.raises(Invalid) as raised:
+    with pytest.raises(InvalidField) as raised:
         service.register(work, draft(password="Password1"))
     assert raised.value.member == "password"
     assert work.writes == []
@@ -139,7 +139,7 @@ def test_a_change_that_is_overtaken_tells_nothing(account: Account, counted: Cou
     works = [change(account, kept), change(account, kept, new="another good password")]
     works[0].commit()
     told = counted()
-    with pytest.raises(Outdated):
+    with pytest.raises(WriteConflict):
         works[1].commit()
     assert counted() == told == {"PasswordChanged": 1}
     assert login(password=NEW) == account.id
@@ -148,7 +148,7 @@ def test_a_change_that_is_overtaken_tells_nothing(account: Account, counted: Cou
 def test_a_wrong_current_password_changes_nothing_and_counts_as_a_guess(account: Account, counted: Counted) -> None:
     kept = sessions.begin(account.id, "", SOURCE)
     for _ in range(3):
-        with pytest.raises(Invalid) as raised:
+        with pytest.raises(InvalidField) as raised:
             change(account, kept, current="wrong")
         assert raised.value.member == "current_password"
     with pytest.raises(QuotaExceeded):
@@ -158,7 +158,7 @@ def test_a_wrong_current_password_changes_nothing_and_counts_as_a_guess(account:
 
 
 def test_a_common_new_password_is_refused_by_its_name(account: Account) -> None:
-    with pytest.raises(Invalid) as raised:
+    with pytest.raises(InvalidField) as raised:
         change(account, sessions.begin(account.id, "", SOURCE), new="Password1")
     assert raised.value.member == "new_password"
 

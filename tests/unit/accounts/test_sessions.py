@@ -2,9 +2,9 @@
 
 import pytest
 
-from neoforge import clock, table
-from neoforge.accounts import access, listing, repository, sessions
-from neoforge.accounts.access import digest
+from neoforge import clock
+from neoforge.accounts import access_item, repository, session_list, sessions
+from neoforge.accounts.access_item import digest
 from neoforge.accounts.model import (
     ACCESS_TOKEN_SECONDS,
     LIVE_SESSIONS,
@@ -13,8 +13,9 @@ from neoforge.accounts.model import (
     RefreshRequest,
     Tokens,
 )
-from neoforge.errors import NotFound, Outdated, Unauthenticated
-from neoforge.work import UnitOfWork
+from neoforge.dynamodb import table
+from neoforge.dynamodb.transaction import UnitOfWork
+from neoforge.errors import NotFound, Unauthenticated, WriteConflict
 from tests.functions.helpers import client_error, failing
 from tests.unit.conftest import Counted
 from tests.unit.helpers import FixedClock, begin, disable, end, is_live, items, new_user, parsed
@@ -42,7 +43,7 @@ def test_a_session_is_stored_by_the_hashes_of_its_tokens(user: str, at: FixedClo
     tokens = begin(user)
     opens, refreshes = parsed(tokens.access_token), parsed(tokens.refresh_token)
     assert opens[:2] == refreshes[:2] == (user, tokens.session.id)
-    found, stored = access.read(user), repository.session(user, tokens.session.id)
+    found, stored = access_item.read(user), repository.session(user, tokens.session.id)
     assert found
     assert stored
     ends = at.seconds + SESSION_IDLE_SECONDS
@@ -89,7 +90,7 @@ def test_of_too_many_sessions_the_oldest_end_at_once(user: str) -> None:
     begun = [begin(user) for _ in range(LIVE_SESSIONS + 2)]
     assert [is_live(one) for one in begun] == [False] * 2 + [True] * LIVE_SESSIONS
     newest_first = [one.session.id for one in reversed(begun[2:])]
-    assert [one.id for one in listing.listed(user, "")] == newest_first
+    assert [one.id for one in session_list.listed(user, "")] == newest_first
     assert len([item for item in items() if item["sk"]["S"].startswith("SESSION#")]) == LIVE_SESSIONS
 
 
@@ -108,7 +109,7 @@ def test_a_session_that_was_ended_is_dead_at_once_and_no_other(user: str, counte
     gone, kept = begin(user), begin(user)
     end(user, gone.session.id)
     assert (is_live(gone), is_live(kept)) == (False, True)
-    assert [one.id for one in listing.listed(user, "")] == [kept.session.id]
+    assert [one.id for one in session_list.listed(user, "")] == [kept.session.id]
     assert counted() == {"SessionRevoked": 1}
 
 
@@ -137,7 +138,7 @@ def test_the_end_of_a_session_is_told_once_it_is_written(user: str, counted: Cou
     tokens, work = begin(user), UnitOfWork()
     sessions.end(work, user, tokens.session.id)
     assert (counted(), is_live(tokens)) == ({}, True)
-    with failing(client_error("TransactionCanceledException", "ConditionalCheckFailed")), pytest.raises(Outdated):
+    with failing(client_error("TransactionCanceledException", "ConditionalCheckFailed")), pytest.raises(WriteConflict):
         work.commit()
     assert counted() == {}
 
@@ -146,7 +147,7 @@ def test_all_others_end_at_once_and_this_one_goes_on(user: str, counted: Counted
     others, kept, foreign = [begin(user), begin(user)], begin(user), begin(new_user("grace@example.com"))
     assert end_others(user, kept) == 2
     assert [is_live(one) for one in (*others, kept, foreign)] == [False, False, True, True]
-    assert [one.id for one in listing.listed(user, "")] == [kept.session.id]
+    assert [one.id for one in session_list.listed(user, "")] == [kept.session.id]
     assert counted() == {"SessionRevoked": 1}
 
 
@@ -164,6 +165,6 @@ def test_others_that_had_ended_by_themselves_go_too_but_are_not_told(user: str, 
     begin(user)
     at.seconds += 1
     assert end_others(user, kept) == 1
-    was = access.read(user)
+    was = access_item.read(user)
     assert was
     assert was.sessions.keys() == {kept.session.id}

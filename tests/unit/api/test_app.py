@@ -9,10 +9,10 @@ from neoforge.api.app import App, create_app, for_seconds, public
 from neoforge.api.etag import tag_of_body
 from neoforge.api.request import Request
 from neoforge.errors import Forbidden, QuotaExceeded
-from neoforge.quota import Count
+from neoforge.ratelimit.window import WindowCounter
 from neoforge.settings import Policy, settings
-from scripts.template import Json
-from tests.support import Context, event
+from scripts.build.template import Json
+from tests.api import Context, event
 
 
 class Thing(BaseModel):
@@ -137,7 +137,7 @@ def test_one_request_leaves_nothing_for_the_next() -> None:
 @pytest.mark.parametrize("error", [None, Forbidden(), QuotaExceeded(7), RuntimeError("bug")], ids=repr)
 def test_whatever_the_answer_is_it_tells_what_is_left_of_the_quotas_of_this_request(error: Exception | None) -> None:
     def count(_: Request) -> None:
-        Count(Policy("read", 5, 60), 1e9).quota({"read#100000000": 2})
+        WindowCounter(Policy("read", 5, 60), 1e9).quota({"read#100000000": 2})
         if error:
             raise error
 

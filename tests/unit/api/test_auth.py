@@ -2,13 +2,14 @@
 
 import pytest
 
-from neoforge import clock, quota
-from neoforge.accounts import access
-from neoforge.accounts.access import Token
+from neoforge import clock
+from neoforge.accounts import access_item
+from neoforge.accounts.access_item import Token
 from neoforge.api.auth import Caller, role, user
+from neoforge.dynamodb.transaction import UnitOfWork
 from neoforge.errors import Forbidden, QuotaExceeded, Unauthenticated, Unavailable
+from neoforge.ratelimit import window
 from neoforge.settings import Policy, settings
-from neoforge.work import UnitOfWork
 from tests.functions.helpers import client_error, failing
 from tests.unit.conftest import Counted
 from tests.unit.helpers import commit, items, let_in, new_user, request
@@ -23,9 +24,9 @@ def token() -> Token:
 
 
 def give_roles(user_id: str, roles: set[str]) -> None:
-    was, work = access.read(user_id), UnitOfWork()
+    was, work = access_item.read(user_id), UnitOfWork()
     assert was
-    access.set_roles(work, user_id, was, frozenset(roles))
+    access_item.set_roles(work, user_id, was, frozenset(roles))
     commit(work)
 
 
@@ -42,7 +43,7 @@ def test_a_live_session_is_its_account(scheme: str, token: Token) -> None:
 
 @pytest.mark.parametrize(("method", "policy"), [("GET", "read"), ("POST", "write")])
 def test_it_takes_one_update_which_also_counts(method: str, policy: str, token: Token) -> None:
-    with failing() as sent, quota.noted() as quotas:
+    with failing() as sent, window.collect_usage() as quotas:
         caller(f"Bearer {token}", method)
     assert [one["operation"] for one in sent] == ["UpdateItem"]
     assert [one.policy for one in quotas] == [settings.rate_limits[policy]]
@@ -73,7 +74,7 @@ def test_a_wrong_token_is_refused_in_the_same_words_and_counts_nothing(method: s
 
 
 def test_while_the_count_cannot_be_written_reads_go_on_and_it_is_told(token: Token, counted: Counted) -> None:
-    with failing(AWAY, operation="UpdateItem") as sent, quota.noted() as quotas:
+    with failing(AWAY, operation="UpdateItem") as sent, window.collect_usage() as quotas:
         assert caller(f"Bearer {token}") == Caller(token.user_id, token.session_id, frozenset({"user"}))
     assert [one["operation"] for one in sent] == ["UpdateItem", "GetItem"]
     assert (quotas, counted()) == ([], {"RateLimitUnavailable": 1})
@@ -132,6 +133,6 @@ def test_who_is_nobody_is_not_told_about_roles() -> None:
 
 
 def test_who_is_refused_is_counted_against_the_quota(token: Token) -> None:
-    with quota.noted() as quotas, pytest.raises(Forbidden):
+    with window.collect_usage() as quotas, pytest.raises(Forbidden):
         role("operator")(request("POST", headers={"Authorization": f"Bearer {token}"}))
     assert [one.policy.name for one in quotas] == ["write"]

@@ -11,7 +11,7 @@ from neoforge.api import pagination
 from neoforge.api.etag import NotModified
 from neoforge.api.pagination import Page, PageRequest, Position, _decode, _encode, paginate
 from neoforge.api.problems import Problem
-from neoforge.collection import State, Window
+from neoforge.dynamodb.collection import CollectionStats, Slice
 from tests.unit.helpers import request
 
 SCOPE = '["USER#1/PROJECT", []]'
@@ -31,21 +31,21 @@ class Things:
         self.scope = scope
         self.asked: list[tuple[Any, ...]] = []
 
-    def state(self) -> State:
+    def stats(self) -> CollectionStats:
         self.asked.append(("state",))
-        return State(2, 7)
+        return CollectionStats(2, 7)
 
-    def newest(self, size: int) -> Window:
+    def first_page(self, size: int) -> Slice:
         self.asked.append(("newest", size))
-        return Window(['{"id":"b"}'], State(2, 7), None, "b")
+        return Slice(['{"id":"b"}'], CollectionStats(2, 7), None, "b")
 
-    def older(self, position: str, size: int, state: State) -> Window:
+    def next_page(self, position: str, size: int, state: CollectionStats) -> Slice:
         self.asked.append(("older", position, size))
-        return Window(['{"id":"a"}'], state, "a", None)
+        return Slice(['{"id":"a"}'], state, "a", None)
 
-    def newer(self, position: str, size: int, state: State) -> Window:
+    def previous_page(self, position: str, size: int, state: CollectionStats) -> Slice:
         self.asked.append(("newer", position, size))
-        return Window(['{"id":"b"}'], state, None, "b")
+        return Slice(['{"id":"b"}'], state, None, "b")
 
 
 def page(things: Things, filters: dict[str, str] | None = None, tag: str | None = None, **query: str) -> Page[Thing]:

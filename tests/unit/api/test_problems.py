@@ -37,17 +37,17 @@ def test_every_name_is_of_a_type(name: str) -> None:
     assert name in TYPES
 
 
-@pytest.mark.parametrize("error", [one for one in ALL if one not in {errors.Invalid, errors.QuotaExceeded}])
+@pytest.mark.parametrize("error", [one for one in ALL if one not in {errors.InvalidField, errors.QuotaExceeded}])
 def test_every_error_is_a_problem_in_its_own_words_or_ours(error: type[NeoForgeError]) -> None:
     problem = problem_of(error())
-    inside = error in {NeoForgeError, errors.Outdated}  # base, and what never leaves the unit of work
+    inside = error in {NeoForgeError, errors.WriteConflict}  # base, and what never leaves the unit of work
     assert (problem.name == "internal-error") == inside
     if not inside:
         assert str(problem) == error.message
 
 
 def test_what_is_invalid_is_pointed_at() -> None:
-    problem = problem_of(errors.Invalid("new_password", "Too common."))
+    problem = problem_of(errors.InvalidField("new_password", "Too common."))
     assert (problem.name, list(problem.invalid)) == ("validation-failed", [("#/new_password", "Too common.")])
 
 

@@ -7,8 +7,8 @@ from neoforge import clock
 from neoforge.api.problems import Problem
 from neoforge.api.request import MARGIN_SECONDS, MAX_SECONDS, Request
 from neoforge.settings import settings
-from scripts.template import Json
-from tests.support import Context, event
+from scripts.build.template import Json
+from tests.api import Context, event
 
 PROJECT = "/v1/projects/prj_1"
 

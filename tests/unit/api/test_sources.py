@@ -2,11 +2,11 @@
 
 import pytest
 
-from neoforge import quota
-from neoforge.accounts.access import Token
+from neoforge.accounts.access_item import Token
 from neoforge.api.auth import Caller
 from neoforge.api.sources import anyone, credentials
 from neoforge.errors import QuotaExceeded, Unauthenticated, Unavailable
+from neoforge.ratelimit import window
 from neoforge.settings import Policy, settings
 from tests.functions.helpers import client_error, failing
 from tests.unit.helpers import let_in, new_user, request
@@ -43,7 +43,7 @@ def test_credentials_are_not_tried_while_they_cannot_be_counted() -> None:
 
 def test_anyone_with_a_token_is_an_account_and_no_source(token: Token) -> None:
     made = request("POST", headers={"Authorization": f"Bearer {token}"})
-    with quota.noted() as quotas:
+    with window.collect_usage() as quotas:
         anyone(made)
     assert Caller.from_request(made).user_id == token.user_id
     assert [one.policy.name for one in quotas] == ["write"]

@@ -2,7 +2,7 @@ import pytest
 from pydantic import ValidationError
 
 from neoforge import clock
-from neoforge.accounts.access import Caller
+from neoforge.accounts.access_item import Caller
 from neoforge.community.model import Author, NewPost, Post, PostChange
 from neoforge.errors import Forbidden
 
@@ -16,7 +16,7 @@ def post() -> Post:
 
 def test_a_new_post_dates_from_its_id(post: Post) -> None:
     assert (post.title, post.content, post.author.display_name, post.version) == ("A", "B", "Ada", 1)
-    assert post.created_at == post.updated_at == clock.time_of(post.id)
+    assert post.created_at == post.updated_at == clock.time_of_id(post.id)
 
 
 def test_a_stored_post_is_read_as_it_was_written(post: Post) -> None:

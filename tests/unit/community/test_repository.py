@@ -1,12 +1,13 @@
 import pytest
 
 from neoforge.accounts import repository as accounts
-from neoforge.accounts.access import Caller
+from neoforge.accounts.access_item import Caller
 from neoforge.accounts.model import AccountChange
 from neoforge.community import repository
 from neoforge.community.model import NewPost, Post, PostChange
-from neoforge.errors import Forbidden, NotFound, Outdated, Stale
-from neoforge.work import UnitOfWork
+from neoforge.dynamodb.transaction import UnitOfWork
+from neoforge.errors import Forbidden, NotFound, PreconditionFailed, WriteConflict
+from neoforge.models import ANY, Precondition
 from tests.unit.helpers import commit, new_user
 
 pytestmark = pytest.mark.usefixtures("dynamodb")
@@ -33,16 +34,16 @@ def create(author: Caller) -> Post:
     return made
 
 
-def update(who: Caller, post_id: str, versions: frozenset[int] | None = None, title: str = "B") -> Post:
+def update(who: Caller, post_id: str, precondition: Precondition = ANY, title: str = "B") -> Post:
     work = UnitOfWork()
-    after = repository.update(work, who, post_id, PostChange(title=title), versions)
+    after = repository.update(work, who, post_id, PostChange(title=title), precondition)
     commit(work)
     return after
 
 
-def delete(who: Caller, post_id: str, versions: frozenset[int] | None = None) -> None:
+def delete(who: Caller, post_id: str, precondition: Precondition = ANY) -> None:
     work = UnitOfWork()
-    repository.delete(work, who, post_id, versions)
+    repository.delete(work, who, post_id, precondition)
     commit(work)
 
 
@@ -51,9 +52,9 @@ def assert_shelved(authors: list[Caller], *posts: Post) -> None:
     newest_first = sorted(posts, key=lambda post: post.id, reverse=True)
     for author_id in (None, *(author.user_id for author in authors)):
         expected = [post for post in newest_first if author_id in {None, post.author.id}]
-        window = repository.written_by(author_id).newest(100) if author_id else repository.FEED.newest(100)
+        window = repository.written_by(author_id).first_page(100) if author_id else repository.FEED.first_page(100)
         assert [Post.model_validate_json(document) for document in window.documents] == expected
-        assert window.state.total == len(expected)
+        assert window.stats.total == len(expected)
 
 
 def test_a_post_is_everybodys_to_read_and_among_its_authors(ada: Caller, eve: Caller) -> None:
@@ -64,7 +65,7 @@ def test_a_post_is_everybodys_to_read_and_among_its_authors(ada: Caller, eve: Ca
 
 def test_a_post_keeps_the_name_its_author_had(ada: Caller) -> None:
     post, work = create(ada), UnitOfWork()
-    accounts.update(work, ada.user_id, AccountChange(display_name="Countess"), None)
+    accounts.update(work, ada.user_id, AccountChange(display_name="Countess"), ANY)
     commit(work)
     assert update(ada, post.id).author.display_name == "Ada"
     assert create(ada).author.display_name == "Countess"
@@ -73,7 +74,7 @@ def test_a_post_keeps_the_name_its_author_had(ada: Caller) -> None:
 def test_its_author_and_admins_change_it_everywhere(ada: Caller, eve: Caller) -> None:
     post = create(ada)
     for who, title in ((ada, "B"), (caller(eve.user_id, "admin"), "C")):
-        post = update(who, post.id, frozenset({post.version}), title)
+        post = update(who, post.id, Precondition(frozenset({post.version})), title)
     assert (post.title, post.version, post.author.id) == ("C", 3, ada.user_id)
     assert_shelved([ada, eve], post)
 
@@ -87,18 +88,18 @@ def test_nobody_else_does(ada: Caller, eve: Caller) -> None:
     assert_shelved([ada, eve], post)
 
 
-@pytest.mark.parametrize("versions", [frozenset({2}), frozenset[int]()])
-def test_another_version_is_stale(versions: frozenset[int], ada: Caller) -> None:
+@pytest.mark.parametrize("precondition", [Precondition(frozenset({2})), Precondition(frozenset())])
+def test_another_version_is_stale(precondition: Precondition, ada: Caller) -> None:
     post = create(ada)
     for change in (update, delete):
-        with pytest.raises(Stale):
-            change(ada, post.id, versions)
+        with pytest.raises(PreconditionFailed):
+            change(ada, post.id, precondition)
     assert_shelved([ada], post)
 
 
 def test_a_change_of_nothing_writes_nothing(ada: Caller) -> None:
     post, work = create(ada), UnitOfWork()
-    assert repository.update(work, ada, post.id, PostChange(title="A"), None) == post
+    assert repository.update(work, ada, post.id, PostChange(title="A"), ANY) == post
     assert work.writes == []
 
 
@@ -113,22 +114,20 @@ def test_what_is_deleted_is_gone_everywhere(ada: Caller) -> None:
 
 def test_of_two_changes_at_once_the_second_is_to_be_tried_again(ada: Caller) -> None:
     post, work = create(ada), UnitOfWork()
-    repository.update(work, ada, post.id, PostChange(title="C"), None)
+    repository.update(work, ada, post.id, PostChange(title="C"), ANY)
     changed = update(ada, post.id)
-    with pytest.raises(Outdated):
+    with pytest.raises(WriteConflict):
         commit(work)
     assert_shelved([ada], changed)
 
 
-@pytest.mark.parametrize("versions", [None, frozenset({1})])
-def test_a_change_during_a_delete_matters_to_who_named_a_version_only(
-    versions: frozenset[int] | None, ada: Caller
-) -> None:
+@pytest.mark.parametrize("precondition", [ANY, Precondition(frozenset({1}))])
+def test_a_change_during_a_delete_matters_to_who_named_a_version_only(precondition: Precondition, ada: Caller) -> None:
     post, work = create(ada), UnitOfWork()
-    repository.delete(work, ada, post.id, versions)
+    repository.delete(work, ada, post.id, precondition)
     changed = update(ada, post.id)
-    if versions:
-        with pytest.raises(Stale):
+    if precondition.versions:
+        with pytest.raises(PreconditionFailed):
             commit(work)
         assert_shelved([ada], changed)
     else:

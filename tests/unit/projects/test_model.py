@@ -12,14 +12,14 @@ def project() -> Project:
 
 def test_a_new_project_dates_from_its_id(project: Project) -> None:
     assert (project.name, project.description, project.version) == ("A", "B", 1)
-    assert project.created_at == project.updated_at == clock.time_of(project.id)
+    assert project.created_at == project.updated_at == clock.time_of_id(project.id)
 
 
 @pytest.mark.parametrize(
     "body", [{}, {"name": "B"}, {"description": None}, {"description": ""}, {"name": "B", "description": "C"}]
 )
 def test_a_change_tells_what_was_sent_and_nothing_else(body: dict[str, str | None]) -> None:
-    assert ProjectChange.model_validate(body).sent() == body
+    assert ProjectChange.model_validate(body).changes() == body
 
 
 def test_a_name_cannot_be_taken_away() -> None:

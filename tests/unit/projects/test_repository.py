@@ -1,9 +1,10 @@
 import pytest
 
-from neoforge.errors import NotFound, Stale
+from neoforge.dynamodb.transaction import UnitOfWork
+from neoforge.errors import NotFound, PreconditionFailed
+from neoforge.models import ANY, Precondition
 from neoforge.projects import repository
 from neoforge.projects.model import NewProject, Project, ProjectChange
-from neoforge.work import UnitOfWork
 from tests.unit.helpers import commit
 
 pytestmark = pytest.mark.usefixtures("dynamodb")
@@ -25,33 +26,33 @@ def test_a_project_is_its_owners_only(project: Project) -> None:
     assert repository.owned_by(OTHER).scope != repository.owned_by(OWNER).scope
 
 
-@pytest.mark.parametrize("versions", [None, frozenset({1}), frozenset({1, 9})])
-def test_an_update_of_one_of_its_versions_is_done(versions: frozenset[int] | None, project: Project) -> None:
+@pytest.mark.parametrize("precondition", [ANY, Precondition(frozenset({1})), Precondition(frozenset({1, 9}))])
+def test_an_update_of_one_of_its_versions_is_done(precondition: Precondition, project: Project) -> None:
     work = UnitOfWork()
-    changed = repository.update(work, OWNER, project.id, ProjectChange(name="B"), versions)
+    changed = repository.update(work, OWNER, project.id, ProjectChange(name="B"), precondition)
     commit(work)
     assert repository.get(OWNER, project.id) == changed
     assert changed.version == 2
 
 
-@pytest.mark.parametrize("versions", [frozenset({2}), frozenset[int]()])
-def test_an_update_of_another_version_is_stale(versions: frozenset[int], project: Project) -> None:
+@pytest.mark.parametrize("precondition", [Precondition(frozenset({2})), Precondition(frozenset())])
+def test_an_update_of_another_version_is_stale(precondition: Precondition, project: Project) -> None:
     work = UnitOfWork()
-    with pytest.raises(Stale):
-        repository.update(work, OWNER, project.id, ProjectChange(name="B"), versions)
+    with pytest.raises(PreconditionFailed):
+        repository.update(work, OWNER, project.id, ProjectChange(name="B"), precondition)
     assert work.writes == []
 
 
 def test_an_update_that_changes_nothing_writes_nothing(project: Project) -> None:
     work = UnitOfWork()
-    assert repository.update(work, OWNER, project.id, ProjectChange(), None) == project
+    assert repository.update(work, OWNER, project.id, ProjectChange(), ANY) == project
     assert work.writes == []
 
 
 def test_a_delete_is_of_the_owners(project: Project) -> None:
     for owner, error in ((OTHER, NotFound), (OWNER, None)):
         work = UnitOfWork()
-        repository.delete(work, owner, project.id, None)
+        repository.delete(work, owner, project.id, ANY)
         if error:
             with pytest.raises(error):
                 commit(work)

@@ -6,7 +6,7 @@ import pytest
 from pydantic import ValidationError
 
 from neoforge import clock
-from neoforge.errors import Invalid
+from neoforge.errors import InvalidField
 from neoforge.status.model import SENTENCES, WORST_FIRST, Event, NewEvent, Status, worst
 from tests.unit.helpers import FixedClock
 from tests.unit.status.events import at_second
@@ -69,7 +69,7 @@ def test_it_may_lie_five_minutes_in_the_future_and_no_more(dated: FixedClock) ->
         "0001-01-01T00:00:00+23:59",  # before the first year, in UTC
         "9999-12-31T23:59:59-23:59",  # behind the last one
     ):
-        with pytest.raises(Invalid) as raised:
+        with pytest.raises(InvalidField) as raised:
             occurred(text)
         assert raised.value.member == "occurred_at"
 

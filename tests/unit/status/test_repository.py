@@ -1,12 +1,12 @@
 import pytest
 
 from neoforge import clock
-from neoforge.errors import NotFound, Outdated
+from neoforge.dynamodb.transaction import UnitOfWork
+from neoforge.errors import NotFound, WriteConflict
 from neoforge.status import repository
 from neoforge.status.model import Event
-from neoforge.status.repository import Current
-from neoforge.status.uptime import Tally
-from neoforge.work import UnitOfWork
+from neoforge.status.repository import ServiceState
+from neoforge.status.uptime import UptimeTally
 from tests.functions.helpers import failing
 from tests.unit.helpers import FixedClock, commit, id_at
 from tests.unit.status.events import SERVICE, at_second
@@ -24,8 +24,8 @@ def append(event: Event) -> Event:
     return event
 
 
-def current(service_id: str = SERVICE, version: int = 1) -> Current:
-    return Current(
+def current(service_id: str = SERVICE, version: int = 1) -> ServiceState:
+    return ServiceState(
         id=service_id,
         status="operational",
         since=clock.timestamp(0),
@@ -38,7 +38,7 @@ def current(service_id: str = SERVICE, version: int = 1) -> Current:
     )
 
 
-def set_service(before: Current | None, after: Current) -> None:
+def set_service(before: ServiceState | None, after: ServiceState) -> None:
     work = UnitOfWork()
     repository.set_service(work, before, after)
     commit(work)
@@ -49,10 +49,10 @@ def test_an_event_is_in_the_feed_among_its_services_and_in_the_order_of_what_hap
     events = [append(event.model_copy(update={"id": id_at("evt", event.occurred_at)})) for event in told]
     newest_first = sorted(events, key=lambda event: event.id, reverse=True)
     for pages in (repository.FEED, repository.events_of(SERVICE)):
-        window = pages.newest(5)
+        window = pages.first_page(5)
         assert [Event.model_validate_json(document) for document in window.documents] == newest_first
-        assert (window.state.total, pages.state().total) == (3, 3)
-    assert repository.events_of("other").newest(5).documents == []
+        assert (window.stats.total, pages.stats().total) == (3, 3)
+    assert repository.events_of("other").first_page(5).documents == []
     start, end = clock.timestamp(dated.seconds - 100), clock.timestamp(dated.seconds)
     assert repository.timeline(SERVICE, start, end) == newest_first[::-1]
     assert repository.timeline("other", start, end) == []
@@ -60,9 +60,9 @@ def test_an_event_is_in_the_feed_among_its_services_and_in_the_order_of_what_hap
 
 def test_an_event_is_added_once() -> None:
     event = append(at_second(0, "operational"))
-    with pytest.raises(Outdated):
+    with pytest.raises(WriteConflict):
         append(event)
-    assert repository.FEED.state().total == 1
+    assert repository.FEED.stats().total == 1
 
 
 def test_a_timeline_has_what_happened_within_it_and_the_last_event_before() -> None:
@@ -87,7 +87,7 @@ def test_a_service_is_replaced_only_as_it_was_read() -> None:
         repository.found(SERVICE)
     set_service(None, current())
     for before, after in ((None, current()), (current(version=2), current(version=3))):
-        with pytest.raises(Outdated):
+        with pytest.raises(WriteConflict):
             set_service(before, after)
     set_service(current(), current(version=2))
     assert repository.found(SERVICE) == repository.service(SERVICE) == current(version=2)
@@ -103,9 +103,13 @@ def test_all_services_are_one_query_by_id() -> None:
 
 
 def test_the_tallies_of_days_are_read_as_they_were_stored() -> None:
-    tallies = {"2026-10-31": Tally(1.5, 86400.0, "major_outage"), "2026-11-01": Tally(), "2026-11-02": Tally(0.1, 0.2)}
+    tallies = {
+        "2026-10-31": UptimeTally(1.5, 86400.0, "major_outage"),
+        "2026-11-01": UptimeTally(),
+        "2026-11-02": UptimeTally(0.1, 0.2),
+    }
     for date, tally in tallies.items():
-        for stored in (Tally(7.0, 7.0, "operational"), tally):  # the second takes the place of the first
+        for stored in (UptimeTally(7.0, 7.0, "operational"), tally):  # the second takes the place of the first
             work = UnitOfWork()
             repository.set_day(work, SERVICE, date, stored)
             commit(work)

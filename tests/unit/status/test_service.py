@@ -5,14 +5,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from moto import mock_aws
 
-from neoforge import clock, table
+from neoforge import clock
+from neoforge.dynamodb.client import get_client
+from neoforge.dynamodb.transaction import UnitOfWork
 from neoforge.errors import NotFound
 from neoforge.status import repository, service
 from neoforge.status.model import SENTENCES, WORST_FIRST, Event, NewEvent, Status
-from neoforge.status.repository import Current
-from neoforge.work import UnitOfWork
+from neoforge.status.repository import ServiceState
+from tests.api import create_table
 from tests.functions.helpers import failing
-from tests.support import create_table
 from tests.unit.helpers import FixedClock, commit, items
 from tests.unit.status.events import SERVICE, at_second
 
@@ -96,7 +97,7 @@ def test_a_status_that_is_told_again_is_as_old_as_it_was(now: FixedClock) -> Non
 def test_of_events_of_the_same_time_the_one_with_the_later_id_is_current(now: FixedClock) -> None:
     first, second = at_second(now.seconds, "operational", 1), at_second(now.seconds, "major_outage", 2)
 
-    def told(*events: Event) -> Current | None:
+    def told(*events: Event) -> ServiceState | None:
         current = None
         for event in events:
             current = service.after(current, event)
@@ -211,7 +212,7 @@ def test_whenever_days_are_rolled_up_the_history_is_the_same(
     found = []
     for rolls in (False, True):
         with mock_aws():
-            create_table(table.client())
+            create_table(get_client())
             dated.set(NOW)
             for ago, status, roll in told:
                 record(status, clock.timestamp(dated.seconds - ago))

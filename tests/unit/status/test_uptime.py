@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from neoforge.status.model import WORST_FIRST, Event, Status
-from neoforge.status.uptime import Tally, tally
+from neoforge.status.uptime import UptimeTally, tally
 from tests.unit.status.events import at_second
 
 START, END = 1_000, 1_060
@@ -105,10 +105,10 @@ def test_uptime_is_what_a_hand_calculates(
 
 
 def test_nothing_added_changes_nothing() -> None:
-    found = Tally(1.0, 2.0, "major_outage")
-    assert found.plus(Tally()) == Tally().plus(found) == found
-    assert Tally().uptime is None
+    found = UptimeTally(1.0, 2.0, "major_outage")
+    assert found.plus(UptimeTally()) == UptimeTally().plus(found) == found
+    assert UptimeTally().uptime is None
 
 
 def test_uptime_has_six_digits() -> None:
-    assert Tally(1.0, 3.0, "major_outage").uptime == 0.666667
+    assert UptimeTally(1.0, 3.0, "major_outage").uptime == 0.666667

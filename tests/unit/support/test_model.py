@@ -2,7 +2,7 @@ import pytest
 from pydantic import ValidationError
 
 from neoforge import clock
-from neoforge.accounts.access import Caller
+from neoforge.accounts.access_item import Caller
 from neoforge.errors import Forbidden
 from neoforge.support.model import NewTicket, Ticket, TicketChange
 
@@ -27,7 +27,7 @@ def allowed(made: Ticket, user_id: str, roles: set[str], change: dict[str, str])
 def test_a_new_ticket_is_open_and_dates_from_its_id() -> None:
     made = ticket()
     assert (made.status, made.version, made.user_id, made.email) == ("open", 1, OWNER, "ada@example.com")
-    assert made.created_at == made.updated_at == clock.time_of(made.id)
+    assert made.created_at == made.updated_at == clock.time_of_id(made.id)
 
 
 def test_a_stored_ticket_is_read_as_it_was_written() -> None:

@@ -3,15 +3,16 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from moto import mock_aws
 
-from neoforge import table
-from neoforge.accounts.access import Caller
-from neoforge.collection import Collection
-from neoforge.errors import Forbidden, Invalid, NotFound, Outdated, Stale
-from neoforge.feed import Feed
+from neoforge.accounts.access_item import Caller
+from neoforge.dynamodb.client import get_client
+from neoforge.dynamodb.collection import Collection
+from neoforge.dynamodb.sharded_feed import ShardedFeed
+from neoforge.dynamodb.transaction import UnitOfWork
+from neoforge.errors import Forbidden, InvalidField, NotFound, PreconditionFailed, WriteConflict
+from neoforge.models import ANY, Precondition
 from neoforge.support import repository
 from neoforge.support.model import NewTicket, Ticket, TicketChange
-from neoforge.work import UnitOfWork
-from tests.support import create_table
+from tests.api import create_table
 from tests.unit.helpers import EMAIL, commit, new_user
 
 STATUSES = ["open", "pending", "resolved", "closed"]
@@ -32,18 +33,18 @@ def create(user_id: str | None, draft: NewTicket = DRAFT) -> Ticket:
     return made
 
 
-def update(who: Caller, ticket_id: str, change: dict[str, str], versions: frozenset[int] | None = None) -> Ticket:
+def update(who: Caller, ticket_id: str, change: dict[str, str], precondition: Precondition = ANY) -> Ticket:
     work = UnitOfWork()
-    after = repository.update(work, who, ticket_id, TicketChange.model_validate(change), versions)
+    after = repository.update(work, who, ticket_id, TicketChange.model_validate(change), precondition)
     commit(work)
     return after
 
 
-def shown(shelf: Feed | Collection) -> list[Ticket]:
+def shown(shelf: ShardedFeed | Collection) -> list[Ticket]:
     """Give what a list shows; its total is that of what it shows."""
-    window = shelf.newest(100)
-    assert window.state.total == shelf.state().total == len(window.documents)
-    assert window.older is None
+    window = shelf.first_page(100)
+    assert window.stats.total == shelf.stats().total == len(window.documents)
+    assert window.next_position is None
     return [Ticket.model_validate_json(document) for document in window.documents]
 
 
@@ -69,7 +70,7 @@ def test_the_email_of_a_ticket_is_the_accounts_unless_another_one_is_sent() -> N
 @on_moto
 def test_without_an_account_an_email_is_needed() -> None:
     work = UnitOfWork()
-    with pytest.raises(Invalid) as raised:
+    with pytest.raises(InvalidField) as raised:
         repository.create(work, None, DRAFT)
     assert (raised.value.member, work.writes) == ("email", [])
 
@@ -115,7 +116,7 @@ CHANGES = st.lists(
 @settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_all_shelves_are_the_same_after_any_changes(changes: list[tuple[int, dict[str, str]]]) -> None:
     with mock_aws():
-        create_table(table.client())
+        create_table(get_client())
         ada, eve = new_user(), new_user("eve@example.com")
         tickets = [create(ada), create(eve), create(None, ANONYMOUS)]
         for number, change in changes:
@@ -133,20 +134,20 @@ def test_a_change_that_may_not_be_changes_nothing() -> None:
     for who, change in ((caller(ada), {"status": "resolved"}), (STAFF, {"subject": "B"})):
         with pytest.raises(Forbidden):
             update(who, ticket.id, change)
-    for versions in (frozenset({2}), frozenset[int]()):
-        with pytest.raises(Stale):
-            update(caller(ada), ticket.id, {"subject": "B"}, versions)
+    for precondition in (Precondition(frozenset({2})), Precondition(frozenset())):
+        with pytest.raises(PreconditionFailed):
+            update(caller(ada), ticket.id, {"subject": "B"}, precondition)
     assert_shelved(ticket)
 
 
 @on_moto
 def test_a_change_of_one_of_its_versions_is_done_and_one_of_nothing_writes_nothing() -> None:
     ticket = create(ada := new_user())
-    changed = update(caller(ada), ticket.id, {"subject": "B"}, frozenset({1, 9}))
+    changed = update(caller(ada), ticket.id, {"subject": "B"}, Precondition(frozenset({1, 9})))
     assert (changed.subject, changed.version) == ("B", 2)
     work = UnitOfWork()
     again = TicketChange(subject="B", status="open")
-    assert repository.update(work, caller(ada), ticket.id, again, None) == changed
+    assert repository.update(work, caller(ada), ticket.id, again, ANY) == changed
     assert work.writes == []
 
 
@@ -156,8 +157,8 @@ def test_a_change_of_one_of_its_versions_is_done_and_one_of_nothing_writes_nothi
 def test_of_two_changes_at_once_the_second_is_to_be_tried_again(first: dict[str, str], second: dict[str, str]) -> None:
     ticket = create(ada := new_user())
     work = UnitOfWork()
-    repository.update(work, STAFF, ticket.id, TicketChange.model_validate(second), None)
+    repository.update(work, STAFF, ticket.id, TicketChange.model_validate(second), ANY)
     changed = update(caller(ada), ticket.id, first)
-    with pytest.raises(Outdated):
+    with pytest.raises(WriteConflict):
         commit(work)
     assert_shelved(changed)

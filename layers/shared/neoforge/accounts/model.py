@@ -5,7 +5,7 @@ from typing import Annotated, Literal, Self
 from pydantic import BaseModel, Field, Secret, StringConstraints
 
 from neoforge import clock
-from neoforge.document import Body, Document, Line, Timestamp, Version
+from neoforge.models import Body, Document, Line, Timestamp, Version
 
 ACCESS_TOKEN_SECONDS = 15 * 60
 SESSION_SECONDS = 30 * 24 * 3600
@@ -93,7 +93,7 @@ class Account(Document):
     def new(cls, draft: NewAccount) -> Self:
         """Make an account with the role user, version 1."""
         user_id = clock.new_id("usr")
-        created_at = clock.time_of(user_id)
+        created_at = clock.time_of_id(user_id)
         return cls(
             id=user_id,
             email=draft.email,

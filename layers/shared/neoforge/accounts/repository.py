@@ -9,14 +9,15 @@ get, credential, session: 1 GetItem · sessions: 1 Query · each write: part of 
 
 import hashlib
 
-from neoforge import clock, table
-from neoforge.accounts import access
-from neoforge.accounts.access import partition
+from neoforge import clock
+from neoforge.accounts import access_item
+from neoforge.accounts.access_item import partition
 from neoforge.accounts.model import LIVE_SESSIONS, SESSION_IDLE_SECONDS, Account, AccountChange
-from neoforge.document import Document, changed, check_version
+from neoforge.dynamodb import table
+from neoforge.dynamodb.item import Item
+from neoforge.dynamodb.transaction import UnitOfWork
 from neoforge.errors import EmailTaken
-from neoforge.table import Item
-from neoforge.work import UnitOfWork
+from neoforge.models import Document, Precondition, apply_patch
 
 
 class Credential(Document):
@@ -49,19 +50,19 @@ def create(work: UnitOfWork, account: Account, password_hash: str) -> None:
     new = Item.pk.does_not_exist()
     work.put(_credential(account.email, credential, 1), new, lambda _: EmailTaken())
     work.put(_account(account), new)
-    access.create(work, account.id, frozenset(account.roles))
+    access_item.create(work, account.id, frozenset(account.roles))
 
 
 def get(user_id: str) -> Account:
     """Read an account. Raises NotFound."""
-    return Account.model_validate_json(table.document(partition(user_id), "ACCOUNT"))
+    return Account.model_validate_json(table.get_document(partition(user_id), "ACCOUNT"))
 
 
-def update(work: UnitOfWork, user_id: str, change: AccountChange, versions: frozenset[int] | None) -> Account:
-    """Change an account if it is one of `versions` (None: whichever). Raises NotFound or Stale."""
+def update(work: UnitOfWork, user_id: str, change: AccountChange, precondition: Precondition) -> Account:
+    """Change an account. Raises NotFound or Stale."""
     account = get(user_id)
-    check_version(account, versions)
-    after = changed(account, change.sent())
+    precondition.check(account)
+    after = apply_patch(account, change.changes())
     if after is not account:
         replace(work, after, account.version)
     return after

@@ -2,13 +2,13 @@
 
 from neoforge import observability
 from neoforge.accounts import passwords, repository, sessions
-from neoforge.accounts.counter import count
-from neoforge.accounts.guesses import Guesses
 from neoforge.accounts.model import Account, Credentials, NewAccount, PasswordChange
 from neoforge.accounts.repository import Credential
-from neoforge.errors import Invalid, NotFound, Unauthenticated
-from neoforge.quota import pseudonym
-from neoforge.work import UnitOfWork
+from neoforge.dynamodb.transaction import UnitOfWork
+from neoforge.errors import InvalidField, NotFound, Unauthenticated
+from neoforge.ratelimit.limiter import count
+from neoforge.ratelimit.login_throttle import LoginThrottle
+from neoforge.ratelimit.window import pseudonym
 
 
 def register(work: UnitOfWork, draft: NewAccount) -> Account:
@@ -27,7 +27,7 @@ def authenticate(credentials: Credentials, source_ip: str) -> str:
     tried or that this source failed with.
     """
     email, password = credentials.email, credentials.password.get_secret_value()
-    guesses = Guesses.of(email, source_ip)
+    guesses = LoginThrottle.of(email, source_ip)
     count("auth", f"login {email.lower()}")
     found = repository.credential(email)
     if not _matches(guesses, password, found[0] if found else None) or found is None:
@@ -38,27 +38,27 @@ def authenticate(credentials: Credentials, source_ip: str) -> str:
 def change_password(work: UnitOfWork, user_id: str, session_id: str, source_ip: str, change: PasswordChange) -> None:
     """Change a password and end every session but this one. Raises Invalid and QuotaExceeded."""
     email = repository.get(user_id).email
-    guesses = Guesses.of(email, source_ip)
+    guesses = LoginThrottle.of(email, source_ip)
     count("auth", f"login {email.lower()}")
     found = repository.credential(email)
     if found is None:
         raise NotFound
     credential, version = found
     if not _matches(guesses, change.current_password.get_secret_value(), credential):
-        raise Invalid("current_password", "This is not the current password.")
+        raise InvalidField("current_password", "This is not the current password.")
     changed = Credential(user_id=user_id, password_hash=_hashed("new_password", change.new_password.get_secret_value()))
     repository.replace_credential(work, email, changed, version)
     sessions.end_others(work, user_id, session_id)
-    work.then(lambda: observability.security("PasswordChanged", account=pseudonym(user_id)))
+    work.after_commit(lambda: observability.security("PasswordChanged", account=pseudonym(user_id)))
 
 
 def _hashed(member: str, password: str) -> str:
     if passwords.is_common(password):
-        raise Invalid(member, "This password is too common.")
+        raise InvalidField(member, "This password is too common.")
     return passwords.hashed(password)
 
 
-def _matches(guesses: Guesses, password: str, credential: Credential | None) -> bool:
+def _matches(guesses: LoginThrottle, password: str, credential: Credential | None) -> bool:
     """Check a password, in the same time whether there is a credential or not."""
     if passwords.matches(password, credential.password_hash if credential else None):
         guesses.succeeded()

@@ -11,9 +11,8 @@ import math
 from collections.abc import Set as AbstractSet
 
 from neoforge import clock, observability
-from neoforge.accounts import access, repository
-from neoforge.accounts.access import Access, Live, Token, digest, is_hash_of
-from neoforge.accounts.counter import count
+from neoforge.accounts import access_item, repository
+from neoforge.accounts.access_item import Access, SessionEntry, Token, digest, is_hash_of
 from neoforge.accounts.model import (
     ACCESS_TOKEN_SECONDS,
     LIVE_SESSIONS,
@@ -23,10 +22,11 @@ from neoforge.accounts.model import (
     Tokens,
 )
 from neoforge.accounts.repository import StoredSession
+from neoforge.dynamodb.transaction import UnitOfWork, transact
 from neoforge.errors import NotFound, Unauthenticated
-from neoforge.quota import pseudonym
+from neoforge.ratelimit.limiter import count
+from neoforge.ratelimit.window import pseudonym
 from neoforge.settings import settings
-from neoforge.work import UnitOfWork, transact
 
 WRONG = "The e-mail or the password is wrong."  # and of an account that is not active: a right guess is not told
 REFUSED = "The credentials are not valid."
@@ -39,7 +39,7 @@ def begin(user_id: str, user_agent: str, source_ip: str) -> Tokens:
     session_id, secret, refresh_secret = clock.new_id("ses"), clock.new_secret(), clock.new_secret()
     now = clock.now()
     stored = StoredSession(
-        created_at=clock.time_of(session_id),
+        created_at=clock.time_of_id(session_id),
         expires_at=now + SESSION_SECONDS,
         last_seen_at=now,
         refresh_hash=digest(refresh_secret),
@@ -52,7 +52,7 @@ def begin(user_id: str, user_agent: str, source_ip: str) -> Tokens:
         # Ids sort by age.
         kept = sorted(key for key, live in was.sessions.items() if live.ends > now)[1 - LIVE_SESSIONS :]
         sessions = {key: was.sessions[key] for key in kept} | {session_id: _live(secret, stored)}
-        access.set_sessions(work, user_id, was, sessions)
+        access_item.set_sessions(work, user_id, was, sessions)
         repository.create_session(work, user_id, session_id, stored)
         for ended in was.sessions.keys() - sessions.keys():
             repository.delete_session(work, user_id, ended)
@@ -112,7 +112,7 @@ def _refreshed(work: UnitOfWork, token: Token) -> Tokens | None:
         rotated = {"last_seen_at": now, "refresh_hash": refresh_hash, "generation": stored.generation + 1}
         stored = stored.model_copy(update=rotated)
         live = _live(_derived("access", token.secret), stored)
-        access.set_sessions(work, token.user_id, was, {**was.sessions, token.session_id: live})
+        access_item.set_sessions(work, token.user_id, was, {**was.sessions, token.session_id: live})
         repository.replace_session(work, token.user_id, token.session_id, stored, version)
     elif age != 1 or now > stored.last_seen_at + GRACE_SECONDS:
         _end(work, token.user_id, was, {token.session_id})
@@ -138,7 +138,7 @@ def _derived(use: str, secret: str) -> str:
 
 
 def _active(user_id: str, words: str = REFUSED) -> Access:
-    was = access.read(user_id)
+    was = access_item.read(user_id)
     if was is None or was.state != "active":
         raise Unauthenticated(words)
     return was
@@ -148,15 +148,15 @@ def _end(work: UnitOfWork, user_id: str, was: Access, ended: AbstractSet[str]) -
     if not ended:
         return
     kept = {key: live for key, live in was.sessions.items() if key not in ended}
-    access.set_sessions(work, user_id, was, kept)
+    access_item.set_sessions(work, user_id, was, kept)
     for session_id in ended:
         repository.delete_session(work, user_id, session_id)
-    work.then(lambda: observability.security("SessionRevoked", account=pseudonym(user_id)))
+    work.after_commit(lambda: observability.security("SessionRevoked", account=pseudonym(user_id)))
 
 
-def _live(secret: str, stored: StoredSession) -> Live:
+def _live(secret: str, stored: StoredSession) -> SessionEntry:
     # Whole seconds: with 5 sessions and a full window of both policies the item still costs one write unit (1 KB).
-    return Live(digest(secret), math.ceil(_until(stored)), math.ceil(stored.ends))
+    return SessionEntry(digest(secret), math.ceil(_until(stored)), math.ceil(stored.ends))
 
 
 def _until(stored: StoredSession) -> float:

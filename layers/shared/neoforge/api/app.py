@@ -9,14 +9,15 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from neoforge import clock, observability, quota
+from neoforge import clock, observability
 from neoforge.api import cors
 from neoforge.api.etag import NotModified, none_match, tag_of_body, tag_of_version
 from neoforge.api.problems import problem_of
 from neoforge.api.request import Request
-from neoforge.api.responses import JSON, POLICY, Response, rate_limit, security
-from neoforge.api.route import Route, declare
+from neoforge.api.response import JSON, POLICY, Response, rate_limit, security
+from neoforge.api.routing import Route, declare
 from neoforge.errors import Forbidden
+from neoforge.ratelimit import window
 from neoforge.settings import settings
 
 Access = Callable[[Request], None]  # lets a caller in, or raises
@@ -81,7 +82,7 @@ class App:
         started = clock.monotonic()
         request = Request(event, context)
         observability.begin(request.id)
-        with clock.limited(request.deadline), quota.noted() as quotas:
+        with clock.limited(request.deadline), window.collect_usage() as quotas:
             response = cors.preflight() if request.method == "OPTIONS" else self._respond(request)
         reports = None if settings.environment == "production" else f"{request.base_url}/v1/csp/reports"
         response.headers |= security(reports, self.policy) | cors.headers(request) | rate_limit(quotas)
@@ -100,7 +101,7 @@ class App:
             return self._not_modified(current.tag)
         except Exception as error:  # noqa: BLE001 - the one place where errors become answers
             if isinstance(error, Forbidden):
-                who = quota.pseudonym(request.subject)
+                who = window.pseudonym(request.subject)
                 observability.security("AuthorizationRefused", account=who, route=request.route)
             return problem_of(error).response(request.id)
         tag = response.headers.get("ETag")

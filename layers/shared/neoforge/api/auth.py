@@ -3,15 +3,15 @@
 from typing import cast
 
 from neoforge import observability
-from neoforge.accounts import access
-from neoforge.accounts.access import Token
+from neoforge.accounts import access_item
+from neoforge.accounts.access_item import Token
 from neoforge.api.app import Access
 from neoforge.api.request import Request
 from neoforge.errors import Forbidden, Unauthenticated, Unavailable
 from neoforge.settings import settings
 
 
-class Caller(access.Caller):
+class Caller(access_item.Caller):
     """The account that calls."""
 
     __slots__ = ()
@@ -34,12 +34,12 @@ def user(request: Request) -> None:
         raise Unauthenticated
     reads = request.method == "GET"
     try:
-        roles = access.authenticate(token, settings.rate_limits["read" if reads else "write"])
+        roles = access_item.authenticate(token, settings.rate_limits["read" if reads else "write"])
     except Unavailable:
         if not reads:
             raise
         observability.count("RateLimitUnavailable")
-        roles = access.check(token)
+        roles = access_item.check(token)
     request.caller = Caller(token.user_id, token.session_id, roles)
 
 

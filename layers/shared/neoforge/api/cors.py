@@ -1,7 +1,7 @@
 """CORS (https://fetch.spec.whatwg.org/#http-cors-protocol): configured origins only, and never with credentials."""
 
 from neoforge.api.request import Request
-from neoforge.api.responses import Response
+from neoforge.api.response import Response
 from neoforge.settings import settings
 
 EXPOSED = "ETag, Location, Link, RateLimit, RateLimit-Policy, Retry-After, Idempotent-Replayed, X-Request-Id"

@@ -2,10 +2,11 @@
 
 import hashlib
 import re
-from typing import NamedTuple, Self
+from typing import Self
 
 from neoforge.api.problems import Problem
 from neoforge.api.request import Request
+from neoforge.models import Precondition
 
 MAX_TAGS = 100  # operands that DynamoDB takes in a condition
 _TAG = re.compile(r'(W/)?"([\x21\x23-\x7e\x80-\xff]*)"')
@@ -50,14 +51,14 @@ class NotModified(Exception):
         self.tag = tag
 
 
-class IfMatch(NamedTuple):
-    """The versions that a change may apply to; None for whichever there is."""
+class IfMatch(Precondition):
+    """If-Match as the precondition of a change (RFC 9110, 13.1.1)."""
 
-    versions: frozenset[int] | None
+    __slots__ = ()
 
     @classmethod
     def from_request(cls, request: Request) -> Self:
-        """Read If-Match (strong comparison): a weak, foreign or malformed tag matches no version."""
+        """Strong comparison: a weak, foreign or malformed tag matches no version."""
         header = request.headers.get("if-match")
         if header is None or header.strip() == "*":
             return cls(None)

@@ -17,16 +17,17 @@ from aws_lambda_powertools.utilities.idempotency.exceptions import (
 )
 from aws_lambda_powertools.utilities.idempotency.persistence.datarecord import DataRecord
 
-from neoforge import observability, table
+from neoforge import observability
 from neoforge.api.app import Call
-from neoforge.api.limits import IDEMPOTENCY_SECONDS, MAX_IDEMPOTENCY_KEY
+from neoforge.api.constraints import IDEMPOTENCY_SECONDS, MAX_IDEMPOTENCY_KEY
+from neoforge.api.idempotency_store import records
 from neoforge.api.problems import RETRY, Problem
-from neoforge.api.records import records
 from neoforge.api.request import Request
-from neoforge.api.responses import Response
+from neoforge.api.response import Response
+from neoforge.dynamodb.client import is_transient
+from neoforge.dynamodb.transaction import UnitOfWork, transact
 from neoforge.errors import NeoForgeError, Unavailable
 from neoforge.settings import settings
-from neoforge.work import UnitOfWork, transact
 
 # A key of 1 to 255 visible characters, bare or as a structured field's string (RFC 9651, 3.3.3).
 _QUOTED = re.compile(r'"((?:[\x21\x23-\x5b\x5d-\x7e]|\\["\\])+)"')
@@ -57,13 +58,13 @@ def _once(identity: dict[str, Any], call: Call) -> dict[str, Any]:
     def build(work: UnitOfWork) -> dict[str, Any]:
         response = call(work=work)
         answer = {"status": response.status, "headers": response.headers, "body": response.body}
-        work.first(records.completion(key, answer))
+        work.insert_first(records.completion(key, answer))
         return answer
 
     return transact(build)
 
 
-def exactly_once(request: Request, call: Call) -> Response:
+def idempotent(request: Request, call: Call) -> Response:
     """Execute a handler that writes: once for each idempotency key, or simply once if there is none.
 
     Raises invalid-idempotency-key, request-in-progress and idempotency-key-reused problems, and Unavailable.
@@ -83,7 +84,7 @@ def exactly_once(request: Request, call: Call) -> Response:
         raise Unavailable from error
     except IdempotencyPersistenceLayerError as error:
         cause = error.__cause__
-        if not isinstance(cause, Exception) or table.transient(cause):
+        if not isinstance(cause, Exception) or is_transient(cause):
             raise Unavailable from error
         raise cause from error
 

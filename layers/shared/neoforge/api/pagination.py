@@ -15,15 +15,15 @@ from urllib.parse import urlencode
 
 from pydantic import BaseModel
 
-from neoforge.api import limits
+from neoforge.api import constraints
 from neoforge.api.etag import NotModified, none_match, tag_of_revision
 from neoforge.api.problems import Problem, invalid
 from neoforge.api.request import Request
-from neoforge.api.responses import JSON, Response
+from neoforge.api.response import JSON, Response
 from neoforge.settings import settings
 
 if TYPE_CHECKING:  # a function that lists imports it anyway, and one that does not needs no database client
-    from neoforge.collection import State, Window
+    from neoforge.dynamodb.collection import CollectionStats, Slice
 
 MAC_BYTES = 16
 
@@ -35,10 +35,10 @@ class Pages(Protocol):
 
     @property
     def scope(self) -> str: ...
-    def state(self) -> "State": ...
-    def newest(self, size: int) -> "Window": ...
-    def older(self, position: str, size: int, state: "State") -> "Window": ...
-    def newer(self, position: str, size: int, state: "State") -> "Window": ...
+    def stats(self) -> "CollectionStats": ...
+    def first_page(self, size: int) -> "Slice": ...
+    def next_page(self, position: str, size: int, state: "CollectionStats") -> "Slice": ...
+    def previous_page(self, position: str, size: int, state: "CollectionStats") -> "Slice": ...
 
 
 class Position(NamedTuple):
@@ -61,8 +61,8 @@ class PageRequest(NamedTuple):
     def from_request(cls, request: Request) -> Self:
         """Read page_size and cursor. Raises validation-failed."""
         text = request.query.get("page_size")
-        if text is not None and not (re.fullmatch("[0-9]{1,3}", text) and 1 <= int(text) <= limits.MAX_PAGE_SIZE):
-            detail = f"Input should be a whole number from 1 to {limits.MAX_PAGE_SIZE}"
+        if text is not None and not (re.fullmatch("[0-9]{1,3}", text) and 1 <= int(text) <= constraints.MAX_PAGE_SIZE):
+            detail = f"Input should be a whole number from 1 to {constraints.MAX_PAGE_SIZE}"
             raise invalid(("#/query/page_size", detail))
         return cls(request, int(text) if text else None, request.query.get("cursor"))
 
@@ -104,7 +104,7 @@ def paginate[Resource: BaseModel](
     scope = json.dumps([pages.scope, sorted((filters or {}).items())])
     position = _position(wanted, scope)
     condition = wanted.request.headers.get("if-none-match")
-    state = pages.state() if position.direction != "first" or condition is not None else None
+    state = pages.stats() if position.direction != "first" or condition is not None else None
     if state and not none_match(condition, tag_of_revision(state.revision)):
         raise NotModified(tag_of_revision(state.revision))
     window = _window(pages, position, state)
@@ -115,9 +115,13 @@ def paginate[Resource: BaseModel](
         page=number,
         page_size=size,
         pages=math.ceil(window.state.total / size),
-        next_cursor=_encode(Position(size, number + 1, "next", window.older), scope) if window.older else None,
+        next_cursor=_encode(Position(size, number + 1, "next", window.next_position), scope)
+        if window.next_position
+        else None,
         previous_cursor=(
-            _encode(Position(size, max(1, number - 1), "previous", window.newer), scope) if window.newer else None
+            _encode(Position(size, max(1, number - 1), "previous", window.previous_position), scope)
+            if window.previous_position
+            else None
         ),
         revision=window.state.revision,
     )
@@ -125,14 +129,14 @@ def paginate[Resource: BaseModel](
 
 def _position(wanted: PageRequest, scope: str) -> Position:
     if wanted.cursor is None:
-        return Position(wanted.size or limits.DEFAULT_PAGE_SIZE, 1, "first", "")
+        return Position(wanted.size or constraints.DEFAULT_PAGE_SIZE, 1, "first", "")
     return _decode(wanted.cursor, scope, wanted.size)
 
 
-def _window(pages: Pages, position: Position, state: "State | None") -> "Window":
+def _window(pages: Pages, position: Position, state: "CollectionStats | None") -> "Slice":
     if state is None or position.direction == "first":
-        return pages.newest(position.size)
-    read = pages.older if position.direction == "next" else pages.newer
+        return pages.first_page(position.size)
+    read = pages.next_page if position.direction == "next" else pages.previous_page
     return read(position.key, position.size, state)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from neoforge import errors, observability
-from neoforge.api.responses import Response
+from neoforge.api.response import Response
 from neoforge.settings import settings
 
 # type: status and title. The type's URI is where the documentation of it is published.
@@ -80,7 +80,7 @@ NAMES: dict[type[Exception], str] = {
     errors.Forbidden: "forbidden",
     errors.NotFound: "not-found",
     errors.EmailTaken: "email-taken",
-    errors.Stale: "precondition-failed",
+    errors.PreconditionFailed: "precondition-failed",
     errors.Unavailable: "service-unavailable",
 }
 
@@ -89,7 +89,7 @@ def problem_of(error: Exception) -> Problem:
     """Say what an error is to the caller. What nobody foresaw is logged and becomes an internal-error."""
     if isinstance(error, Problem):
         return error
-    if isinstance(error, errors.Invalid):
+    if isinstance(error, errors.InvalidField):
         return invalid((f"#/{error.member}", str(error)))
     if isinstance(error, errors.QuotaExceeded):
         return Problem("quota-exceeded", str(error), headers={"Retry-After": str(error.seconds)})

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from neoforge import clock
-from neoforge.api.limits import MAX_BODY_BYTES
+from neoforge.api.constraints import MAX_BODY_BYTES
 from neoforge.api.problems import Problem
 from neoforge.settings import settings
 

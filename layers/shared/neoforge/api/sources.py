@@ -1,8 +1,8 @@
 """Who may call without an account: counted by source, the address that API Gateway saw, never X-Forwarded-For."""
 
-from neoforge.accounts import counter
 from neoforge.api.auth import user
 from neoforge.api.request import Request
+from neoforge.ratelimit import limiter
 
 
 def anyone(request: Request) -> None:
@@ -10,9 +10,9 @@ def anyone(request: Request) -> None:
     if "authorization" in request.headers:
         user(request)
     else:
-        counter.count("anonymous", f"source {request.source_ip}")
+        limiter.count("anonymous", f"source {request.source_ip}")
 
 
 def credentials(request: Request) -> None:
     """Let in whoever brings credentials, counted by source. Raises QuotaExceeded, and Unavailable if not counted."""
-    counter.count("auth", f"source {request.source_ip}")
+    limiter.count("auth", f"source {request.source_ip}")

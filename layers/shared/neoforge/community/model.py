@@ -5,10 +5,10 @@ from typing import Annotated, Self
 from pydantic import BaseModel, Field, StringConstraints
 
 from neoforge import clock
-from neoforge.accounts.access import Caller
+from neoforge.accounts.access_item import Caller
 from neoforge.accounts.model import DisplayName, UserId
-from neoforge.document import Body, Document, Line, Text, Timestamp, Version
 from neoforge.errors import Forbidden
+from neoforge.models import Body, Document, Line, Text, Timestamp, Version
 
 PostId = Annotated[
     str, StringConstraints(pattern=r"^pst_[0-9a-f-]{36}$"), Field(examples=["pst_01a20538-11bf-7304-bb36-19bcf1775ed8"])
@@ -55,7 +55,7 @@ class Post(Document):
     def new(cls, author: Author, draft: NewPost) -> Self:
         """Make a post, version 1."""
         post_id = clock.new_id("pst")
-        now = clock.time_of(post_id)
+        now = clock.time_of_id(post_id)
         return cls(id=post_id, author=author, created_at=now, updated_at=now, version=1, **draft.model_dump())
 
     def check_editor(self, caller: Caller) -> None:

@@ -3,18 +3,18 @@
 FEED#POST#<month>#<shard>   <post_id>        the post
 USER#<author_id>            POST#<post_id>   the same, among its author's; and POSTS, their total and revision
 
-get: 1 GetItem · each write: part of 1 transaction · lists: see neoforge/feed.py and neoforge/collection.py
+get: 1 GetItem · each write: part of 1 transaction · lists: see neoforge/dynamodb/sharded_feed.py and neoforge/dynamodb/collection.py
 """
 
 from neoforge.accounts import repository as accounts
-from neoforge.accounts.access import Caller, partition
-from neoforge.collection import Collection
+from neoforge.accounts.access_item import Caller, partition
 from neoforge.community.model import Author, NewPost, Post, PostChange
-from neoforge.document import changed, check_version
-from neoforge.feed import Feed
-from neoforge.work import UnitOfWork
+from neoforge.dynamodb.collection import Collection
+from neoforge.dynamodb.sharded_feed import ShardedFeed
+from neoforge.dynamodb.transaction import UnitOfWork
+from neoforge.models import Precondition, apply_patch
 
-FEED = Feed("POST", "pst")
+FEED = ShardedFeed("POST", "pst")
 
 
 def written_by(author_id: str) -> Collection:
@@ -36,29 +36,29 @@ def create(work: UnitOfWork, author_id: str, draft: NewPost) -> Post:
     return post
 
 
-def update(work: UnitOfWork, caller: Caller, post_id: str, change: PostChange, versions: frozenset[int] | None) -> Post:
-    """Change a post if it is one of `versions` (None: whichever). Raises NotFound, Forbidden or Stale."""
-    post = _edited(caller, post_id, versions)
-    after = changed(post, change.sent())
+def update(work: UnitOfWork, caller: Caller, post_id: str, change: PostChange, precondition: Precondition) -> Post:
+    """Change a post. Raises NotFound, Forbidden or Stale."""
+    post = _edited(caller, post_id, precondition)
+    after = apply_patch(post, change.changes())
     if after is not post:
         for shelf in _shelves(post):
             shelf.replace(work, after, post.version)
     return after
 
 
-def delete(work: UnitOfWork, caller: Caller, post_id: str, versions: frozenset[int] | None) -> None:
-    """Delete a post if it is one of `versions` (None: whichever). Raises NotFound, Forbidden or Stale."""
-    post = _edited(caller, post_id, versions)
+def delete(work: UnitOfWork, caller: Caller, post_id: str, precondition: Precondition) -> None:
+    """Delete a post. Raises NotFound, Forbidden or Stale."""
+    post = _edited(caller, post_id, precondition)
     for shelf in _shelves(post):
-        shelf.delete(work, post_id, versions)
+        shelf.delete(work, post_id, precondition)
 
 
-def _edited(caller: Caller, post_id: str, versions: frozenset[int] | None) -> Post:
+def _edited(caller: Caller, post_id: str, precondition: Precondition) -> Post:
     post = get(post_id)
     post.check_editor(caller)
-    check_version(post, versions)
+    precondition.check(post)
     return post
 
 
-def _shelves(post: Post) -> tuple[Feed, Collection]:
+def _shelves(post: Post) -> tuple[ShardedFeed, Collection]:
     return FEED, written_by(post.author.id)

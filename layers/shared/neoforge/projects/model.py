@@ -5,7 +5,7 @@ from typing import Annotated, Self
 from pydantic import Field, StringConstraints
 
 from neoforge import clock
-from neoforge.document import Body, Document, Line, Text, Timestamp, Version
+from neoforge.models import Body, Document, Line, Text, Timestamp, Version
 
 ProjectId = Annotated[
     str, StringConstraints(pattern=r"^prj_[0-9a-f-]{36}$"), Field(examples=["prj_01a20538-11bf-7304-bb36-19bcf1775ed8"])
@@ -42,5 +42,5 @@ class Project(Document):
     def new(cls, draft: NewProject) -> Self:
         """Make a project, version 1."""
         project_id = clock.new_id("prj")
-        created_at = clock.time_of(project_id)
+        created_at = clock.time_of_id(project_id)
         return cls(id=project_id, created_at=created_at, updated_at=created_at, version=1, **draft.model_dump())

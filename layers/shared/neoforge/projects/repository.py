@@ -6,11 +6,11 @@ USER#<owner_id>   PROJECTS               the collection: total and revision
 get: 1 GetItem · first page: 1 Query · later page: 1 GetItem and 1 Query · each write: part of 1 transaction
 """
 
-from neoforge.accounts.access import partition
-from neoforge.collection import Collection
-from neoforge.document import changed, check_version
+from neoforge.accounts.access_item import partition
+from neoforge.dynamodb.collection import Collection
+from neoforge.dynamodb.transaction import UnitOfWork
+from neoforge.models import Precondition, apply_patch
 from neoforge.projects.model import NewProject, Project, ProjectChange
-from neoforge.work import UnitOfWork
 
 
 def owned_by(owner_id: str) -> Collection:
@@ -31,17 +31,17 @@ def create(work: UnitOfWork, owner_id: str, draft: NewProject) -> Project:
 
 
 def update(
-    work: UnitOfWork, owner_id: str, project_id: str, change: ProjectChange, versions: frozenset[int] | None
+    work: UnitOfWork, owner_id: str, project_id: str, change: ProjectChange, precondition: Precondition
 ) -> Project:
-    """Change a project if it is one of `versions` (None: whichever). Raises NotFound or Stale."""
+    """Change a project. Raises NotFound or Stale."""
     project = get(owner_id, project_id)
-    check_version(project, versions)
-    after = changed(project, change.sent())
+    precondition.check(project)
+    after = apply_patch(project, change.changes())
     if after is not project:
         owned_by(owner_id).replace(work, after, project.version)
     return after
 
 
-def delete(work: UnitOfWork, owner_id: str, project_id: str, versions: frozenset[int] | None) -> None:
-    """Delete a project if it is one of `versions` (None: whichever). The commit raises NotFound or Stale."""
-    owned_by(owner_id).delete(work, project_id, versions)
+def delete(work: UnitOfWork, owner_id: str, project_id: str, precondition: Precondition) -> None:
+    """Delete a project. The commit raises NotFound or Stale."""
+    owned_by(owner_id).delete(work, project_id, precondition)

@@ -6,8 +6,8 @@ from typing import Annotated, Literal, Self, get_args
 from pydantic import AwareDatetime, BaseModel, Field, StringConstraints
 
 from neoforge import clock
-from neoforge.document import Body, Document, Text, Timestamp
-from neoforge.errors import Invalid
+from neoforge.errors import InvalidField
+from neoforge.models import Body, Document, Text, Timestamp
 
 EARLIEST = "2000-01-01T00:00:00.000Z"
 FUTURE_SECONDS = 5 * 60  # clocks of those who report differ
@@ -66,12 +66,12 @@ class Event(Document):
     def new(cls, draft: NewEvent) -> Self:
         """Make an event. Raises Invalid for a time that cannot be."""
         event_id = clock.new_id("evt")
-        now = clock.time_of(event_id)
+        now = clock.time_of_id(event_id)
         occurred_at = now
         if draft.occurred_at is not None:
             occurred_at = _timestamp(draft.occurred_at)
             if not EARLIEST <= occurred_at <= clock.timestamp(clock.now() + FUTURE_SECONDS):
-                raise Invalid("occurred_at", "The time must not lie in the future, nor before 2000.")
+                raise InvalidField("occurred_at", "The time must not lie in the future, nor before 2000.")
         return cls(
             id=event_id,
             service_id=draft.service_id,

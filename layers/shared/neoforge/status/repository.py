@@ -12,22 +12,23 @@ one small Query however much has happened.
 services: 1 Query · service: 1 GetItem · events, days: 1 Query · each write: part of 1 transaction
 """
 
-from neoforge import table
-from neoforge.collection import LAST, Collection
-from neoforge.document import Document
+from neoforge.dynamodb import table
+from neoforge.dynamodb.collection import Collection
+from neoforge.dynamodb.item import Item
+from neoforge.dynamodb.keys import LAST
+from neoforge.dynamodb.sharded_feed import ShardedFeed
+from neoforge.dynamodb.transaction import UnitOfWork
 from neoforge.errors import NotFound
-from neoforge.feed import Feed
+from neoforge.models import Document
 from neoforge.status.model import Event, Status
-from neoforge.status.uptime import Tally
-from neoforge.table import Item
-from neoforge.work import UnitOfWork
+from neoforge.status.uptime import UptimeTally
 
 PK = "STATUS"
-FEED = Feed("EVENT", "evt")
+FEED = ShardedFeed("EVENT", "evt")
 MANY = 100_000  # more than anybody has in a window
 
 
-class Current(Document):
+class ServiceState(Document):
     """A service as it is now."""
 
     id: str
@@ -54,13 +55,13 @@ def append(work: UnitOfWork, event: Event) -> None:
     work.put(item, Item.pk.does_not_exist())
 
 
-def service(service_id: str) -> Current | None:
+def service(service_id: str) -> ServiceState | None:
     """Read a service as it is now."""
     item = table.get(PK, _key(service_id))
-    return Current.model_validate_json(item.text) if item and item.document else None
+    return ServiceState.model_validate_json(item.text) if item and item.document else None
 
 
-def found(service_id: str) -> Current:
+def found(service_id: str) -> ServiceState:
     """Read a service as it is now. Raises NotFound."""
     current = service(service_id)
     if current is None:
@@ -68,13 +69,13 @@ def found(service_id: str) -> Current:
     return current
 
 
-def services() -> list[Current]:
+def services() -> list[ServiceState]:
     """Read all services as they are now, by id."""
     items = table.query(PK, Item.sk.startswith(_key("")), limit=MANY, forward=True)
-    return [Current.model_validate_json(item.text) for item in items]
+    return [ServiceState.model_validate_json(item.text) for item in items]
 
 
-def set_service(work: UnitOfWork, before: Current | None, after: Current) -> None:
+def set_service(work: UnitOfWork, before: ServiceState | None, after: ServiceState) -> None:
     """Replace the state that was read."""
     item = Item.of(PK, _key(after.id), after.model_dump_json(), after.version)
     work.put(item, Item.version == before.version if before else Item.pk.does_not_exist())
@@ -88,13 +89,13 @@ def timeline(service_id: str, start: str, end: str) -> list[Event]:
     return [Event.model_validate_json(item.text) for item in (*earlier, *within)]
 
 
-def days(service_id: str, first: str, last: str) -> dict[str, Tally]:
+def days(service_id: str, first: str, last: str) -> dict[str, UptimeTally]:
     """Read the tallies of days, by date."""
     items = table.query(_key(service_id), Item.sk.between(f"DAY#{first}", f"DAY#{last}"), limit=MANY, forward=True)
     return {item.sk.removeprefix("DAY#"): _Stored.model_validate_json(item.text).tally for item in items}
 
 
-def set_day(work: UnitOfWork, service_id: str, date: str, tally: Tally) -> None:
+def set_day(work: UnitOfWork, service_id: str, date: str, tally: UptimeTally) -> None:
     """Store the tally of a day, in place of an older one."""
     document = _Stored(tally=tally).model_dump_json()
     work.put(Item.of(_key(service_id), f"DAY#{date}", document, version=1), None)
@@ -106,4 +107,4 @@ def _key(service_id: str) -> str:
 
 
 class _Stored(Document):
-    tally: Tally
+    tally: UptimeTally

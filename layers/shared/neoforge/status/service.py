@@ -4,21 +4,11 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 
 from neoforge import clock
+from neoforge.dynamodb.transaction import UnitOfWork, transact
 from neoforge.status import repository
-from neoforge.status.model import (
-    SENTENCES,
-    Day,
-    Event,
-    History,
-    NewEvent,
-    Service,
-    ServiceDetail,
-    Summary,
-    worst,
-)
-from neoforge.status.repository import Current
-from neoforge.status.uptime import Tally, tally
-from neoforge.work import UnitOfWork, transact
+from neoforge.status.model import SENTENCES, Day, Event, History, NewEvent, Service, ServiceDetail, Summary, worst
+from neoforge.status.repository import ServiceState
+from neoforge.status.uptime import UptimeTally, tally
 
 DAYS = 90
 
@@ -48,7 +38,7 @@ def summary() -> Summary:
 def detail(service_id: str) -> ServiceDetail:
     """Tell how a service is. Raises NotFound."""
     current = repository.found(service_id)
-    total = Tally()
+    total = UptimeTally()
     for one in _days(current, DAYS).values():
         total = total.plus(one)
     return ServiceDetail(
@@ -88,11 +78,11 @@ def _roll_up(service_id: str, yesterday: str, work: UnitOfWork) -> int:
     return len(tallies)
 
 
-def after(before: Current | None, event: Event) -> Current:
+def after(before: ServiceState | None, event: Event) -> ServiceState:
     """Give the state of a service after an event, which may have happened before others that are known."""
     eve = _moved(event.occurred_at[:10], -1)
     if before is None:
-        return Current(
+        return ServiceState(
             id=event.service_id,
             status=event.status,
             since=event.occurred_at,
@@ -116,17 +106,17 @@ def after(before: Current | None, event: Event) -> Current:
     return before.model_copy(update=changes)
 
 
-def _days(current: Current, days: int) -> dict[str, Tally]:
+def _days(current: ServiceState, days: int) -> dict[str, UptimeTally]:
     """Give the tallies of the last days by date, the oldest first: the stored ones, and what is not rolled up yet."""
     today = _date(clock.now(), 0)
     dates = [_moved(today, number) for number in range(1 - days, 1)]
     stored = repository.days(current.id, dates[0], current.rolled_up_to) if dates[0] <= current.rolled_up_to else {}
     unrolled = max(dates[0], _moved(current.rolled_up_to, 1))
     live = _live(current, unrolled, today)
-    return {date: stored.get(date) or live.get(date) or Tally() for date in dates}
+    return {date: stored.get(date) or live.get(date) or UptimeTally() for date in dates}
 
 
-def _live(current: Current, first: str, last: str) -> dict[str, Tally]:
+def _live(current: ServiceState, first: str, last: str) -> dict[str, UptimeTally]:
     """Tally days from what happened."""
     if first > last:  # the first event of a service may lie beyond midnight
         return {}

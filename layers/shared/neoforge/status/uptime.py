@@ -13,17 +13,17 @@ from neoforge.status.model import WORST_FIRST, Event, Status
 WEIGHTS: dict[Status, float] = {"major_outage": 1.0, "partial_outage": 0.3}
 
 
-class Tally(NamedTuple):
+class UptimeTally(NamedTuple):
     """A window of time: weighted seconds of outage, seconds that count, and the worst status."""
 
     down: float = 0.0
     counted: float = 0.0
     worst: Status | None = None
 
-    def plus(self, other: Self) -> "Tally":
+    def plus(self, other: Self) -> "UptimeTally":
         """Add the tally of another window."""
         both = [status for status in (self.worst, other.worst) if status]
-        return Tally(
+        return UptimeTally(
             self.down + other.down, self.counted + other.counted, min(both, key=WORST_FIRST.index, default=None)
         )
 
@@ -33,14 +33,14 @@ class Tally(NamedTuple):
         return round(max(0.0, 1 - self.down / self.counted), 6) if self.counted else None
 
 
-def tally(events: Iterable[Event], start: float, end: float) -> Tally:
+def tally(events: Iterable[Event], start: float, end: float) -> UptimeTally:
     """Tally a window (seconds since the epoch). `events`: those within it, and the last one before it."""
     ordered = sorted(events, key=lambda event: event.order)
     moments = [*(event.occurred for event in ordered), end]
-    total = Tally()
+    total = UptimeTally()
     for event, (begin, until) in zip(ordered, pairwise(moments), strict=True):
         seconds = min(until, end) - max(begin, start)
         if seconds > 0:
             counted = 0.0 if event.status == "under_maintenance" else seconds
-            total = total.plus(Tally(seconds * WEIGHTS.get(event.status, 0.0), counted, event.status))
+            total = total.plus(UptimeTally(seconds * WEIGHTS.get(event.status, 0.0), counted, event.status))
     return total

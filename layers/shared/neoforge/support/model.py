@@ -5,10 +5,10 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, StringConstraints
 
 from neoforge import clock
-from neoforge.accounts.access import Caller
+from neoforge.accounts.access_item import Caller
 from neoforge.accounts.model import Email, UserId
-from neoforge.document import Body, Document, Line, Text, Timestamp, Version
 from neoforge.errors import Forbidden
+from neoforge.models import Body, Document, Line, Text, Timestamp, Version
 
 TicketId = Annotated[
     str, StringConstraints(pattern=r"^tkt_[0-9a-f-]{36}$"), Field(examples=["tkt_01a20538-11bf-7304-bb36-19bcf1775ed8"])
@@ -56,7 +56,7 @@ class Ticket(Document):
     def new(cls, user_id: str | None, email: str, draft: NewTicket) -> Self:
         """Make a ticket, open and version 1."""
         ticket_id = clock.new_id("tkt")
-        now = clock.time_of(ticket_id)
+        now = clock.time_of_id(ticket_id)
         return cls(
             id=ticket_id,
             subject=draft.subject,
@@ -71,7 +71,7 @@ class Ticket(Document):
 
     def check_change(self, caller: Caller, change: TicketChange) -> None:
         """Let its owner change the text, close it and open it again, and staff any status. Raises Forbidden."""
-        sent = change.sent()
+        sent = change.changes()
         if caller.user_id != self.user_id and sent.keys() - {"status"}:
             raise Forbidden("Only its owner may change the text of a ticket.")
         if not caller.roles & STAFF and sent.get("status", "open") not in OWNERS_STATUSES:

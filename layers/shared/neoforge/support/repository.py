@@ -5,29 +5,29 @@ FEED#<STATUS>-TICKET#<month>#<shard>   <ticket_id>                   the same, a
 USER#<owner_id>                        TICKET#<ticket_id>            the same, for its owner
 USER#<owner_id>                        <STATUS>-TICKET#<ticket_id>   the same, among those of its status
 
-get: 1 GetItem · lists: see neoforge/feed.py and neoforge/collection.py · each write: part of 1 transaction
+get: 1 GetItem · lists: see neoforge/dynamodb/sharded_feed.py and neoforge/dynamodb/collection.py · each write: part of 1 transaction
 """
 
 from neoforge.accounts import repository as accounts
-from neoforge.accounts.access import Caller, partition
-from neoforge.collection import Collection
-from neoforge.document import changed, check_version
-from neoforge.errors import Invalid
-from neoforge.feed import Feed
+from neoforge.accounts.access_item import Caller, partition
+from neoforge.dynamodb.collection import Collection
+from neoforge.dynamodb.sharded_feed import ShardedFeed
+from neoforge.dynamodb.transaction import UnitOfWork
+from neoforge.errors import InvalidField
+from neoforge.models import Precondition, apply_patch
 from neoforge.support.model import STAFF, NewTicket, Ticket, TicketChange
-from neoforge.work import UnitOfWork
 
-Shelf = Feed | Collection
+ResourceStore = ShardedFeed | Collection
 
 
-def visible(caller: Caller, status: str | None = None) -> Shelf:
+def visible(caller: Caller, status: str | None = None) -> ResourceStore:
     """Give what an account may see: staff all tickets, everybody else their own; those of a status, if there is one."""
     return queue(status) if caller.roles & STAFF else owned_by(caller.user_id, status)
 
 
-def queue(status: str | None = None) -> Feed:
+def queue(status: str | None = None) -> ShardedFeed:
     """Give all tickets."""
-    return Feed(_kind(status), "tkt")
+    return ShardedFeed(_kind(status), "tkt")
 
 
 def owned_by(owner_id: str, status: str | None = None) -> Collection:
@@ -44,7 +44,7 @@ def create(work: UnitOfWork, user_id: str | None, draft: NewTicket) -> Ticket:
     """Make a ticket. Raises Invalid without both an account and an e-mail."""
     email = draft.email or (accounts.get(user_id).email if user_id else None)
     if email is None:
-        raise Invalid("email", "An e-mail is needed without an account.")
+        raise InvalidField("email", "An e-mail is needed without an account.")
     ticket = Ticket.new(user_id, email, draft)
     for shelf in [*_unfiltered(ticket), *_of_status(ticket)]:
         shelf.create(work, ticket)
@@ -52,13 +52,13 @@ def create(work: UnitOfWork, user_id: str | None, draft: NewTicket) -> Ticket:
 
 
 def update(
-    work: UnitOfWork, caller: Caller, ticket_id: str, change: TicketChange, versions: frozenset[int] | None
+    work: UnitOfWork, caller: Caller, ticket_id: str, change: TicketChange, precondition: Precondition
 ) -> Ticket:
-    """Change a ticket if it is one of `versions` (None: whichever). Raises NotFound, Forbidden or Stale."""
+    """Change a ticket. Raises NotFound, Forbidden or Stale."""
     ticket = get(caller, ticket_id)
     ticket.check_change(caller, change)
-    check_version(ticket, versions)
-    after = changed(ticket, change.sent())
+    precondition.check(ticket)
+    after = apply_patch(ticket, change.changes())
     if after is not ticket:
         _replace(work, ticket, after)
     return after
@@ -72,16 +72,16 @@ def _replace(work: UnitOfWork, before: Ticket, after: Ticket) -> None:
         shelf.replace(work, after, before.version)
     if before.status != after.status:
         for shelf in _of_status(before):
-            shelf.delete(work, before.id, frozenset({before.version}))
+            shelf.delete(work, before.id, Precondition(frozenset({before.version})))
         for shelf in _of_status(after):
             shelf.create(work, after)
 
 
-def _unfiltered(ticket: Ticket) -> list[Shelf]:
+def _unfiltered(ticket: Ticket) -> list[ResourceStore]:
     return [queue(), *([owned_by(ticket.user_id)] if ticket.user_id else [])]
 
 
-def _of_status(ticket: Ticket) -> list[Shelf]:
+def _of_status(ticket: Ticket) -> list[ResourceStore]:
     return [queue(ticket.status), *([owned_by(ticket.user_id, ticket.status)] if ticket.user_id else [])]
 
 

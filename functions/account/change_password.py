@@ -1,0 +1,18 @@
+"""POST /v1/account/password — change the caller's password; all other sessions end."""
+
+from neoforge.accounts import service as accounts
+from neoforge.accounts.model import PasswordChange
+from neoforge.api.app import create_app
+from neoforge.api.auth import Caller, user
+from neoforge.api.idempotency import idempotent
+from neoforge.api.request import Request
+from neoforge.dynamodb.transaction import UnitOfWork
+
+app = create_app(access=user, execute=idempotent)
+handler = app.handler
+
+
+@app.post("/v1/account/password", status=204)
+def change_password(caller: Caller, change: PasswordChange, request: Request, work: UnitOfWork) -> None:
+    """Change the caller's password."""
+    accounts.change_password(work, caller.user_id, caller.session_id, request.source_ip, change)

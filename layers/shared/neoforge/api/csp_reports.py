@@ -1,0 +1,56 @@
+"""Reports of browsers about violations of the Content-Security-Policy (https://www.w3.org/TR/CSP3/#reporting)."""
+
+import re
+from typing import Any
+
+from pydantic_core import from_json
+
+from neoforge import clock, observability
+from neoforge.api.problems import Problem
+from neoforge.api.request import Request
+from neoforge.errors import QuotaExceeded, Unavailable
+from neoforge.ratelimit import limiter
+
+MAX_BYTES = 64 * 1024
+MAX_REPORTS = 20  # of one request
+SAMPLE = 0.1  # of the reports that are logged; all are counted
+TYPES = ("application/csp-report", "application/reports+json")
+# What is logged of a report: its name in the Reporting API, and in the older form.
+MEMBERS = {
+    "document_url": ("documentURL", "document-uri"),
+    "blocked_url": ("blockedURL", "blocked-uri"),
+    "directive": ("effectiveDirective", "violated-directive"),
+}
+
+
+def receive(request: Request) -> None:
+    """Count the violations that a request reports, and log some. What is no report, or too much, is dropped."""
+    try:
+        limiter.count("write", f"csp {request.source_ip}")
+        body = request.body()
+    except (QuotaExceeded, Unavailable, Problem):
+        return
+    of_type = request.media_type in TYPES
+    for report in _reports(body)[:MAX_REPORTS] if of_type and len(body) <= MAX_BYTES else []:
+        observability.count("CspViolation")
+        if clock.chance(SAMPLE):
+            observability.logger.warning("CSP violation", extra=_summary(report))
+
+
+def _reports(body: bytes) -> list[dict[str, Any]]:
+    try:
+        content = from_json(body)
+    except ValueError:
+        return []
+    if isinstance(content, dict):
+        content = [{"type": "csp-violation", "body": content.get("csp-report")}]
+    if not isinstance(content, list):
+        return []
+    of_type = [one.get("body") for one in content if isinstance(one, dict) and one.get("type") == "csp-violation"]
+    return [report for report in of_type if isinstance(report, dict)]
+
+
+def _summary(report: dict[str, Any]) -> dict[str, str]:
+    """Say where and what, without what a URL's user name, query or fragment may give away."""
+    found = {name: str(report.get(new, report.get(old, ""))) for name, (new, old) in MEMBERS.items()}
+    return {name: re.sub(r"[?#].*|(?<=//)[^/?#]*@", "", text, flags=re.DOTALL)[:200] for name, text in found.items()}

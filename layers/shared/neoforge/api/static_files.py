@@ -1,0 +1,46 @@
+"""Files that a function serves as they are. They lie in a layer that only such functions mount: scripts/build/layers.py."""
+
+import sys
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple, Self
+
+from neoforge.api.etag import tag_of_body
+from neoforge.api.request import Request
+from neoforge.api.response import JSON, Response
+
+FOLDER = "static"
+TYPES = {
+    ".css": "text/css; charset=utf-8",
+    ".html": "text/html; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".json": JSON,
+}
+
+
+class File(NamedTuple):
+    """What is answered with a file."""
+
+    content: str
+    media_type: str
+    tag: str
+
+    @classmethod
+    def of(cls, name: str, content: str) -> Self:
+        """Make it of a content; its type follows from the name."""
+        return cls(content, TYPES[Path(name).suffix], tag_of_body(content))
+
+    def response(self, _: Request) -> Response:
+        """Render it."""
+        return Response(200, {"Content-Type": self.media_type, "ETag": self.tag}, self.content)
+
+
+def read(name: str) -> str:
+    """Read a file of the layer, which is on the path like every layer. Raises StopIteration if it is not mounted."""
+    return next(path for path in (Path(one, FOLDER, name) for one in sys.path) if path.is_file()).read_text("utf-8")
+
+
+@cache  # for the life of the process: a tag is a hash of it all
+def file(name: str) -> File:
+    """Give a file of the layer."""
+    return File.of(name, read(name))

@@ -1,0 +1,150 @@
+"""A feed: what everybody may list, newest first, spread over partitions so that none of them is hot.
+
+FEED#<kind>#<month>#<shard>   <id>    a resource; month and shard follow from its id
+FEED#<kind>#<shard>           TOTAL   how many resources the shard has, its revision, the month of its first one
+
+page: 1 BatchGetItem of the totals, 1 Query a shard for each month that it touches, in parallel
+get: 1 GetItem · each write: part of 1 transaction
+
+Ids sort by time and every shard is sorted by id, so one id is a position in all of them.
+"""
+
+import contextvars
+import zlib
+from concurrent.futures import ThreadPoolExecutor
+
+from pynamodb.expressions.condition import Condition
+
+from neoforge import clock
+from neoforge.dynamodb import expressions, table
+from neoforge.dynamodb.collection import CollectionStats, ResourceStore, Slice
+from neoforge.dynamodb.expressions import Update, Value
+from neoforge.dynamodb.item import Item
+from neoforge.dynamodb.keys import LAST, just_before
+from neoforge.dynamodb.transaction import UnitOfWork
+from neoforge.errors import NotFound
+
+SHARDS = 8  # each takes 1,000 write units a second
+MONTHS = 12  # walked for a page at most; where they hold too few, the page is short and has a next one
+
+_pool = ThreadPoolExecutor(SHARDS)
+
+
+class ShardedFeed(ResourceStore):
+    """The resources of one kind. `kind` is upper case and singular, `prefix` that of their ids."""
+
+    def __init__(self, kind: str, prefix: str) -> None:
+        self.kind = kind
+        self.prefix = prefix
+
+    @property
+    def scope(self) -> str:
+        """The feed's name, unlike any other's."""
+        return f"FEED#{self.kind}"
+
+    def stats(self) -> CollectionStats:
+        """Read total and revision (half a read unit a shard)."""
+        shards = expressions.batch_get([(f"{self.scope}#{shard}", "TOTAL") for shard in range(SHARDS)])
+        return CollectionStats(
+            total=sum(int(shard["total"]) for shard in shards),
+            revision=sum(int(shard["revision"]) for shard in shards),
+            since=min((shard["since"] for shard in shards), default=""),
+        )
+
+    def first_page(self, size: int) -> Slice:
+        """Read the first slice."""
+        return self._before(None, size, self.stats())
+
+    def next_page(self, position: str, size: int, stats: CollectionStats) -> Slice:
+        """Read the slice that follows `position`."""
+        return self._before(position, size, stats)
+
+    def previous_page(self, position: str, size: int, stats: CollectionStats) -> Slice:
+        """Read the slice that precedes the resource at `position`."""
+        month, now = _month(position), _month(clock.new_id(self.prefix))
+        found: list[Item] = []
+        for _ in range(MONTHS):
+            within = Item.sk.between(position, self.prefix + LAST)
+            found += self._read(month, within, size + 2 - len(found), forward=True)
+            month = _shift(month, 1)
+            if len(found) > size + 1 or month > now:
+                break
+        if follows := bool(found) and found[0].sk == position:
+            del found[0]
+        else:
+            follows = _has_any(self.next_page(position, 1, stats))
+        page = found[:size][::-1]
+        unread = clock.lowest_id(self.prefix, _begin(month)) if month <= now else None
+        return Slice(
+            documents=[item.text for item in page],
+            stats=stats,
+            previous_position=page[0].sk if len(found) > size else unread,
+            next_position=(page[-1].sk if page else position + LAST) if follows else None,
+        )
+
+    def _before(self, position: str | None, size: int, stats: CollectionStats) -> Slice:
+        month = _month(position or clock.new_id(self.prefix))
+        before = Item.sk < position if position else None
+        found: list[Item] = []
+        unread = None
+        for _ in range(MONTHS):
+            found += self._read(month, before, size + 1 - len(found), forward=False)
+            unread = clock.lowest_id(self.prefix, _begin(month)) if month > stats.since > "" else None
+            if len(found) > size or unread is None:
+                break
+            month = _shift(month, -1)
+        page = found[:size]
+        return Slice(
+            documents=[item.text for item in page],
+            stats=stats,
+            previous_position=(page[0].sk if page else just_before(position)) if position else None,
+            next_position=page[-1].sk if len(found) > size else unread,
+        )
+
+    def _read(self, month: str, condition: Condition | None, limit: int, *, forward: bool) -> list[Item]:
+        """Read the first items of a month, of all shards at once."""
+
+        def query(shard: int) -> list[Item]:
+            pk = f"{self.scope}#{month}#{shard}"
+            return table.query(pk, condition, limit=limit, forward=forward, consistent=False)
+
+        # Each thread has a context of its own, and so the deadline of this request.
+        tasks = [_pool.submit(contextvars.copy_context().run, query, shard) for shard in range(SHARDS)]
+        found = [item for task in tasks for item in task.result()]
+        return sorted(found, key=lambda item: item.sk, reverse=not forward)[:limit]
+
+    def key(self, resource_id: str) -> tuple[str, str]:
+        try:
+            month = _month(resource_id)
+        except (ValueError, OverflowError) as error:  # no time that an id was ever made at
+            raise NotFound from error
+        return f"{self.scope}#{month}#{_shard(resource_id)}", resource_id
+
+    def _count(self, work: UnitOfWork, resource_id: str, by: int) -> None:
+        names = {"#total": "total", "#revision": "revision", "#since": "since"}
+        expression = "ADD #total :by, #revision :one SET #since = if_not_exists(#since, :month)"
+        values: dict[str, Value] = {":by": by, ":one": 1, ":month": _month(resource_id)}
+        work.update(Update(f"{self.scope}#{_shard(resource_id)}", "TOTAL", expression, values, names))
+
+
+def _has_any(slice: Slice) -> bool:
+    """Return whether there is anything in a slice or behind it."""
+    return bool(slice.documents) or slice.next_position is not None
+
+
+def _shard(resource_id: str) -> int:
+    return zlib.crc32(resource_id.encode()) % SHARDS
+
+
+def _month(resource_id: str) -> str:
+    return clock.time_of_id(resource_id)[:7]
+
+
+def _begin(month: str) -> str:
+    return f"{month}-01T00:00:00.000Z"
+
+
+def _shift(month: str, by: int) -> str:
+    """Return the month that is `by` months later."""
+    months = int(month[:4]) * 12 + int(month[5:]) - 1 + by
+    return f"{months // 12:04d}-{months % 12 + 1:02d}"

@@ -1,0 +1,63 @@
+"""Reads of the table's documents."""
+
+from pynamodb.expressions.condition import Condition
+
+from neoforge import observability
+from neoforge.dynamodb.client import check_deadline, translate_errors
+from neoforge.dynamodb.item import Item
+from neoforge.dynamodb.keys import primary_key
+from neoforge.errors import NotFound, Unavailable
+
+
+def get(pk: str, sk: str) -> Item | None:
+    """Read an item as it is now (strongly consistent; 1 read unit for each 4 KB). Raises Unavailable."""
+    check_deadline()
+    with translate_errors():
+        try:
+            return Item.get(pk, sk, consistent_read=True)
+        except Item.DoesNotExist:
+            return None
+
+
+def get_document(pk: str, sk: str) -> str:
+    """Read an item's document as it is now. Raises NotFound and Unavailable."""
+    item = get(pk, sk)
+    if item is None or item.document is None:
+        raise NotFound
+    return item.text
+
+
+def ping() -> None:
+    """Read an item that need not exist. Raises Unavailable for every reason why that fails."""
+    try:
+        get("PING", "PING")
+    except Unavailable:
+        raise
+    except Exception as error:
+        observability.failed(error)
+        raise Unavailable from error
+
+
+def query(
+    pk: str,
+    condition: Condition | None,
+    *,
+    limit: int,
+    forward: bool,
+    after: str | None = None,
+    consistent: bool = True,
+) -> list[Item]:
+    """Read up to `limit` items of a partition in the order of their sort keys, from behind the key `after`."""
+    start = primary_key(pk, after) if after is not None else None
+    check_deadline()
+    with translate_errors():
+        return list(
+            Item.query(
+                pk,
+                condition,
+                consistent_read=consistent,
+                scan_index_forward=forward,
+                limit=limit,
+                last_evaluated_key=start,
+            )
+        )

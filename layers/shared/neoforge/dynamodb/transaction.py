@@ -1,0 +1,149 @@
+"""The unit of work: everything a request writes, committed as one transaction under all of its conditions.
+
+https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html
+"""
+
+from collections.abc import Callable
+from itertools import count
+from typing import Any, NamedTuple
+
+from botocore.exceptions import BotoCoreError, ClientError
+from pynamodb.expressions.condition import Condition
+
+from neoforge import clock, observability
+from neoforge.dynamodb.client import get_client, is_transient
+from neoforge.dynamodb.expressions import Update
+from neoforge.dynamodb.item import Item
+from neoforge.errors import Unavailable, WriteConflict
+
+# Returns the error for a failed condition, given the item that was found instead, if any.
+OnConditionFailed = Callable[[Item | None], Exception]
+
+CONDITION_FAILED = {"ConditionalCheckFailed", "ConditionalCheckFailedException"}
+
+
+def write_conflict(_: Item | None) -> Exception:
+    return WriteConflict()
+
+
+class Write(NamedTuple):
+    """One write of the transaction: the operation, its parameters, and what its failed condition means."""
+
+    operation: str  # Put, Update or Delete
+    parameters: dict[str, Any]
+    on_condition_failed: OnConditionFailed
+
+
+class UnitOfWork:
+    """Collects writes (at most 100 and 4 MB, one for each item) and commits all of them or none."""
+
+    def __init__(self) -> None:
+        self.writes: list[Write] = []
+        self._callbacks: list[Callable[[], None]] = []
+
+    def put(
+        self, item: Item, condition: Condition | None, on_condition_failed: OnConditionFailed = write_conflict
+    ) -> None:
+        """Create or replace a whole item."""
+        parameters = item.get_save_kwargs_from_instance(condition, return_values_on_condition_failure="ALL_OLD")
+        self.writes.append(Write("Put", parameters, on_condition_failed))
+
+    def update(self, update: Update, on_condition_failed: OnConditionFailed = write_conflict) -> None:
+        """Update attributes of an item, or create it with them."""
+        self.writes.append(Write("Update", update.parameters(), on_condition_failed))
+
+    def delete(
+        self, item: Item, condition: Condition | None, on_condition_failed: OnConditionFailed = write_conflict
+    ) -> None:
+        """Delete an item."""
+        parameters = item.get_delete_kwargs_from_instance(condition)
+        parameters["ReturnValuesOnConditionCheckFailure"] = "ALL_OLD"
+        self.writes.append(Write("Delete", parameters, on_condition_failed))
+
+    def insert_first(self, write: Write) -> None:
+        """Insert a write before all others: of several failed conditions, the first one's error is raised."""
+        self.writes.insert(0, write)
+
+    def after_commit(self, callback: Callable[[], None]) -> None:
+        """Call something once everything is written, such as a log of it."""
+        self._callbacks.append(callback)
+
+    def commit(self) -> None:
+        """Write everything. Tries again until the request is overdue while the database is busy.
+
+        A try whose answer was lost is repeated with its token, so that DynamoDB does not do it twice; one that was
+        cancelled did nothing and is repeated with a new one.
+        Raises the error of the first failed condition, or Unavailable when overdue.
+        """
+        if self.writes:
+            self._write()
+        for callback in self._callbacks:
+            callback()
+
+    def _write(self) -> None:
+        token = clock.new_token()
+        for attempt in count():
+            try:
+                self._send(token)
+            except (ClientError, BotoCoreError) as error:
+                self._raise_failed_condition(error)
+                if not _busy(error):
+                    raise
+                if clock.overdue():
+                    raise Unavailable from error
+                observability.count("TransactionRetry")
+                if _cancelled(error):
+                    token = clock.new_token()
+                clock.pause(attempt)
+            else:
+                return
+
+    def _send(self, token: str) -> None:
+        if len(self.writes) > 1:
+            items = [{write.operation: write.parameters} for write in self.writes]
+            get_client().transact_write_items(TransactItems=items, ClientRequestToken=token)
+        else:  # a single item costs half as much without a transaction
+            write = self.writes[0]
+            getattr(get_client(), f"{write.operation.lower()}_item")(**write.parameters)
+
+    def _raise_failed_condition(self, error: Exception) -> None:
+        """Raise the error of the first failed condition. Cancellation reasons come in the order of the writes."""
+        if not isinstance(error, ClientError):
+            return
+        response: Any = error.response
+        single = [{"Code": response["Error"]["Code"], "Item": response.get("Item")}]
+        for write, reason in zip(self.writes, response.get("CancellationReasons", single), strict=False):
+            if reason["Code"] in CONDITION_FAILED:
+                found = Item.from_raw_data(reason["Item"]) if reason.get("Item") else None
+                raise write.on_condition_failed(found) from error
+
+
+def _cancelled(error: Exception) -> bool:
+    return isinstance(error, ClientError) and error.response["Error"]["Code"] == "TransactionCanceledException"
+
+
+def _busy(error: Exception) -> bool:
+    if not _cancelled(error):
+        return is_transient(error)
+    response: Any = getattr(error, "response", None)
+    codes = {reason["Code"] for reason in response.get("CancellationReasons", [])} - {"None"}
+    return bool(codes) and codes <= {"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"}
+
+
+def transact[Result](build: Callable[[UnitOfWork], Result]) -> Result:
+    """Build a unit of work and commit it; start again while what it read changes before it is written.
+
+    Raises Unavailable when the request is overdue, and whatever `build` raises.
+    """
+    for attempt in count():
+        work = UnitOfWork()
+        result = build(work)
+        try:
+            work.commit()
+        except WriteConflict as error:
+            if clock.overdue():
+                raise Unavailable from error
+            clock.pause(attempt)
+        else:
+            return result
+    raise AssertionError  # count() does not end

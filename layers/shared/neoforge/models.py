@@ -1,0 +1,74 @@
+"""Types that stored documents and request bodies share. Each rule is in the JSON Schema, so clients can check it too."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any, NamedTuple, Protocol, Self
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from neoforge import clock
+from neoforge.errors import PreconditionFailed
+
+# One line: something visible, no control characters (C0, DEL, C1) and no line or paragraph separators.
+Line = Annotated[
+    str,
+    StringConstraints(
+        min_length=1,
+        pattern=r"^[^\x00-\x1f\x7f-\x9f\u2028\u2029]*[^\s\x00-\x1f\x7f-\x9f\u2028\u2029][^\x00-\x1f\x7f-\x9f\u2028\u2029]*$",
+    ),
+]
+# Any number of lines: tab and line breaks are the only control characters.
+Text = Annotated[str, StringConstraints(pattern=r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]*$")]
+# RFC 3339 in UTC with milliseconds. Text, because it is stored, compared and sent as such.
+Timestamp = Annotated[
+    str,
+    StringConstraints(pattern=r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$"),
+    Field(examples=["2026-11-22T09:30:00.000Z"], json_schema_extra={"format": "date-time"}),
+]
+Version = Annotated[int, Field(ge=1, examples=[1], description="Raised by each change; the base of the ETag.")]
+
+
+class Document(BaseModel):
+    """A model that is stored as JSON. An error in reading one is logged, so it must not quote what is stored."""
+
+    model_config = ConfigDict(hide_input_in_errors=True)
+
+
+class Resource(Protocol):
+    """What changes from version to version."""
+
+    version: int
+    updated_at: str
+
+    def model_copy(self, *, update: dict[str, Any]) -> Self: ...
+
+
+class Body(BaseModel):
+    """The body of a request. Unknown members are refused; only the route that takes it pays for its validator."""
+
+    model_config = ConfigDict(extra="forbid", defer_build=True)
+
+    def changes(self) -> dict[str, Any]:
+        """Return the members that were sent: a merge patch (RFC 7396) applies no others."""
+        return self.model_dump(exclude_unset=True)
+
+
+class Precondition(NamedTuple):
+    """The versions of a resource that a change may apply to; `ANY` where the caller named none."""
+
+    versions: frozenset[int] | None
+
+    def check(self, resource: Resource) -> None:
+        """Raise PreconditionFailed if the resource has another version."""
+        if self.versions is not None and resource.version not in self.versions:
+            raise PreconditionFailed
+
+
+ANY = Precondition(None)
+
+
+def apply_patch[R: Resource](resource: R, changes: Mapping[str, Any]) -> R:
+    """Return the next version of a resource, or the same object if nothing differs."""
+    if all(getattr(resource, name) == value for name, value in changes.items()):
+        return resource
+    now = max(resource.updated_at, clock.timestamp(clock.now()))  # clocks differ between machines
+    return resource.model_copy(update={**changes, "updated_at": now, "version": resource.version + 1})

@@ -1,0 +1,1 @@
+"""Rate limits, and what slows guesses of a password down."""

@@ -1,8 +1,0 @@
-"""The function with Tracer around it, as in aws-lambda-handler-cookbook: it patches the SDK when it is made."""
-# mypy: ignore-errors
-
-from aws_lambda_powertools import Tracer
-
-from scripts.bench.peers.powertools import create
-
-handler = Tracer().capture_lambda_handler(create.handler)

@@ -1,0 +1,63 @@
+"""What each request costs the database, out of tests/budgets.toml, which the tests assert."""
+
+import tomllib
+from collections.abc import Iterator
+from itertools import groupby
+from typing import NamedTuple
+
+from scripts import ROOT
+from scripts.build.template import functions
+from scripts.ops.environment import TEMPLATE
+
+
+class Cost(NamedTuple):
+    """One case of a request: projects.create, with-key."""
+
+    function: str
+    operation: str  # POST /v1/projects, or the name of a schedule
+    case: str
+    calls: list[str]
+    reads: float
+    writes: float
+
+    @property
+    def round_trips(self) -> int:
+        """How often the database is waited for: the partitions of a feed are asked at the same time."""
+        return len(list(self.steps))
+
+    @property
+    def steps(self) -> Iterator[str]:
+        """The calls in their order; those that are made at the same time are one step."""
+        for name, group in groupby(self.calls):
+            number = len(list(group))
+            if name == "Query" and number >= MANY:
+                yield f"{number} {name} at once"
+            else:
+                yield from [name] * number
+
+
+MANY = 8  # queries: the partitions of a feed
+
+
+def costs() -> list[Cost]:
+    """Every case that has a budget, in the order of the file."""
+    operations = {one["Handler"].removesuffix(".handler"): one["Description"] for one in functions(TEMPLATE).values()}
+    budgets = tomllib.loads((ROOT / "tests/budgets.toml").read_text(encoding="utf-8"))["functions"]
+    return [
+        Cost(name, operations[name], case, found["calls"], found["reads"], found["writes"])
+        for name, budget in budgets.items()
+        for case, found in budget["requests"].items()
+    ]
+
+
+def table() -> str:
+    """Write the table of docs/access-patterns.md."""
+    lines = ["| Operation | Case | Calls | Round trips | Read | Write |", "|---|---|---|---|---|---|"]
+    before = ""
+    for cost in costs():
+        operation = "" if cost.operation == before else f"`{cost.operation}`"
+        before = cost.operation
+        calls = ", ".join(cost.steps) or "none"
+        units = f"{cost.reads:g} | {cost.writes:g}"
+        lines.append(f"| {operation} | {cost.case.replace('-', ' ')} | {calls} | {cost.round_trips} | {units} |")
+    return "\n".join(lines)

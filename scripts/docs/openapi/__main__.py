@@ -1,0 +1,86 @@
+"""`make openapi`: writes docs/openapi.json, OpenAPI 3.1, from template.yaml and the handlers it names.
+
+    python -m scripts.docs.openapi [--check]
+
+With --check nothing is written, and the status is 1 if the file is not what would be written.
+"""
+
+import argparse
+import json
+import sys
+import tomllib
+from typing import get_args, get_origin
+
+from neoforge.api.pagination import Page
+from neoforge.api.problems import TYPES
+from neoforge.api.static_files import File
+from scripts import ROOT
+from scripts.build.template import Json
+from scripts.docs.openapi import VALUES, components
+from scripts.docs.openapi.operations import endpoints, operation, schema_name
+from scripts.docs.openapi.schemas import page_of, schemas_of
+
+FILE = ROOT / "docs/openapi.json"
+DESCRIPTION = """\
+Every error is a problem document (RFC 9457, `application/problem+json`); a path or method that is not listed here is
+404 `not-found`. Every answer has an `X-Request-Id`. Tokens come from `POST /v1/auth/login`."""
+SERVERS = [
+    {"url": "http://127.0.0.1:3000", "description": "make dev"},
+    {
+        "url": "https://{api}.execute-api.{region}.amazonaws.com/api",
+        "description": "A deployed stack: its output ApiUrl",
+        "variables": {"api": {"default": "a1b2c3d4e5"}, "region": {"default": "us-east-1"}},
+    },
+]
+
+
+def document() -> Json:
+    """The whole document."""
+    known = list(endpoints())
+    bodies = [endpoint.app.route.body[1] for endpoint in known if endpoint.app.route.body]
+    answers = [(get_args(e.answer) or (e.answer,))[0] for e in known if e.answer not in {type(None), File}]
+    schemas = schemas_of(bodies, answers)
+    for endpoint in known:
+        if get_origin(endpoint.answer) is Page:
+            schemas[str(schema_name(endpoint.answer))] = page_of(get_args(endpoint.answer)[0].__name__)
+    paths: Json = {}
+    for endpoint in known:
+        route = endpoint.app.route
+        paths.setdefault(route.path, {})[route.method.lower()] = operation(endpoint, schemas)
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "NeoForge Serverless",
+            "version": project["version"],
+            "description": DESCRIPTION,
+            "license": {"name": "MIT", "identifier": "MIT"},
+        },
+        "externalDocs": {"url": VALUES["DocsBaseUrl"]},
+        "servers": SERVERS,
+        "tags": [{"name": tag} for tag in dict.fromkeys(endpoint.tag for endpoint in known)],
+        "paths": paths,
+        "components": {
+            "schemas": schemas | {"Problem": components.PROBLEM},
+            "examples": {name: components.problem_example(name) for name in TYPES},
+            "parameters": {name: {"name": name} | parameter for name, parameter in components.PARAMETERS.items()},
+            "securitySchemes": {"bearer": {"type": "http", "scheme": "bearer", "description": "An access token."}},
+        },
+    }
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description="Write docs/openapi.json.")
+    parser.add_argument("--check", action="store_true", help="write nothing, only tell whether it is fresh")
+    check = parser.parse_args().check
+    text = json.dumps(document(), indent=2, ensure_ascii=False) + "\n"
+    if not check:
+        FILE.write_text(text, encoding="utf-8")
+    elif not FILE.exists() or FILE.read_text(encoding="utf-8") != text:
+        print(f"{FILE.relative_to(ROOT)} is stale: run make openapi", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,16 @@
+"""What is answered with a file, which no model describes."""
+
+from scripts.build.template import Json
+
+_TEXT: Json = {"schema": {"type": "string"}}
+
+# Contents of the answers by path.
+FILES: Json = {
+    "/v1/openapi.json": {
+        "application/json": {
+            "schema": {"type": "object", "description": "This document (https://spec.openapis.org/oas/v3.1.0)."}
+        }
+    },
+    "/v1/docs": {"text/html": _TEXT},
+    "/v1/docs/{asset}": {"text/css": _TEXT, "text/javascript": _TEXT},
+}

@@ -1,0 +1,55 @@
+"""Schemas of what is sent and answered, and examples of them."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from pydantic import BaseModel
+from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode, models_json_schema
+
+from neoforge.api import constraints
+from neoforge.api.pagination import PAGE_MEMBERS
+from scripts.build.template import Json
+from scripts.docs.openapi.components import PAGE
+
+
+class _Generator(GenerateJsonSchema):
+    def field_title_should_be_set(self, schema: Any) -> bool:  # noqa: ARG002 - a title that repeats a name is noise
+        return False
+
+
+def schemas_of(bodies: Iterable[type[BaseModel]], answers: Iterable[type[BaseModel]]) -> Json:
+    """Schemas by name. Answers hold every member, also the ones with a default."""
+    modes: dict[tuple[type[BaseModel], JsonSchemaMode], None] = {}
+    modes |= dict.fromkeys((model, "validation") for model in bodies)
+    modes |= dict.fromkeys((model, "serialization") for model in answers)
+    _, document = models_json_schema(
+        list(modes), ref_template="#/components/schemas/{model}", schema_generator=_Generator
+    )
+    found: Json = document["$defs"]
+    for name in found.keys() - {model.__name__ for model in bodies}:
+        if "properties" in found[name]:
+            found[name]["required"] = list(found[name]["properties"])
+    return dict(sorted(found.items()))
+
+
+def page_of(item: str) -> Json:
+    """Schema of a page whose items have the schema of this name."""
+    items = {"type": "array", "maxItems": constraints.MAX_PAGE_SIZE, "items": {"$ref": f"#/components/schemas/{item}"}}
+    properties = {"items": items} | {name: PAGE[name] for name in PAGE_MEMBERS}
+    description = "A page of a list, newest first."
+    return {"type": "object", "description": description, "properties": properties, "required": list(properties)}
+
+
+def example_of(schema: Json, schemas: Json) -> Any:
+    """An example made of the examples, constants and defaults of its parts. Raises LookupError where there is none."""
+    if "$ref" in schema:
+        return example_of(schemas[schema["$ref"].rpartition("/")[2]], schemas)
+    if choices := [*schema.get("examples", []), *schema.get("enum", []), *schema.get("anyOf", [])]:
+        return choices[0] if "anyOf" not in schema or "examples" in schema else example_of(choices[0], schemas)
+    if given := [schema[keyword] for keyword in ("const", "default", "minimum") if keyword in schema]:
+        return given[0]
+    if "properties" in schema:
+        return {name: example_of(part, schemas) for name, part in schema["properties"].items()}
+    if "items" in schema:
+        return [example_of(schema["items"], schemas)]
+    raise LookupError(f"no example in {schema}")

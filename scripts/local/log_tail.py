@@ -1,0 +1,56 @@
+"""The functions' log as lines for a terminal."""
+
+import json
+from collections.abc import Iterator
+
+from scripts.local.aws import Clients
+
+PLATFORM_LINES = ("START RequestId", "END RequestId", "REPORT RequestId", "INIT_START", "RESTORE_START")
+SAID_ALREADY = {"level", "message", "timestamp", "service", "exception", "exception_name", "stack_trace"}
+
+
+LATE_MS = 5000  # streams deliver out of step
+
+
+class LogTail:
+    """What has been logged since the last call, one string for each record."""
+
+    def __init__(self, clients: Clients, log_group: str) -> None:
+        self._logs = clients.logs
+        self._group = log_group
+        self._since = 0  # ms since 1970
+        self._seen: set[tuple[str, int, str]] = set()  # stream, time and text; MiniStack's events have no ids
+
+    def read(self) -> Iterator[str]:
+        pages = self._logs.get_paginator("filter_log_events")
+        start = max(0, self._since - LATE_MS)
+        for page in pages.paginate(logGroupName=self._group, startTime=start):
+            for event in page["events"]:
+                identity = (event["logStreamName"], event["timestamp"], event["message"])
+                if identity not in self._seen and (line := pretty(event["message"].rstrip())):
+                    yield line
+                self._seen.add(identity)
+                self._since = max(self._since, event["timestamp"])
+        self._seen = {identity for identity in self._seen if identity[1] >= self._since - LATE_MS}
+
+    def skip(self) -> None:
+        """Begin with what is logged from now on."""
+        for _ in self.read():
+            pass
+
+
+def pretty(message: str) -> str:
+    """A record of the Logger on one line, its exception below; other text as it is; nothing for Lambda's own lines."""
+    if message.startswith(PLATFORM_LINES):
+        return ""
+    try:
+        record = json.loads(message)
+    except ValueError:
+        return message
+    if not isinstance(record, dict) or "_aws" in record:  # metrics in embedded format
+        return ""
+    time = str(record.get("timestamp", ""))[11:19]
+    record["correlation_id"] = record.pop("correlation_id", "")  # to the end: it is long and seldom read
+    details = " ".join(f"{key}={value}" for key, value in record.items() if value and key not in SAID_ALREADY)
+    line = f"{time} {record.get('level', ''):7} {record.get('message', '')}  {details}"
+    return f"{line}\n{record['exception']}" if record.get("exception") else line

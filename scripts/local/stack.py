@@ -1,0 +1,70 @@
+"""The whole thing on this machine, for `make dev`, the smoke and the tests: emulator, deployed stack, front door."""
+
+import http.client
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from http import HTTPStatus
+from pathlib import Path
+
+from scripts.build.artifacts import ARCHITECTURE
+from scripts.local.aws import Clients, external_endpoint
+from scripts.local.deploy import Stack, deploy
+from scripts.local.emulator import Emulator
+from scripts.local.gateway import Proxy
+
+
+@dataclass
+class Local:
+    """A running stack. url: what to put before /v1/…"""
+
+    clients: Clients
+    proxy: Proxy
+    parameters: dict[str, str]
+    stack: Stack
+
+    @property
+    def url(self) -> str:
+        return self.proxy.url
+
+    def redeploy(self) -> None:
+        """Bring the stack to what the sources say; requests wait meanwhile. Raises DeployError, changing nothing."""
+        with self.proxy.held():
+            self.stack = deploy(self.clients, self.parameters)
+            self.proxy.open(self.stack)
+
+
+@contextmanager
+def local_stack(
+    *, port: int = 0, auth: bool = False, data: Path | None = None, overrides: Mapping[str, str] = {}
+) -> Iterator[Local]:
+    """Run the stack on an emulator of its own, or on the one that AWS_ENDPOINT_URL or LOCALSTACK_HOST names.
+
+    port: of the front door, 0 for a free one. auth: evaluate IAM policies. data: folder that keeps the state.
+    overrides: values of template parameters.
+    Raises OSError if the port is in use, EmulatorError and DeployError, before anything is left behind.
+    """
+    with ExitStack() as exits:
+        proxy = exits.enter_context(Proxy(port))
+        endpoint = external_endpoint() or exits.enter_context(Emulator(auth=auth, data=data)).endpoint
+        clients = Clients(endpoint)
+        parameters = {
+            "Environment": "local",
+            "Architecture": ARCHITECTURE,
+            "ApiBaseUrl": proxy.url,
+            "EndpointUrl": endpoint if _is_ministack(endpoint) else "",
+            **overrides,
+        }
+        stack = deploy(clients, parameters)
+        proxy.open(stack)
+        yield Local(clients, proxy, parameters, stack)
+
+
+def _is_ministack(endpoint: str) -> bool:
+    """MiniStack's functions must be told the endpoint; LocalStack's run in containers, where AWS is redirected."""
+    connection = http.client.HTTPConnection(endpoint.partition("://")[2], timeout=5)
+    try:
+        connection.request("GET", "/_ministack/health")
+        return connection.getresponse().status == HTTPStatus.OK
+    finally:
+        connection.close()

@@ -1,0 +1,40 @@
+"""Makes the package under layers/shared importable outside Lambda, with the environment of a function."""
+
+import os
+import sys
+
+from scripts import ROOT
+from scripts.build.template import load_template, parameter_values
+
+TEMPLATE = load_template(ROOT / "template.yaml")
+VALUES = parameter_values(TEMPLATE, {})
+
+
+def enter(table_name: str = "none", endpoint: str | None = None) -> None:
+    """Set the environment and the path; before anything of the package is imported.
+
+    endpoint: of an emulated AWS; None for AWS itself, with the credentials of the machine.
+    """
+    os.environ.update(
+        ALLOWED_ORIGINS=VALUES["AllowedOrigins"],
+        API_BASE_URL="",
+        DOCS_BASE_URL=VALUES["DocsBaseUrl"],
+        ENVIRONMENT="local",
+        POWERTOOLS_METRICS_NAMESPACE="NeoForge",
+        POWERTOOLS_SERVICE_NAME="neoforge",
+        RATE_LIMITS=VALUES["RateLimits"],
+        SIGNING_KEY="none",
+        TABLE_NAME=table_name,
+    )
+    if endpoint is not None:
+        os.environ.update(
+            AWS_ACCESS_KEY_ID="test",
+            AWS_DEFAULT_REGION="us-east-1",
+            AWS_ENDPOINT_URL=endpoint,
+            AWS_REGION="us-east-1",
+            AWS_SECRET_ACCESS_KEY="test",  # noqa: S106 - the emulator's
+            NO_PROXY="127.0.0.1",  # the machine's proxy cannot reach our loopback
+        )
+        for name in ("AWS_ENDPOINT_URL_DYNAMODB", "AWS_PROFILE", "no_proxy"):  # they would win
+            os.environ.pop(name, None)
+    sys.path[:0] = [str(ROOT / "layers/shared"), str(ROOT / "functions")]

@@ -1,0 +1,54 @@
+"""`make role`: gives an account a role, or takes it away. There is no other way to make an admin.
+
+    python -m scripts.ops.grant_role EMAIL ROLE [--revoke] (--url URL | --table NAME)
+
+URL is a stack that `make dev` runs; NAME a table on AWS, reached with the credentials of the machine.
+"""
+
+import argparse
+import sys
+from typing import Literal, get_args
+
+from botocore.exceptions import BotoCoreError, ClientError
+from pynamodb.exceptions import PynamoDBException
+
+from scripts.ops.target import add_place, enter_place
+
+Role = Literal["support", "operator", "admin"]  # everybody has the role user
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description="Give an account a role.")
+    parser.add_argument("email")
+    parser.add_argument("role", choices=get_args(Role))
+    parser.add_argument("--revoke", action="store_true", help="take it away")
+    add_place(parser)
+    arguments = parser.parse_args()
+    if not enter_place(arguments):
+        return 1
+    try:
+        return grant(arguments.email, arguments.role, revoke=arguments.revoke)
+    except (BotoCoreError, ClientError, PynamoDBException) as error:
+        print(f"the table cannot be used: {' '.join(str(error).split())}", file=sys.stderr)
+        return 1
+
+
+def grant(email: str, role: Role, *, revoke: bool) -> int:
+    """Grant, and tell which roles the account has now."""
+    from neoforge.accounts import roles  # noqa: PLC0415 - its settings are known only now
+    from neoforge.errors import NeoForgeError, NotFound  # noqa: PLC0415
+
+    try:
+        found = roles.grant(email, role, revoke=revoke)
+    except NotFound:
+        print(f"there is no account with the e-mail {email}", file=sys.stderr)
+    except NeoForgeError as error:
+        print(error, file=sys.stderr)
+    else:
+        print(f"{email}: {', '.join(found)}")
+        return 0
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,24 @@
+"""`make purge`: deletes what has expired now, as the scheduled function does each hour.
+
+python -m scripts.ops.purge (--url URL | --table NAME)
+"""
+
+import argparse
+import sys
+
+from scripts.ops.target import add_place, enter_place
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description="Delete what has expired.")
+    add_place(parser)
+    if not enter_place(parser.parse_args()):
+        return 1
+    from neoforge.dynamodb import expiry  # noqa: PLC0415 - its settings are known only now
+
+    print(f"{expiry.run()} items deleted")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

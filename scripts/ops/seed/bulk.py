@@ -1,0 +1,74 @@
+"""Writes the items of many units of work in batches, and their counters once. Not atomic: for a demo only."""
+
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from itertools import batched
+from typing import Any
+
+from neoforge import clock
+from neoforge.dynamodb import expressions
+from neoforge.dynamodb.client import get_client, translate_errors
+from neoforge.dynamodb.expressions import ConditionFailed, Update
+from neoforge.dynamodb.transaction import UnitOfWork
+from neoforge.errors import Unavailable
+from neoforge.settings import settings
+
+WRITERS, BATCH = 8, 25  # BatchWriteItem takes no more
+TRIES = 20
+
+
+class Bulk:
+    """Collects units of work instead of committing them."""
+
+    def __init__(self) -> None:
+        self._items: list[dict[str, Any]] = []
+        self._counters: dict[str, dict[str, Any]] = {}
+
+    def take(self, work: UnitOfWork) -> None:
+        """Keep the items, and how often each counter is to be raised."""
+        for write in work.writes:
+            if write.operation == "Put":
+                self._items.append(write.parameters["Item"])
+            else:
+                counter = self._counters.setdefault(repr(write.parameters["Key"]), write.parameters | {"times": 0})
+                counter["times"] += 1
+
+    def write(self) -> int:
+        """Write everything; tell how many items."""
+        with ThreadPoolExecutor(WRITERS) as pool:
+            list(pool.map(_put, batched(self._items, BATCH, strict=False)))
+            list(pool.map(_raise, self._counters.values()))
+        return len(self._items) + len(self._counters)
+
+
+def _put(items: Iterable[dict[str, Any]]) -> None:
+    """Write some items; again those that DynamoDB has left undone, and all if it is too busy to say."""
+    left: Any = {settings.table_name: [{"PutRequest": {"Item": item}} for item in items]}
+    for attempt in range(TRIES):
+        with suppress(Unavailable), translate_errors():
+            left = get_client().batch_write_item(RequestItems=left).get("UnprocessedItems")
+        if not left:
+            return
+        clock.pause(attempt)
+    raise Unavailable
+
+
+def _raise(counter: dict[str, Any]) -> None:
+    """Raise a counter by what all its updates would have added."""
+    times = counter.pop("times")
+    values = {
+        name: {"N": str(int(value["N"]) * times)} if "N" in value else value
+        for name, value in counter["ExpressionAttributeValues"].items()
+    }
+    get_client().update_item(**counter | {"ExpressionAttributeValues": values})
+    if month := values.get(":month"):
+        _date_back(counter["Key"], month["S"])
+
+
+def _date_back(key: dict[str, Any], month: str) -> None:
+    """Let a shard of a feed begin no later than in this month: it may hold newer items already."""
+    names, values = {"#since": "since"}, {":month": month}
+    change = Update(key["pk"]["S"], key["sk"]["S"], "SET #since = :month", values, names, "#since > :month")
+    with suppress(ConditionFailed):
+        expressions.update(change)

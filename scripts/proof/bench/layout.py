@@ -1,0 +1,76 @@
+"""Puts on disk what is measured: our layers out of their zips as on Lambda, and what the peers need, beside them."""
+
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from scripts import ROOT
+from scripts.build.artifacts import ARCHITECTURE
+from scripts.build.layers import CACHE, UV, build_dependencies, build_docs, build_shared
+from scripts.build.zip import zip_tree
+
+HERE = ROOT / "build" / "bench"
+PEERS = "scripts/proof/bench/peers"
+COMPILE = ["-S", "-m", "compileall", "-q", "-f", "--invalidation-mode", "unchecked-hash"]
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Where everything is. Paths are what a process puts before its standard library's."""
+
+    ours: list[str]
+    peers: list[str]  # also the floor's: the whole SDK, as a runtime would give it
+    sizes: dict[str, dict[str, int]]  # bytes of each archive, and of its files
+
+
+def lay_out() -> Layout:
+    """Build everything into build/bench, anew."""
+    shutil.rmtree(HERE, ignore_errors=True)
+    build_dependencies(HERE / "dependencies", ARCHITECTURE)
+    build_shared(HERE / "shared")
+    build_docs(HERE / "docs")
+    shutil.copytree(ROOT / "functions", HERE / "functions", ignore=shutil.ignore_patterns("__pycache__"))
+    sizes = {name: _archive(name, HERE / to) for name, to in
+             {"dependencies": "opt", "shared": "opt", "docs": "opt", "functions": "task"}.items()}  # fmt: skip
+    shutil.copytree(ROOT / PEERS, HERE / "peers" / PEERS, ignore=shutil.ignore_patterns("__pycache__"))
+    _compile(HERE / "peers")
+    ours = [str(HERE / "task"), str(HERE / "opt" / "python")]
+    return Layout(ours, [str(HERE / "peers"), str(_packages())], sizes)
+
+
+def _archive(name: str, to: Path) -> dict[str, int]:
+    """Zip a folder of HERE, unpack it where Lambda would have it, tell both sizes."""
+    archive = HERE / f"{name}.zip"
+    zip_tree(HERE / name, archive)
+    with zipfile.ZipFile(archive) as zipped:
+        zipped.extractall(to)
+        unzipped = sum(entry.file_size for entry in zipped.infolist())
+    return {"zipped": archive.stat().st_size, "unzipped": unzipped}
+
+
+def _packages() -> Path:
+    """Install the project's packages and the group `bench`, whole; kept by what it is made of."""
+    export = [*_uv("export"), "--locked", "--no-default-groups", "--group", "bench", "--no-header", "--no-annotate"]
+    requirements = subprocess.run(export, cwd=ROOT, check=True, capture_output=True, text=True).stdout
+    packages = CACHE / f"bench-{hashlib.sha256(requirements.encode()).hexdigest()[:16]}"
+    if not packages.exists():
+        work = CACHE / f"bench-{os.getpid()}"
+        target = ["--target", str(work), "--python", sys.executable, "--no-compile", "--link-mode", "copy"]
+        install = [*_uv("pip", "install"), *target, "--only-binary", ":all:", "--requirements", "-"]
+        subprocess.run(install, cwd=ROOT, check=True, input=requirements, text=True)
+        _compile(work)
+        work.rename(packages)
+    return packages
+
+
+def _uv(*command: str) -> list[str]:
+    return [str(UV), *command, "--quiet"]
+
+
+def _compile(folder: Path) -> None:
+    subprocess.run([sys.executable, *COMPILE, str(folder)], check=True, env={})

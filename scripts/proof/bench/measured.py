@@ -1,0 +1,147 @@
+"""Runs in the measured process: python -S -B measured.py KIND JSON. The last line of stderr is the result of the kind:
+
+cold    CPU ms to the first answer, of it after the import, of a warm call; modules when ready; status
+        on stdout the log lines of the first and of the second request, parted by a line of \\x1e
+warm    CPU microseconds of a call, a batch each, with botocore's HTTP `send` answered from memory
+calls   the calls to DynamoDB that one request makes
+first   nothing: it ends with its first answer, and valgrind tells what it took
+repeat  nothing, the same after as many answers as told, with HTTP answered from memory
+"""
+
+import json
+import os
+import sys
+import time
+from typing import Any
+
+LOOPS = 20
+SUCCESS = range(200, 300)
+
+
+def cpu() -> float:
+    """CPU milliseconds since the process started."""
+    return time.process_time() * 1000
+
+
+def load(case: dict[str, Any]) -> Any:
+    """Import a handler, or make a bare client; give what answers one request."""
+    if module := case["module"]:
+        handler = __import__(module, fromlist=["handler"]).handler
+        return lambda: handler(case["event"], Context())
+    import botocore.session  # noqa: PLC0415 - measured
+
+    client = botocore.session.get_session().create_client("dynamodb")
+    calls = [(getattr(client, name), parameters) for name, parameters in case["calls"]]
+
+    def replay() -> dict[str, Any]:
+        for call, parameters in calls:
+            call(**parameters)
+        return {"statusCode": 200, "body": ""}
+
+    return replay
+
+
+class Context:
+    """What Lambda tells about an invocation, as far as anybody here reads it."""
+
+    function_name = "bench"
+    function_version = "1"
+    memory_limit_in_mb = 512
+    aws_request_id = "8e03978e-40d5-43dd-bc93-6894a57f9324"
+    invoked_function_arn = "arn:aws:lambda:us-east-1:123456789012:function:bench"
+
+    def get_remaining_time_in_millis(self) -> int:
+        return 10_000
+
+
+def cold(case: dict[str, Any]) -> list[Any]:
+    """Measure the first answer of this process."""
+    call = load(case)
+    ready, modules = cpu(), len(sys.modules)
+    answer = call()
+    first = cpu()
+    print("\x1e")
+    call()
+    print("\x1e")
+    second = cpu()
+    for _ in range(LOOPS):
+        call()
+    return [first, first - ready, (cpu() - second) / LOOPS, modules, answer["statusCode"]]
+
+
+def stubbed(case: dict[str, Any]) -> list[Any]:
+    """Answer botocore's HTTP requests from memory; give the list that they are noted in."""
+    sys.path.append(case["root"])  # last: nothing measured comes from there
+    from botocore.awsrequest import AWSResponse, HeadersDict  # noqa: PLC0415
+    from botocore.httpsession import URLLib3Session  # noqa: PLC0415
+
+    from scripts.proof.bench.fake_dynamodb import Answers  # noqa: PLC0415
+
+    answers, collect_usage = Answers(case["items"], wide=case.get("wide", False)), []
+
+    def send(_: Any, request: Any) -> Any:
+        operation = request.headers["X-Amz-Target"]
+        operation = (operation.decode() if isinstance(operation, bytes) else operation).partition(".")[2]
+        body, crc = answers.answer(operation, request.body)
+        if case["noting"]:
+            collect_usage.append([operation, json.loads(request.body)])
+        headers: Any = HeadersDict({"content-type": "application/x-amz-json-1.0", "x-amz-crc32": crc})
+        response: Any = AWSResponse(request.url, 200, headers, None)
+        response._content = body  # noqa: SLF001 - what reading the socket would have left
+        return response
+
+    URLLib3Session.send = send  # type: ignore[method-assign, assignment]
+    return collect_usage
+
+
+def warm(case: dict[str, Any]) -> None:
+    """Measure a batch whenever told to."""
+    stubbed(case | {"noting": False})
+    call = load(case)
+    for _ in range(LOOPS):
+        call()
+    for _ in sys.stdin:
+        call()  # after others ran on this processor
+        before = cpu()
+        for _ in range(LOOPS):
+            call()
+        print(json.dumps((cpu() - before) * 1000 / LOOPS), file=sys.stderr, flush=True)
+
+
+def calls(case: dict[str, Any]) -> list[Any]:
+    """Note the calls of one request, and its answer."""
+    collect_usage = stubbed(case | {"noting": True})
+    call = load(case)
+    call()
+    collect_usage.clear()
+    answer = call()
+    return [answer["statusCode"], answer["body"], collect_usage]
+
+
+def first(case: dict[str, Any]) -> None:
+    """Answer once."""
+    leave(load(case)())
+
+
+def repeat(case: dict[str, Any]) -> None:
+    """Answer some times."""
+    stubbed(case | {"noting": False})
+    call = load(case)
+    for _ in range(case["times"] - 1):
+        call()
+    leave(call())
+
+
+def leave(answer: dict[str, Any]) -> None:
+    """End as on Lambda, which ends no interpreter; with 1 if the answer is no success, so that it is not counted."""
+    os._exit(answer["statusCode"] not in SUCCESS)
+
+
+KINDS = {"cold": cold, "warm": warm, "calls": calls, "first": first, "repeat": repeat}
+
+if __name__ == "__main__":
+    given = json.loads(sys.argv[2])
+    sys.path[:1] = given["paths"]
+    result = KINDS[sys.argv[1]](given)
+    sys.stdout.flush()
+    print("\n" + json.dumps(result), file=sys.stderr)

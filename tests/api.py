@@ -1,0 +1,171 @@
+"""Calls handlers as API Gateway does, on any engine; counts what they cost."""
+
+import importlib
+import json
+import re
+import secrets
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, Self
+
+from neoforge.dynamodb.item import Item
+from scripts import ROOT
+from scripts.build import template
+from scripts.build.template import Json, load_template, table_definition
+from scripts.client.api import Api
+from tests import log_review
+
+TEMPLATE: Json = load_template(ROOT / "template.yaml")
+PASSWORD = "correct horse battery staple"
+# Headers that say what is asked for: a test sends its own, not those of the file in events/.
+OF_A_REQUEST = {"authorization", "content-type", "idempotency-key", "if-match", "if-none-match", "origin"}
+
+
+def functions() -> dict[str, Json]:
+    """The template's functions by logical id."""
+    return template.functions(TEMPLATE)
+
+
+def routes() -> dict[tuple[str, str], str]:
+    """Handlers by method and path, preflights left out."""
+    return {
+        (event["Properties"]["Method"], event["Properties"]["Path"]): function["Handler"]
+        for function in functions().values()
+        for event in function["Events"].values()
+        if event["Type"] == "Api" and event["Properties"]["Method"] != "OPTIONS"
+    }
+
+
+def create_table(client: Any) -> None:
+    """Make the table as template.yaml describes it."""
+    client.create_table(TableName=Item.Meta.table_name, **table_definition(TEMPLATE))
+
+
+class Context:
+    """A Lambda context with some time left; `lock`: what is left when a key is locked, which is when the lock ends."""
+
+    aws_request_id = "7d1a2b3c-0000-4000-8000-000000000000"
+
+    def __init__(self, milliseconds: int = 10_000, lock: int | None = None) -> None:
+        self.milliseconds = milliseconds
+        self._later = milliseconds if lock is None else lock
+
+    def get_remaining_time_in_millis(self) -> int:
+        left, self.milliseconds = self.milliseconds, self._later
+        return left
+
+
+@dataclass
+class Response:
+    """An answer of a handler."""
+
+    status: int
+    headers: dict[str, str]
+    text: str
+
+    @classmethod
+    def of(cls, result: Mapping[str, Any]) -> Self:
+        log_review.handed_out(result["body"])
+        return cls(result["statusCode"], result["headers"], result["body"])
+
+    def json(self) -> Any:
+        return json.loads(self.text)
+
+
+def event_file(handler: str) -> Path:
+    """The event of a handler: events/projects/list.json of projects.list.handler."""
+    return ROOT.joinpath("events", *handler.split(".")[:-1]).with_suffix(".json")
+
+
+@cache
+def _recorded(handler: str) -> str:
+    return event_file(handler).read_text(encoding="utf-8")
+
+
+def _routed(method: str, path: str) -> tuple[str, str]:
+    for function in functions().values():
+        for source in function["Events"].values():
+            api = source["Properties"]
+            if api.get("Method") == method and re.fullmatch(re.sub(r"{\w+}", "[^/]+", api["Path"]), path, re.DOTALL):
+                return function["Handler"], api["Path"]
+    raise LookupError(f"{method} {path}")
+
+
+def event(
+    method: str,
+    path: str,
+    *,
+    body: Any = None,
+    headers: Mapping[str, str] | None = None,
+    query: Mapping[str, str] | None = None,
+    source_ip: str = "192.0.2.1",
+) -> tuple[str, Json]:
+    """Make the event of a request from the one in events/, and find the handler whose route it is."""
+    log_review.sent(body)
+    handler, route = _routed(method, path)
+    made: Json = json.loads(_recorded(handler))
+    kept = {name: value for name, value in made["headers"].items() if name.lower() not in OF_A_REQUEST}
+    content = {} if body is None else {"Content-Type": "application/json"}
+    sent = kept | content | dict(headers or {})
+    pairs = zip(route.split("/"), path.split("/"), strict=True)
+    made |= {
+        "resource": route,
+        "path": path,
+        "httpMethod": method,
+        "headers": sent,
+        "multiValueHeaders": {name: [value] for name, value in sent.items()},
+        "queryStringParameters": dict(query) if query else None,
+        "multiValueQueryStringParameters": {name: [value] for name, value in query.items()} if query else None,
+        "pathParameters": {want[1:-1]: part for want, part in pairs if want.startswith("{")} or None,
+        "body": body if isinstance(body, str) or body is None else json.dumps(body),
+    }
+    gateway = made["requestContext"]
+    gateway |= {"requestId": str(uuid.uuid4()), "resourcePath": route, "path": f"/api{path}", "httpMethod": method}
+    gateway["identity"]["sourceIp"] = source_ip
+    return handler, made
+
+
+def invoke(handler: str, made: Json, context: Context | None = None) -> Response:
+    """Call a handler, named as in the template, with an event."""
+    module, name = handler.rsplit(".", 1)
+    return Response.of(getattr(importlib.import_module(module), name)(made, context or Context()))
+
+
+def call(
+    method: str, path: str, *, context: Context | None = None, token: str | None = None, **request: Any
+) -> Response:
+    """Call the handler of a route."""
+    headers = dict(request.pop("headers", None) or {})
+    if token is not None:
+        headers["Authorization"] = f"Bearer {token}"
+    return invoke(*event(method, path, headers=headers, **request), context)
+
+
+def register_and_login(email: str = "ada@example.com") -> str:
+    """Make an account and give an access token of it."""
+    body = {"email": email, "password": PASSWORD, "display_name": "Ada"}
+    assert call("POST", "/v1/auth/register", body=body).status == 201
+    body.pop("display_name")
+    return str(call("POST", "/v1/auth/login", body=body).json()["access_token"])
+
+
+@dataclass(frozen=True)
+class Account:
+    """An account made over HTTP, and an access token of it."""
+
+    id: str
+    email: str
+    token: str
+
+
+def new_account(api: Api) -> Account:
+    """Register and log in over HTTP with an address of its own."""
+    credentials = {"email": f"{secrets.token_hex(8)}@example.com", "password": PASSWORD}
+    registered = api.request("POST", "/v1/auth/register", body=credentials | {"display_name": "Ada"})
+    assert registered.status == 201, registered.body
+    session = api.request("POST", "/v1/auth/login", body=credentials)
+    assert session.status == 200, session.body
+    return Account(registered.json()["id"], credentials["email"], session.json()["access_token"])

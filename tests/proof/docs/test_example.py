@@ -1,0 +1,73 @@
+"""docs/adding-an-endpoint.md, done to a copy of the repository: the change applies, its commands pass, it answers."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from scripts import ROOT
+from scripts.build.template import load_template
+from tests.api import TEMPLATE
+from tests.proof.docs.documents import read
+from tests.proof.docs.shell import PROLOGUE
+
+DOCUMENT = ROOT / "docs/adding-an-endpoint.md"
+NEEDED = ("Makefile", "README.md", "CHANGELOG.md", "pyproject.toml", "template.yaml", "uv.lock")
+FOLDERS = ("docs", "events", "functions", "layers", "scripts", "tests")
+TOOLS = (".tools", ".venv-emulator", ".venv-sam", "build")
+COMMANDS = [block for block in read(DOCUMENT).blocks if "curl" not in block.text]
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    """The repository, somewhere else, with the tools of this one."""
+    for name in NEEDED:
+        shutil.copy(ROOT / name, tmp_path)
+    for name in FOLDERS:
+        shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
+    for name in TOOLS:
+        (tmp_path / name).symlink_to(ROOT / name)
+    (tmp_path / ".venv").symlink_to(sys.prefix)
+    return tmp_path
+
+
+def run(commands: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    """Run commands in a copy."""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "PYTEST_"))}
+    environment |= {"GIT_CEILING_DIRECTORIES": str(folder.parent)}
+    script = ["bash", "-c", PROLOGUE + commands]
+    return subprocess.run(script, cwd=folder, env=environment, capture_output=True, text=True, timeout=300, check=False)
+
+
+def test_the_example_is_all_that_an_endpoint_takes(copy: Path) -> None:
+    for block in COMMANDS:
+        done = run(block.text, copy)
+        assert done.returncode == 0, f"{DOCUMENT.name}:{block.line}\n{done.stdout[-4000:]}{done.stderr[-2000:]}"
+    added = load_template(copy / "template.yaml")["Resources"].keys() - TEMPLATE["Resources"]
+    assert added == {"AccountGetSummary"}
+    passed = re.search(r"(\d+) passed", done.stdout)
+    assert passed
+    assert int(passed[1]) >= 20
+
+
+def test_each_table_is_missed_if_it_is_forgotten(copy: Path) -> None:
+    """A place that the document names and no check misses need not be named."""
+    apply, *_ = COMMANDS
+    assert run(apply.text, copy).returncode == 0
+    for name in ("tests/functions/world.py", "tests/contract/scenarios.py", "tests/budgets/requests.py"):
+        shutil.copy(ROOT / name, copy / name)
+    checks = COMMANDS[-1].text.partition(".venv/bin/python")
+    done = run(checks[1] + checks[2], copy)
+    assert done.returncode != 0
+    missed = set(re.findall(r"^FAILED \S+::(\w+)", done.stdout, re.MULTILINE))
+    assert missed >= {
+        "test_every_event_is_of_a_function",
+        "test_every_function_has_its_scenario",
+        "test_every_request_has_a_budget",
+        "test_every_route_of_the_template_says_who_may_call_it",
+        "test_it_is_what_make_openapi_would_write",
+    }

@@ -1,0 +1,254 @@
+import hashlib
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from neoforge import clock
+from neoforge.accounts import access_item
+from neoforge.accounts.access_item import Token, digest, is_hash_of
+from neoforge.accounts.model import LIVE_SESSIONS
+from neoforge.dynamodb.keys import primary_key
+from neoforge.dynamodb.transaction import UnitOfWork
+from neoforge.errors import QuotaExceeded, Unauthenticated, Unavailable, WriteConflict
+from neoforge.ratelimit import window
+from neoforge.settings import Policy
+from tests.functions.helpers import client_error, failing
+from tests.unit.conftest import Counted
+from tests.unit.helpers import FixedClock, disable, items, let_in, new_user
+
+pytestmark = pytest.mark.usefixtures("dynamodb", "pauses")
+READ, WRITE = Policy("read", 3, 60), Policy("write", 3, 60)
+CONFLICT = client_error("TransactionConflictException")
+# Both let in the same callers; one counts, the other only reads.
+BOTH: list[Callable[[Token], frozenset[str]]] = [lambda token: access_item.authenticate(token, READ), access_item.check]
+both = pytest.mark.parametrize("authenticate", BOTH, ids=["authenticate", "check"])
+
+
+def new() -> Token:
+    return Token(clock.new_id("usr"), clock.new_id("ses"), clock.new_secret())
+
+
+@pytest.fixture
+def user() -> str:
+    return new_user()
+
+
+def test_a_token_is_read_as_it_was_written() -> None:
+    token = new()
+    assert Token.parse(str(token)) == token
+
+
+@pytest.mark.parametrize("change", ["{}\n", " {}", "{}.", ".{}", "{}A", "Bearer {}", "{}\x00", "é{}"])
+def test_anything_around_it_is_no_token(change: str) -> None:
+    assert Token.parse(change.format(new())) is None
+
+
+def test_a_truncated_token_is_none() -> None:
+    text = str(new())
+    assert all(Token.parse(text[:length]) is None for length in range(len(text)))
+
+
+@pytest.mark.parametrize("secret", ["", "A" * 42, "A" * 44, "é" * 43, "A" * 42 + ".", "A" * 42 + "="])
+def test_a_secret_is_43_url_safe_characters(secret: str) -> None:
+    assert Token.parse(str(new()._replace(secret=secret))) is None
+
+
+@given(st.text())
+def test_any_other_text_is_none(text: str) -> None:
+    assert Token.parse(text) is None
+
+
+def test_only_the_secret_itself_matches_its_hash() -> None:
+    secret = new().secret
+    assert digest(secret) == hashlib.sha256(secret.encode()).hexdigest()
+    assert is_hash_of(secret, digest(secret))
+    for other in (secret[:-1], secret.swapcase(), "", digest(secret)):
+        assert not is_hash_of(other, digest(secret))
+
+
+@both
+def test_a_live_session_gives_the_roles_of_its_account(
+    authenticate: Callable[[Token], frozenset[str]], user: str
+) -> None:
+    tokens = [let_in(user) for _ in range(2)]
+    assert [authenticate(token) for token in tokens] == [{"user"}] * 2
+
+
+def test_to_authenticate_and_count_is_one_update(user: str) -> None:
+    token = let_in(user)
+    with failing() as sent:
+        access_item.authenticate(token, READ)
+    assert [(one["operation"], one["Key"]) for one in sent] == [("UpdateItem", primary_key(f"USER#{user}", "ACCESS"))]
+
+
+def test_to_check_is_one_consistent_read(user: str) -> None:
+    token = let_in(user)
+    with failing() as sent:
+        access_item.check(token)
+    assert [(one["operation"], one["ConsistentRead"]) for one in sent] == [("GetItem", True)]
+
+
+@both
+@pytest.mark.parametrize(
+    "reason", ["no account", "no session", "another secret", "another user's", "expired", "just expired", "disabled"]
+)
+def test_every_reason_is_refused_in_the_same_words_and_counts_nothing(
+    reason: str, authenticate: Callable[[Token], frozenset[str]], user: str, at: FixedClock
+) -> None:
+    token = let_in(user)
+    match reason:
+        case "no account":
+            token = new()
+        case "no session":
+            token = token._replace(session_id=clock.new_id("ses"))
+        case "another secret":
+            token = token._replace(secret=let_in(user).secret)
+        case "another user's":
+            token = token._replace(user_id=let_in(new_user("grace@example.com")).user_id)
+        case "expired":
+            at.seconds += 61
+        case "just expired":
+            at.seconds += 60
+        case "disabled":
+            disable(user)
+    before = items()
+    with window.collect_usage() as quotas, pytest.raises(Unauthenticated) as raised:
+        authenticate(token)
+    assert str(raised.value) == Unauthenticated.message
+    assert (items(), quotas) == (before, [])
+
+
+@both
+def test_a_session_that_was_taken_away_is_dead_at_once_and_no_other(
+    authenticate: Callable[[Token], frozenset[str]], user: str
+) -> None:
+    gone, kept = let_in(user), let_in(user)
+    was, work = access_item.read(user), UnitOfWork()
+    assert was
+    access_item.set_sessions(work, user, was, {kept.session_id: was.sessions[kept.session_id]})
+    work.commit()
+    with pytest.raises(Unauthenticated):
+        authenticate(gone)
+    assert authenticate(kept) == {"user"}
+
+
+def test_an_account_has_its_quota_and_not_one_request_more(user: str, at: FixedClock, counted: Counted) -> None:
+    tokens = [let_in(user), let_in(user)]  # of one account: they share it
+    with window.collect_usage() as quotas:
+        for number in range(3):
+            access_item.authenticate(tokens[number % 2], READ)
+            at.seconds += 1
+        with pytest.raises(QuotaExceeded) as raised:
+            access_item.authenticate(tokens[0], READ)
+        access_item.authenticate(tokens[1], WRITE)
+    assert [(one.policy.name, one.remaining) for one in quotas] == [(READ.name, left) for left in (2, 1, 0, 0)] + [
+        (WRITE.name, 2)
+    ]
+    assert counted() == {"QuotaExceeded": 1}
+    at.seconds += raised.value.seconds
+    assert access_item.authenticate(let_in(user), READ) == {"user"}
+
+
+@pytest.mark.parametrize("conflicts", [1, 2])
+def test_an_item_in_a_transaction_is_asked_again(conflicts: int, user: str, pauses: list[int]) -> None:
+    token = let_in(user)
+    with failing(*[CONFLICT] * conflicts, operation="UpdateItem"), window.collect_usage() as quotas:
+        assert access_item.authenticate(token, READ) == {"user"}
+    assert pauses == list(range(conflicts))
+    assert [one.remaining for one in quotas] == [2]
+
+
+@pytest.mark.parametrize(
+    "errors", [[CONFLICT] * 3, [client_error("ThrottlingException")], [client_error("500", status=500)]], ids=repr
+)
+def test_what_cannot_be_counted_is_unavailable(errors: list[Exception], user: str) -> None:
+    token = let_in(user)
+    with failing(*errors, operation="UpdateItem"), pytest.raises(Unavailable):
+        access_item.authenticate(token, READ)
+
+
+def test_counting_changes_no_version_and_overtakes_nobody(user: str) -> None:
+    token = let_in(user)
+    was, work = access_item.read(user), UnitOfWork()
+    assert was
+    access_item.authenticate(token, READ)
+    access_item.set_sessions(work, user, was, {})
+    work.commit()
+    after = access_item.read(user)
+    assert after
+    assert (after.sessions, after.version) == ({}, was.version + 1)
+
+
+Set = Callable[[UnitOfWork, str, access_item.Access, Any], None]
+
+
+@pytest.mark.parametrize(
+    ("change", "value"), [(access_item.set_sessions, {}), (access_item.set_roles, frozenset({"admin"}))]
+)
+def test_what_changed_since_it_was_read_is_not_replaced(change: Set, value: Any, user: str) -> None:
+    was = access_item.read(user)
+    assert was
+    let_in(user)
+    before, work = items(), UnitOfWork()
+    change(work, user, was, value)
+    with pytest.raises(WriteConflict):
+        work.commit()
+    assert items() == before
+
+
+def test_an_account_is_made_once_and_a_disabled_one_gets_no_sessions(user: str) -> None:
+    was = access_item.read(user)
+    assert was
+    disable(user)
+    for number in range(2):
+        work = UnitOfWork()
+        if number:
+            access_item.create(work, user, frozenset({"admin"}))
+        else:
+            access_item.set_sessions(work, user, was, {})
+        with pytest.raises(WriteConflict):
+            work.commit()
+    assert access_item.read(clock.new_id("usr")) is None
+
+
+def test_roles_count_from_the_next_request_on(user: str) -> None:
+    token, was, work = let_in(user), access_item.read(user), UnitOfWork()
+    assert was
+    access_item.set_roles(work, user, was, frozenset({"user", "admin"}))
+    work.commit()
+    assert access_item.authenticate(token, READ) == access_item.check(token) == {"user", "admin"}
+
+
+def size(sessions: int, at: FixedClock) -> int:
+    """Fill an access item, and tell its size in bytes, as DynamoDB counts it."""
+    user = new_user()
+    token = [let_in(user, 1000) for _ in range(sessions)][-1]
+    for _ in range(15):  # a request of each policy in every bucket
+        at.seconds += 10.123456
+        for policy in (READ, WRITE):
+            access_item.authenticate(token, policy._replace(quota=100))
+    (item,) = [one for one in items() if one["sk"]["S"] == "ACCESS"]
+    return sum(len(name) + measured(value) for name, value in item.items())
+
+
+def measured(attribute: dict[str, Any]) -> int:
+    """https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/CapacityUnitCalculations.html"""
+    ((kind, value),) = attribute.items()
+    match kind:
+        case "N":
+            return len(value.strip("-0.")) // 2 + 2
+        case "M":
+            return 3 + sum(len(name) + measured(member) + 1 for name, member in value.items())
+        case "SS":
+            return sum(map(len, value))
+    return len(value)
+
+
+@pytest.mark.parametrize(("sessions", "limit"), [(1, 1024), (3, 1024), (LIVE_SESSIONS, 4096)])
+def test_the_item_stays_small(sessions: int, limit: int, at: FixedClock) -> None:
+    """Each request writes it, a write unit for 1 KB; to read 4 KB is one read unit."""
+    at.seconds += 0.123456
+    assert limit / 4 < size(sessions, at) <= limit

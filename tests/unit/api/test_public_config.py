@@ -1,0 +1,26 @@
+from neoforge.api import constraints
+from neoforge.api.public_config import Config
+from neoforge.settings import settings
+
+
+def test_the_configuration_tells_the_limits_that_hold() -> None:
+    config = Config.of("https://api.example.com/api")
+    assert config.api_base == "https://api.example.com/api/v1"
+    assert config.environment == "local"
+    assert config.limits.max_idempotency_key == constraints.MAX_IDEMPOTENCY_KEY
+    assert config.limits.max_body_bytes == constraints.MAX_BODY_BYTES
+    assert config.limits.idempotency_seconds == constraints.IDEMPOTENCY_SECONDS
+
+
+def test_the_configuration_tells_where_everything_is() -> None:
+    config = Config.of("https://api.example.com/api")
+    assert config.openapi_url == f"{config.api_base}/openapi.json"
+    assert config.docs_url == f"{config.api_base}/docs"
+    assert config.csp_reports_url == f"{config.api_base}/csp/reports"
+    assert config.guide_url == settings.docs_base_url
+
+
+def test_the_configuration_tells_the_rate_limits_of_the_deployment() -> None:
+    told = {(limit.name, limit.quota, limit.seconds) for limit in Config.of("").rate_limits}
+    assert told == set(settings.rate_limits.values())
+    assert len(told) == 4

@@ -1,0 +1,126 @@
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import TypeAdapter, ValidationError
+
+from neoforge import clock
+from neoforge.models import Body, Document, Line, Text, Timestamp, apply_patch
+from tests.unit.helpers import FixedClock
+
+LINE, TEXT, TIMESTAMP = (TypeAdapter[str](kind) for kind in (Line, Text, Timestamp))
+CHARACTERS = st.characters(exclude_categories=["Cs"])
+
+
+def accepts(adapter: TypeAdapter[str], text: str) -> bool:
+    try:
+        return adapter.validate_python(text) == text
+    except ValidationError:
+        return False
+
+
+@given(st.text(CHARACTERS, max_size=20))
+def test_a_line_has_no_control_characters_and_something_visible(text: str) -> None:
+    control = any(unicodedata.category(one) in {"Cc", "Zl", "Zp"} for one in text)
+    assert accepts(LINE, text) == (bool(text.strip()) and not control)
+
+
+@given(st.text(CHARACTERS, max_size=20))
+def test_of_the_control_characters_a_text_has_tab_and_line_breaks_only(text: str) -> None:
+    assert accepts(TEXT, text) == all(unicodedata.category(one) != "Cc" or one in "\t\r\n" for one in text)
+
+
+@pytest.mark.parametrize("code", [*range(0x20), *range(0x7F, 0xA0), 0x2028, 0x2029])
+def test_no_control_character_gets_into_a_line(code: int) -> None:
+    for text in (chr(code), f"a{chr(code)}", f"{chr(code)}a", f"a{chr(code)}b"):
+        assert not accepts(LINE, text)
+
+
+@pytest.mark.parametrize("text", ["a\n", "\na", "a\nb\n"])
+def test_the_end_of_a_pattern_is_the_end_of_the_text(text: str) -> None:
+    assert not accepts(LINE, text)
+    assert accepts(TEXT, text)
+
+
+@pytest.mark.parametrize(
+    ("text", "accepted"),
+    [
+        ("2026-11-22T09:30:00.000Z", True),
+        ("2026-11-22T09:30:00Z", False),
+        ("2026-11-22T09:30:00.000+00:00", False),
+        ("2026-11-22T09:30:00.000Z\n", False),
+        ("2026-11-22 09:30:00.000Z", False),
+    ],
+)
+def test_a_timestamp_has_one_form(text: str, accepted: bool) -> None:
+    assert accepts(TIMESTAMP, text) is accepted
+
+
+class Secret(Document):
+    """A stored document."""
+
+    value: int
+
+
+def test_an_error_in_reading_a_document_does_not_quote_it() -> None:
+    with pytest.raises(ValidationError) as error:
+        Secret.model_validate_json('{"value":"p4ssw0rd"}')
+    assert "value" in str(error.value)
+    assert "p4ssw0rd" not in str(error.value)
+
+
+class Note(Body):
+    """A request's body."""
+
+    text: str
+
+
+def test_a_body_with_unknown_members_is_refused() -> None:
+    with pytest.raises(ValidationError, match="title"):
+        Note.model_validate({"text": "a", "title": "b"})
+
+
+class Patch(Body):
+    """A merge patch."""
+
+    text: str = ""
+    size: int | None = 1
+
+
+@pytest.mark.parametrize("body", [{}, {"text": ""}, {"size": None}, {"size": 1}, {"text": "a", "size": 2}])
+def test_of_a_body_counts_what_was_sent_and_nothing_else(body: dict[str, str | int | None]) -> None:
+    assert Patch.model_validate(body).changes() == body
+
+
+class Thing(Document):
+    """What changes."""
+
+    text: str = "a"
+    size: int | None = 1
+    version: int = 1
+    updated_at: str = "2025-11-22T09:30:00.000Z"
+
+
+@pytest.mark.parametrize("changes", [{}, {"text": "a"}, {"size": 1}, {"text": "a", "size": 1}])
+def test_a_change_of_nothing_is_the_same_object(changes: dict[str, str | int]) -> None:
+    thing = Thing()
+    assert apply_patch(thing, changes) is thing
+
+
+@pytest.mark.parametrize(
+    ("changes", "text", "size"),
+    [({"text": "b"}, "b", 1), ({"size": None}, "a", None), ({"text": "", "size": 1}, "", 1)],
+)
+def test_a_change_is_the_next_version(
+    changes: dict[str, str | None], text: str, size: int | None, at: FixedClock
+) -> None:
+    thing = Thing()
+    after = apply_patch(thing, changes)
+    assert (after.text, after.size, after.version, after.updated_at) == (text, size, 2, clock.timestamp(at.seconds))
+    assert thing == Thing()
+
+
+def test_a_change_never_lies_before_what_it_changes(at: FixedClock) -> None:
+    at.seconds = 0  # another machine's clock
+    assert apply_patch(Thing(), {"text": "b"}).updated_at == Thing().updated_at
