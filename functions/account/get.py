@@ -3,9 +3,9 @@
 from neoforge.accounts import repository as accounts
 from neoforge.accounts.model import Account
 from neoforge.api.app import create_app
-from neoforge.api.auth import Caller, user
+from neoforge.api.auth import Caller, authenticated
 
-app = create_app(access=user)
+app = create_app(access=authenticated)
 handler = app.handler
 
 

@@ -3,12 +3,12 @@
 from neoforge.accounts import repository as accounts
 from neoforge.accounts.model import Account, AccountChange
 from neoforge.api.app import create_app
-from neoforge.api.auth import Caller, user
+from neoforge.api.auth import Caller, authenticated
 from neoforge.api.etag import IfMatch
 from neoforge.api.idempotency import idempotent
 from neoforge.dynamodb.transaction import UnitOfWork
 
-app = create_app(access=user, execute=idempotent)
+app = create_app(access=authenticated, execute=idempotent)
 handler = app.handler
 
 

@@ -3,10 +3,10 @@
 from neoforge.accounts.model import ListedSession
 from neoforge.accounts.session_list import SessionPages
 from neoforge.api.app import create_app
-from neoforge.api.auth import Caller, user
+from neoforge.api.auth import Caller, authenticated
 from neoforge.api.pagination import Page, PageRequest, paginate
 
-app = create_app(access=user)
+app = create_app(access=authenticated)
 handler = app.handler
 
 

@@ -2,11 +2,11 @@
 
 from neoforge.accounts import service, sessions
 from neoforge.accounts.model import Credentials, Tokens
-from neoforge.api import sources
 from neoforge.api.app import create_app
+from neoforge.api.auth import by_source
 from neoforge.api.request import Request
 
-app = create_app(access=sources.credentials)
+app = create_app(access=by_source)
 handler = app.handler
 
 

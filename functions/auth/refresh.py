@@ -3,9 +3,9 @@
 from neoforge.accounts import sessions
 from neoforge.accounts.model import RefreshRequest, Tokens
 from neoforge.api.app import create_app
-from neoforge.api.sources import credentials
+from neoforge.api.auth import by_source
 
-app = create_app(access=credentials)
+app = create_app(access=by_source)
 handler = app.handler
 
 

@@ -3,11 +3,11 @@
 from neoforge.accounts import service as accounts
 from neoforge.accounts.model import Account, NewAccount
 from neoforge.api.app import create_app
+from neoforge.api.auth import by_source
 from neoforge.api.idempotency import idempotent
-from neoforge.api.sources import credentials
 from neoforge.dynamodb.transaction import UnitOfWork
 
-app = create_app(access=credentials, execute=idempotent)
+app = create_app(access=by_source, execute=idempotent)
 handler = app.handler
 
 

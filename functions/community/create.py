@@ -1,13 +1,13 @@
 """POST /v1/community/posts — make a post."""
 
 from neoforge.api.app import create_app
-from neoforge.api.auth import Caller, user
+from neoforge.api.auth import Caller, authenticated
 from neoforge.api.idempotency import idempotent
 from neoforge.community import repository as posts
 from neoforge.community.model import NewPost, Post
 from neoforge.dynamodb.transaction import UnitOfWork
 
-app = create_app(access=user, execute=idempotent)
+app = create_app(access=authenticated, execute=idempotent)
 handler = app.handler
 
 

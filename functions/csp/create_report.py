@@ -9,6 +9,6 @@ handler = app.handler
 
 
 @app.post("/v1/csp/reports", status=204, cache="no-store")
-def report(request: Request) -> None:
+def create_report(request: Request) -> None:
     """Report violations of the Content-Security-Policy."""
     csp_reports.receive(request)

@@ -1,13 +1,13 @@
 """POST /v1/projects — make a project."""
 
 from neoforge.api.app import create_app
-from neoforge.api.auth import Caller, user
+from neoforge.api.auth import Caller, authenticated
 from neoforge.api.idempotency import idempotent
 from neoforge.dynamodb.transaction import UnitOfWork
 from neoforge.projects import repository as projects
 from neoforge.projects.model import NewProject, Project
 
-app = create_app(access=user, execute=idempotent)
+app = create_app(access=authenticated, execute=idempotent)
 handler = app.handler
 
 

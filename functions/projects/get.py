@@ -1,11 +1,11 @@
 """GET /v1/projects/{project_id} — one of the caller's projects."""
 
 from neoforge.api.app import create_app
-from neoforge.api.auth import Caller, user
+from neoforge.api.auth import Caller, authenticated
 from neoforge.projects import repository as projects
 from neoforge.projects.model import Project, ProjectId
 
-app = create_app(access=user)
+app = create_app(access=authenticated)
 handler = app.handler
 
 

@@ -1,12 +1,12 @@
 """GET /v1/projects — the caller's projects, newest first."""
 
 from neoforge.api.app import create_app
-from neoforge.api.auth import Caller, user
+from neoforge.api.auth import Caller, authenticated
 from neoforge.api.pagination import Page, PageRequest, paginate
 from neoforge.projects import repository as projects
 from neoforge.projects.model import Project
 
-app = create_app(access=user)
+app = create_app(access=authenticated)
 handler = app.handler
 
 

@@ -1,14 +1,14 @@
 """PATCH /v1/projects/{project_id} — change one of the caller's projects."""
 
 from neoforge.api.app import create_app
-from neoforge.api.auth import Caller, user
+from neoforge.api.auth import Caller, authenticated
 from neoforge.api.etag import IfMatch
 from neoforge.api.idempotency import idempotent
 from neoforge.dynamodb.transaction import UnitOfWork
 from neoforge.projects import repository as projects
 from neoforge.projects.model import Project, ProjectChange, ProjectId
 
-app = create_app(access=user, execute=idempotent)
+app = create_app(access=authenticated, execute=idempotent)
 handler = app.handler
 
 

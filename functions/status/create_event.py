@@ -1,13 +1,13 @@
 """POST /v1/status/events — record what happened to a service."""
 
 from neoforge.api.app import create_app
-from neoforge.api.auth import role
+from neoforge.api.auth import requires_role
 from neoforge.api.idempotency import idempotent
 from neoforge.dynamodb.transaction import UnitOfWork
 from neoforge.status import service as status
 from neoforge.status.model import Event, NewEvent
 
-app = create_app(access=role("operator"), execute=idempotent)
+app = create_app(access=requires_role("operator"), execute=idempotent)
 handler = app.handler
 
 

@@ -1,11 +1,11 @@
 """GET /v1/support/tickets/{ticket_id} — one of the tickets that the caller may see."""
 
 from neoforge.api.app import create_app
-from neoforge.api.auth import Caller, user
+from neoforge.api.auth import Caller, authenticated
 from neoforge.support import repository as tickets
 from neoforge.support.model import Ticket, TicketId
 
-app = create_app(access=user)
+app = create_app(access=authenticated)
 handler = app.handler
 
 

@@ -1,12 +1,12 @@
 """GET /v1/support/tickets — the caller's tickets, for staff all of them, newest first."""
 
 from neoforge.api.app import create_app
-from neoforge.api.auth import Caller, user
+from neoforge.api.auth import Caller, authenticated
 from neoforge.api.pagination import Page, PageRequest, paginate
 from neoforge.support import repository as tickets
 from neoforge.support.model import Ticket, TicketStatus
 
-app = create_app(access=user)
+app = create_app(access=authenticated)
 handler = app.handler
 
 

@@ -1,14 +1,14 @@
 """PATCH /v1/support/tickets/{ticket_id} — change a ticket: its owner the text, staff the status."""
 
 from neoforge.api.app import create_app
-from neoforge.api.auth import Caller, user
+from neoforge.api.auth import Caller, authenticated
 from neoforge.api.etag import IfMatch
 from neoforge.api.idempotency import idempotent
 from neoforge.dynamodb.transaction import UnitOfWork
 from neoforge.support import repository as tickets
 from neoforge.support.model import Ticket, TicketChange, TicketId
 
-app = create_app(access=user, execute=idempotent)
+app = create_app(access=authenticated, execute=idempotent)
 handler = app.handler
 
 

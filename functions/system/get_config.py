@@ -9,6 +9,6 @@ handler = app.handler
 
 
 @app.get("/v1/config", cache=for_seconds(300))
-def config(request: Request) -> Config:
+def get_config(request: Request) -> Config:
     """Tell what a front end needs."""
     return Config.of(request.base_url)

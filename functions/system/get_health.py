@@ -17,6 +17,6 @@ class Health(BaseModel):
 
 
 @app.get("/v1/health", cache="no-store")
-def health() -> Health:
+def get_health() -> Health:
     """Tell that the API is alive."""
     return Health()

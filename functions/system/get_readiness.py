@@ -18,7 +18,7 @@ class Readiness(BaseModel):
 
 
 @app.get("/v1/ready", cache="no-store")
-def ready() -> Readiness:
+def get_readiness() -> Readiness:
     """Tell that the table answers."""
     table.ping()
     return Readiness()

@@ -98,8 +98,8 @@ def _requirements(*options: str) -> str:
 
 def _cache_key(requirements: str, architecture: str) -> str:
     digest = hashlib.sha256(f"{requirements}\0{architecture}\0{_strip_tool(architecture)}".encode())
-    for script in ("layers.py", "prune.py"):
-        digest.update((ROOT / "scripts" / script).read_bytes())
+    for script in ("layers.py", "slim_sdk.py"):
+        digest.update(Path(__file__).with_name(script).read_bytes())
     return digest.hexdigest()[:16]
 
 

@@ -2,8 +2,8 @@
 
     python -m scripts.ops.migrate TYPE [--dry-run] (--url URL | --table NAME)
 
-TYPE is a key of neoforge.dynamodb.table.STEPS. Stopped half-way, by Ctrl-C or for any other reason, the next run goes on from
-its checkpoint in build/. A document that somebody changes meanwhile is left to them: a change writes today's schema_version.
+TYPE is a key of neoforge.dynamodb.migrations.MIGRATIONS. If a run is stopped half-way, the next one goes on from its
+checkpoint in build/. A document that somebody changes meanwhile is left to them: a change writes today's schema_version.
 Ends with 1 if documents are left that no step can take, naming their keys. docs/migrations.md says when to run it.
 
 A run: 1 Scan of the table, and 1 UpdateItem for each document that is in an older schema_version.

@@ -7,14 +7,18 @@ from typing import Any
 import pytest
 
 from neoforge.api.app import public
-from neoforge.api.auth import user
+from neoforge.api.auth import authenticated, by_source, optional_user
 from neoforge.api.idempotency import idempotent
-from neoforge.api.sources import anyone, credentials
 from tests.contract.openapi import DROPS, OPERATIONS, app_of, each_operation, parameters, problems, resolved
 
 SECRET = {("POST", "/v1/auth/login"), ("POST", "/v1/auth/refresh")}  # their answers are never stored
 BY_ROLE = {("POST", "/v1/status/events")}
-SECURITY: dict[Any, list[Any]] = {public: [], credentials: [], anyone: [{}, {"bearer": []}], user: [{"bearer": []}]}
+SECURITY: dict[Any, list[Any]] = {
+    public: [],
+    by_source: [],
+    optional_user: [{}, {"bearer": []}],
+    authenticated: [{"bearer": []}],
+}
 QUERY = {  # schemas of what may be in a query, beside the pages of a list
     ("GET", "/v1/support/tickets"): {"status": {"enum": ["open", "pending", "resolved", "closed"], "type": "string"}},
     ("GET", "/v1/community/posts"): {"author_id": {"pattern": "^usr_[0-9a-f-]{36}$", "type": "string"}},
@@ -31,7 +35,7 @@ QUERY = {  # schemas of what may be in a query, beside the pages of a list
 def test_who_may_call_is_what_the_handler_says(route: tuple[str, str], operation: dict[str, Any]) -> None:
     access = app_of(route).access
     assert (access in SECURITY) == (route not in BY_ROLE)
-    assert operation["security"] == SECURITY.get(access, SECURITY[user])
+    assert operation["security"] == SECURITY.get(access, SECURITY[authenticated])
     own = "unauthorized" in app_of(route).route.problems  # as login's
     assert ("unauthorized" in problems(operation)) == (bool(operation["security"]) or own)
     assert route not in BY_ROLE or "forbidden" in problems(operation)

@@ -1,15 +1,15 @@
 """What can go wrong below HTTP.
 
 NeoForgeError
-├── Unauthenticated   nobody we know is calling
-├── Forbidden         the caller may not do this
-├── NotFound          there is no such thing, or not for this caller
-├── EmailTaken        an account has this e-mail already
-├── Invalid           a member of what was sent breaks a rule that its type does not tell
-├── QuotaExceeded     too many requests; try again when there is quota
-├── Stale             the version that the caller named is no longer the current one
-├── Outdated          what was read changed before the write; try the whole again
-└── Unavailable       the database does not answer; try later
+├── Unauthenticated      nobody we know is calling
+├── Forbidden            the caller may not do this
+├── NotFound             there is no such thing, or not for this caller
+├── EmailTaken           an account has this e-mail already
+├── InvalidField         a member of what was sent breaks a rule that its type does not tell
+├── QuotaExceeded        too many requests; try again when there is quota
+├── PreconditionFailed   the version that the caller named is no longer the current one
+├── WriteConflict        what was read changed before the write; try the whole again
+└── Unavailable          the database does not answer; try later
 """
 
 

@@ -1,4 +1,4 @@
-"""Types that stored documents and request bodies share. Each rule is in the JSON Schema, so clients can check it too."""
+"""Types of stored documents and request bodies. Each rule is in the JSON Schema, so clients can check it too."""
 
 from collections.abc import Mapping
 from typing import Annotated, Any, NamedTuple, Protocol, Self

@@ -9,13 +9,12 @@ from itertools import groupby
 from typing import Any, get_args, get_origin, get_type_hints
 
 from neoforge.api.app import NO_STORE, App, public
-from neoforge.api.auth import role
+from neoforge.api.auth import by_source, optional_user, requires_role
 from neoforge.api.etag import IfMatch
 from neoforge.api.idempotency import idempotent
 from neoforge.api.pagination import Page, PageRequest
 from neoforge.api.problems import TYPES
 from neoforge.api.routing import BODY_TYPES
-from neoforge.api.sources import anyone, credentials
 from scripts.build.template import Json, gateway_responses
 from scripts.docs.openapi import TEMPLATE, VALUES, components
 from scripts.docs.openapi.files import FILES
@@ -63,14 +62,14 @@ class Endpoint:
     @property
     def by_role(self) -> bool:
         """Tell whether only accounts with some role are let in."""
-        return getattr(self.app.access, "__code__", None) is role().__code__
+        return getattr(self.app.access, "__code__", None) is requires_role().__code__
 
     @property
     def security(self) -> list[Json]:
         """What a caller may show, one of these: nothing ({}), or an access token."""
-        if self.app.access in {public, credentials}:
+        if self.app.access in {public, by_source}:
             return []
-        return [{}, BEARER] if self.app.access is anyone else [BEARER]
+        return [{}, BEARER] if self.app.access is optional_user else [BEARER]
 
     @property
     def reports(self) -> Json | None:

@@ -5,7 +5,7 @@ import pytest
 from neoforge import clock
 from neoforge.accounts import access_item
 from neoforge.accounts.access_item import Token
-from neoforge.api.auth import Caller, role, user
+from neoforge.api.auth import Caller, authenticated, requires_role
 from neoforge.dynamodb.transaction import UnitOfWork
 from neoforge.errors import Forbidden, QuotaExceeded, Unauthenticated, Unavailable
 from neoforge.ratelimit import window
@@ -32,7 +32,7 @@ def give_roles(user_id: str, roles: set[str]) -> None:
 
 def caller(authorization: str, method: str = "GET") -> Caller:
     made = request(method, headers={"Authorization": authorization})
-    user(made)
+    authenticated(made)
     return Caller.from_request(made)
 
 
@@ -60,7 +60,7 @@ def test_what_is_no_token_is_refused_without_asking_the_database(form: str, toke
 def test_without_the_header_nobody_is_let_in() -> None:
     made = request()
     with pytest.raises(Unauthenticated):
-        user(made)
+        authenticated(made)
     assert made.caller is None
 
 
@@ -115,24 +115,24 @@ def test_a_route_for_a_role_lets_in_who_has_it_and_admins(roles: set[str], allow
     give_roles(token.user_id, {"user", *roles})
     made = request("POST", headers={"Authorization": f"Bearer {token}"})
     if allowed:
-        role("operator")(made)
+        requires_role("operator")(made)
         assert Caller.from_request(made).roles == {"user", *roles}
     else:
         with pytest.raises(Forbidden):
-            role("operator")(made)
+            requires_role("operator")(made)
 
 
 def test_one_of_several_roles_is_enough(token: Token) -> None:
     give_roles(token.user_id, {"user", "support"})
-    role("operator", "support")(request(headers={"Authorization": f"Bearer {token}"}))
+    requires_role("operator", "support")(request(headers={"Authorization": f"Bearer {token}"}))
 
 
 def test_who_is_nobody_is_not_told_about_roles() -> None:
     with pytest.raises(Unauthenticated):
-        role("operator")(request())
+        requires_role("operator")(request())
 
 
 def test_who_is_refused_is_counted_against_the_quota(token: Token) -> None:
     with window.collect_usage() as quotas, pytest.raises(Forbidden):
-        role("operator")(request("POST", headers={"Authorization": f"Bearer {token}"}))
+        requires_role("operator")(request("POST", headers={"Authorization": f"Bearer {token}"}))
     assert [one.policy.name for one in quotas] == ["write"]

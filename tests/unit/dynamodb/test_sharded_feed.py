@@ -11,7 +11,7 @@ from neoforge.dynamodb.collection import CollectionStats
 from neoforge.dynamodb.sharded_feed import SHARDS, ShardedFeed
 from neoforge.dynamodb.transaction import UnitOfWork
 from neoforge.errors import NotFound, PreconditionFailed, Unavailable, WriteConflict
-from neoforge.models import Precondition
+from neoforge.models import ANY, Precondition
 from tests.functions.helpers import failing
 from tests.unit.feeds import NOW, THINGS, Thing, delete, ids, make
 from tests.unit.helpers import FixedClock, commit, id_at
@@ -112,26 +112,28 @@ def test_a_thing_that_changed_meanwhile_is_not_replaced() -> None:
 
 
 @pytest.mark.parametrize(
-    ("there", "versions", "error"),
+    ("there", "precondition", "error"),
     [
-        (True, frozenset({2}), PreconditionFailed),
-        (True, frozenset[int](), PreconditionFailed),
-        (False, None, NotFound),
-        (False, frozenset({1}), NotFound),
-        (False, frozenset[int](), NotFound),
+        (True, Precondition(frozenset({2})), PreconditionFailed),
+        (True, Precondition(frozenset()), PreconditionFailed),
+        (False, ANY, NotFound),
+        (False, Precondition(frozenset({1})), NotFound),
+        (False, Precondition(frozenset()), NotFound),
     ],
 )
-def test_a_delete_that_may_not_be_changes_nothing(there: bool, versions: Precondition, error: type[Exception]) -> None:
+def test_a_delete_that_may_not_be_changes_nothing(
+    there: bool, precondition: Precondition, error: type[Exception]
+) -> None:
     (thing,) = make(NOW)
     with pytest.raises(error):
-        delete(thing if there else id_at("thg", NOW), versions)
+        delete(thing if there else id_at("thg", NOW), precondition)
     assert THINGS.stats()[:2] == (1, 1)
 
 
-@pytest.mark.parametrize("versions", [None, frozenset({1}), frozenset({1, 2})])
-def test_a_delete_of_one_of_its_versions_is_done(versions: Precondition) -> None:
+@pytest.mark.parametrize("precondition", [ANY, Precondition(frozenset({1})), Precondition(frozenset({1, 2}))])
+def test_a_delete_of_one_of_its_versions_is_done(precondition: Precondition) -> None:
     (thing,) = make(NOW)
-    delete(thing, versions)
+    delete(thing, precondition)
     with pytest.raises(NotFound):
         THINGS.get(thing)
 

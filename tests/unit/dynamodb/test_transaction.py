@@ -7,7 +7,7 @@ import pytest
 from botocore.exceptions import ConnectTimeoutError, ReadTimeoutError
 
 from neoforge import clock
-from neoforge.dynamodb import table
+from neoforge.dynamodb import transaction
 from neoforge.dynamodb.expressions import Update
 from neoforge.dynamodb.item import Item
 from neoforge.dynamodb.transaction import OnConditionFailed, UnitOfWork, Write, transact
@@ -28,7 +28,7 @@ Use = Callable[..., FakeClient]
 def use(monkeypatch: pytest.MonkeyPatch) -> Use:
     def answer(*answers: Exception | None) -> FakeClient:
         fake = FakeClient(*answers)
-        monkeypatch.setattr(table, "client", fake.client)
+        monkeypatch.setattr(transaction, "get_client", fake.client)
         return fake
 
     return answer
@@ -205,7 +205,7 @@ def test_building_again_ends_at_the_deadline(use: Use, monkeypatch: pytest.Monke
     assert len(fake.calls) == 6
 
 
-@pytest.mark.parametrize(("otherwise", "error"), [((), WriteConflict), ((lambda _: KeyError(),), KeyError)])
+@pytest.mark.parametrize(("on_condition_failed", "error"), [((), WriteConflict), ((lambda _: KeyError(),), KeyError)])
 def test_a_change_of_parts_is_written_with_the_rest_and_says_what_its_failed_condition_means(
     on_condition_failed: tuple[OnConditionFailed, ...], error: type[Exception], use: Use
 ) -> None:

@@ -59,7 +59,7 @@ def get(user_id: str) -> Account:
 
 
 def update(work: UnitOfWork, user_id: str, change: AccountChange, precondition: Precondition) -> Account:
-    """Change an account. Raises NotFound or Stale."""
+    """Change an account. Raises NotFound or PreconditionFailed."""
     account = get(user_id)
     precondition.check(account)
     after = apply_patch(account, change.changes())

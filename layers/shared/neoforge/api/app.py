@@ -38,8 +38,8 @@ def public(_: Request) -> None:
     """Let everybody in."""
 
 
-def directly(_: Request, call: Call) -> Response:
-    """Execute a handler that writes nothing."""
+def run(_: Request, call: Call) -> Response:
+    """Run a handler that writes nothing."""
     return call()
 
 
@@ -148,7 +148,7 @@ class App:
         return keep
 
 
-def create_app(*, access: Access, execute: Execute = directly, policy: str = POLICY) -> App:
+def create_app(*, access: Access, execute: Execute = run, policy: str = POLICY) -> App:
     """Make an endpoint. `access` says who may call it; there is no default, so nothing is public by oversight.
 
     policy: the Content-Security-Policy of its answers; another one for a page only.

@@ -8,6 +8,7 @@ from neoforge.accounts.access_item import Token
 from neoforge.api.app import Access
 from neoforge.api.request import Request
 from neoforge.errors import Forbidden, Unauthenticated, Unavailable
+from neoforge.ratelimit import limiter
 from neoforge.settings import settings
 
 
@@ -18,11 +19,11 @@ class Caller(access_item.Caller):
 
     @classmethod
     def from_request(cls, request: Request) -> "Caller":
-        """Give the caller whom `user` has let in."""
+        """Give the caller whom `authenticated` let in."""
         return cast("Caller", request.caller)
 
 
-def user(request: Request) -> None:
+def authenticated(request: Request) -> None:
     """Let in any account with a live session and quota left, counted against `read` or `write`.
 
     Raises Unauthenticated, in the same words for every reason, and QuotaExceeded. While the count cannot be written,
@@ -43,12 +44,28 @@ def user(request: Request) -> None:
     request.caller = Caller(token.user_id, token.session_id, roles)
 
 
-def role(*allowed: str) -> Access:
-    """Let in the accounts that have one of these roles, and admins. Raises Forbidden beside what `user` raises."""
+def requires_role(*allowed: str) -> Access:
+    """Let in the accounts that have one of these roles, and admins. Raises Forbidden and what `authenticated` raises."""
 
     def access(request: Request) -> None:
-        user(request)
+        authenticated(request)
         if not request.caller.roles & {*allowed, "admin"}:
             raise Forbidden
 
     return access
+
+
+def optional_user(request: Request) -> None:
+    """Admit accounts, and callers without one, counted by source against `anonymous`. Raises QuotaExceeded."""
+    if "authorization" in request.headers:
+        authenticated(request)
+    else:
+        limiter.count("anonymous", f"source {request.source_ip}")
+
+
+def by_source(request: Request) -> None:
+    """Admit everybody, counted by source against `auth`. Raises QuotaExceeded, and Unavailable if not counted.
+
+    The source is the address that API Gateway saw, never X-Forwarded-For.
+    """
+    limiter.count("auth", f"source {request.source_ip}")

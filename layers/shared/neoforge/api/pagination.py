@@ -111,10 +111,10 @@ def paginate[Resource: BaseModel](
     size, number = position.size, position.page
     return Page(
         items=[model.model_validate_json(document) for document in window.documents],
-        total=window.state.total,
+        total=window.stats.total,
         page=number,
         page_size=size,
-        pages=math.ceil(window.state.total / size),
+        pages=math.ceil(window.stats.total / size),
         next_cursor=_encode(Position(size, number + 1, "next", window.next_position), scope)
         if window.next_position
         else None,
@@ -123,7 +123,7 @@ def paginate[Resource: BaseModel](
             if window.previous_position
             else None
         ),
-        revision=window.state.revision,
+        revision=window.stats.revision,
     )
 
 

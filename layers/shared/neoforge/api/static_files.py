@@ -1,4 +1,4 @@
-"""Files that a function serves as they are. They lie in a layer that only such functions mount: scripts/build/layers.py."""
+"""Files that a function serves as they are. They are in a layer of their own (scripts/build/layers.py)."""
 
 import sys
 from functools import cache

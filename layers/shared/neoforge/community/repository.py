@@ -3,7 +3,7 @@
 FEED#POST#<month>#<shard>   <post_id>        the post
 USER#<author_id>            POST#<post_id>   the same, among its author's; and POSTS, their total and revision
 
-get: 1 GetItem · each write: part of 1 transaction · lists: see neoforge/dynamodb/sharded_feed.py and neoforge/dynamodb/collection.py
+get: 1 GetItem · each write: part of 1 transaction · lists: see dynamodb/sharded_feed.py and collection.py
 """
 
 from neoforge.accounts import repository as accounts
@@ -37,7 +37,7 @@ def create(work: UnitOfWork, author_id: str, draft: NewPost) -> Post:
 
 
 def update(work: UnitOfWork, caller: Caller, post_id: str, change: PostChange, precondition: Precondition) -> Post:
-    """Change a post. Raises NotFound, Forbidden or Stale."""
+    """Change a post. Raises NotFound, Forbidden or PreconditionFailed."""
     post = _edited(caller, post_id, precondition)
     after = apply_patch(post, change.changes())
     if after is not post:
@@ -47,7 +47,7 @@ def update(work: UnitOfWork, caller: Caller, post_id: str, change: PostChange, p
 
 
 def delete(work: UnitOfWork, caller: Caller, post_id: str, precondition: Precondition) -> None:
-    """Delete a post. Raises NotFound, Forbidden or Stale."""
+    """Delete a post. Raises NotFound, Forbidden or PreconditionFailed."""
     post = _edited(caller, post_id, precondition)
     for shelf in _shelves(post):
         shelf.delete(work, post_id, precondition)

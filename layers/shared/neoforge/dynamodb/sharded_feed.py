@@ -127,9 +127,9 @@ class ShardedFeed(ResourceStore):
         work.update(Update(f"{self.scope}#{_shard(resource_id)}", "TOTAL", expression, values, names))
 
 
-def _has_any(slice: Slice) -> bool:
+def _has_any(page: Slice) -> bool:
     """Return whether there is anything in a slice or behind it."""
-    return bool(slice.documents) or slice.next_position is not None
+    return bool(page.documents) or page.next_position is not None
 
 
 def _shard(resource_id: str) -> int:

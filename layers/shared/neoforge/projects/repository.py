@@ -33,7 +33,7 @@ def create(work: UnitOfWork, owner_id: str, draft: NewProject) -> Project:
 def update(
     work: UnitOfWork, owner_id: str, project_id: str, change: ProjectChange, precondition: Precondition
 ) -> Project:
-    """Change a project. Raises NotFound or Stale."""
+    """Change a project. Raises NotFound or PreconditionFailed."""
     project = get(owner_id, project_id)
     precondition.check(project)
     after = apply_patch(project, change.changes())
@@ -43,5 +43,5 @@ def update(
 
 
 def delete(work: UnitOfWork, owner_id: str, project_id: str, precondition: Precondition) -> None:
-    """Delete a project. The commit raises NotFound or Stale."""
+    """Delete a project. The commit raises NotFound or PreconditionFailed."""
     owned_by(owner_id).delete(work, project_id, precondition)

@@ -5,7 +5,7 @@ FEED#<STATUS>-TICKET#<month>#<shard>   <ticket_id>                   the same, a
 USER#<owner_id>                        TICKET#<ticket_id>            the same, for its owner
 USER#<owner_id>                        <STATUS>-TICKET#<ticket_id>   the same, among those of its status
 
-get: 1 GetItem · lists: see neoforge/dynamodb/sharded_feed.py and neoforge/dynamodb/collection.py · each write: part of 1 transaction
+get: 1 GetItem · lists: see dynamodb/sharded_feed.py and collection.py · each write: part of 1 transaction
 """
 
 from neoforge.accounts import repository as accounts
@@ -54,7 +54,7 @@ def create(work: UnitOfWork, user_id: str | None, draft: NewTicket) -> Ticket:
 def update(
     work: UnitOfWork, caller: Caller, ticket_id: str, change: TicketChange, precondition: Precondition
 ) -> Ticket:
-    """Change a ticket. Raises NotFound, Forbidden or Stale."""
+    """Change a ticket. Raises NotFound, Forbidden or PreconditionFailed."""
     ticket = get(caller, ticket_id)
     ticket.check_change(caller, change)
     precondition.check(ticket)

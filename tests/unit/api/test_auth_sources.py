@@ -3,8 +3,7 @@
 import pytest
 
 from neoforge.accounts.access_item import Token
-from neoforge.api.auth import Caller
-from neoforge.api.sources import anyone, credentials
+from neoforge.api.auth import Caller, by_source, optional_user
 from neoforge.errors import QuotaExceeded, Unauthenticated, Unavailable
 from neoforge.ratelimit import window
 from neoforge.settings import Policy, settings
@@ -27,7 +26,7 @@ def test_credentials_are_counted_by_source_whatever_the_request_says_of_it(monke
         forged = f"198.51.100.{number}"
         names = ("X-Forwarded-For", "Forwarded", "X-Real-IP", "True-Client-IP", "CF-Connecting-IP")
         headers = dict.fromkeys(names, forged)
-        credentials(request("POST", "/v1/auth/login", headers=headers, source_ip=source_ip))
+        by_source(request("POST", "/v1/auth/login", headers=headers, source_ip=source_ip))
 
     for number in range(3):
         come(number)
@@ -38,13 +37,13 @@ def test_credentials_are_counted_by_source_whatever_the_request_says_of_it(monke
 
 def test_credentials_are_not_tried_while_they_cannot_be_counted() -> None:
     with failing(AWAY, operation="UpdateItem"), pytest.raises(Unavailable):
-        credentials(request("POST", "/v1/auth/login"))
+        by_source(request("POST", "/v1/auth/login"))
 
 
 def test_anyone_with_a_token_is_an_account_and_no_source(token: Token) -> None:
     made = request("POST", headers={"Authorization": f"Bearer {token}"})
     with window.collect_usage() as quotas:
-        anyone(made)
+        optional_user(made)
     assert Caller.from_request(made).user_id == token.user_id
     assert [one.policy.name for one in quotas] == ["write"]
 
@@ -52,21 +51,21 @@ def test_anyone_with_a_token_is_an_account_and_no_source(token: Token) -> None:
 @pytest.mark.parametrize("authorization", ["", "Bearer x", "Basic x"])
 def test_anyone_with_a_token_that_is_none_is_refused(authorization: str) -> None:
     with pytest.raises(Unauthenticated):
-        anyone(request("POST", headers={"Authorization": authorization}))
+        optional_user(request("POST", headers={"Authorization": authorization}))
 
 
 def test_anyone_without_one_is_counted_by_source_against_a_policy_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(settings.rate_limits, "anonymous", Policy("anonymous", 2, 60))
     for number in range(2):
         made = request("POST", headers={"X-Forwarded-For": f"198.51.100.{number}"})
-        anyone(made)
+        optional_user(made)
         assert made.caller is None
     with pytest.raises(QuotaExceeded):
-        anyone(request("POST"))
-    anyone(request("POST", source_ip="192.0.2.2"))
-    credentials(request("POST", "/v1/auth/login"))
+        optional_user(request("POST"))
+    optional_user(request("POST", source_ip="192.0.2.2"))
+    by_source(request("POST", "/v1/auth/login"))
 
 
 def test_anyone_without_one_is_refused_while_it_cannot_be_counted() -> None:
     with failing(AWAY, operation="UpdateItem"), pytest.raises(Unavailable):
-        anyone(request("POST"))
+        optional_user(request("POST"))
