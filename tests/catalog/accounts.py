@@ -1,0 +1,305 @@
+"""Accounts and sessions."""
+
+from tests.catalog.model import (
+    ACCOUNTS,
+    EVERYBODY,
+    IDEMPOTENCY,
+    OWNER,
+    PASSWORDS,
+    USERS,
+    WITH_EVENT,
+    Function,
+    case,
+)
+from tests.catalog.world import PASSWORD, Request, Session, World
+
+ACCOUNT, SESSIONS = "/v1/account", "/v1/auth/sessions"
+REGISTER, LOGIN, REFRESH, LOGOUT = (f"/v1/auth/{name}" for name in ("register", "login", "refresh", "logout"))
+CHANGE_PASSWORD, REVOKE_OTHERS = f"{ACCOUNT}/password", f"{SESSIONS}/revoke-others"
+NEW_PASSWORD = "rainbow umbrella on the moon"  # noqa: S105 - of accounts that only tests have
+RENAMED = {"display_name": "Countess"}
+NO_SESSION = "ses_01a20538-11bf-7304-bb36-19bcf1775ed8"
+SESSIONS_OF_AN_ACCOUNT = 20  # that are live at most
+# What an account with one session leaves, and one that has ended two of three sessions after a failed login.
+ONE_SESSION = ("ACCESS version=2", "ACCOUNT version=1", "CREDENTIAL version=1", "SESSION version=1")
+OTHERS_ENDED = ("ACCESS version=5", "ACCOUNT version=1", "SESSION version=1")
+ONE_ENDED = ("ACCESS version=5", "ACCOUNT version=1", "CREDENTIAL version=1", "SESSION version=1", "SESSION version=1")
+
+
+def _register(w: World) -> Request:
+    return w.nobody.post(REGISTER, {"email": w.new_email(), "password": PASSWORD, "display_name": "Grace Hopper"})
+
+
+def _log_in(w: World, **changes: str) -> Request:
+    return w.nobody.post(LOGIN, w.owner.credentials | changes)
+
+
+def _log_in_after_a_failure(w: World, sessions: int = 1) -> Request:
+    for _ in range(sessions - 1):
+        w.log_in(w.owner)
+    w.fail_login(w.owner)
+    return _log_in(w)
+
+
+def _refresh(w: World, uses: int = 0, presented: int = 0) -> Request:
+    """Present one of a session's refresh tokens, counted from 0, after the session was refreshed some times."""
+    tokens = [w.owner.refresh_token]
+    for _ in range(uses):
+        tokens.append(w.done(w.nobody.post(REFRESH, {"refresh_token": tokens[-1]}))["refresh_token"])
+    return w.nobody.post(REFRESH, {"refresh_token": tokens[presented]})
+
+
+def _other_session(w: World) -> Session:
+    return w.log_in(w.owner)
+
+
+def _with_two_others(w: World, request: Request, *, failure: bool = False) -> Request:
+    _other_session(w), _other_session(w)
+    if failure:
+        w.fail_login(w.owner)
+    return request
+
+
+def _revoke_the_newest(w: World) -> Request:
+    """Revoke the newest of three sessions after a failed login."""
+    _other_session(w)
+    newest = _other_session(w)
+    w.fail_login(w.owner)
+    return w.owner.delete(f"{SESSIONS}/{newest.id}")
+
+
+def _change_password(w: World, current: str = PASSWORD) -> Request:
+    return w.owner.post(CHANGE_PASSWORD, {"current_password": current, "new_password": NEW_PASSWORD})
+
+
+# Callers without a session are counted by source and by the account that they name: an UpdateItem each.
+FUNCTIONS = [
+    Function(
+        handler="auth.register",
+        access=EVERYBODY,
+        modules=503,
+        needs=ACCOUNTS | IDEMPOTENCY | PASSWORDS,
+        cases={
+            "without-key": case(
+                _register,
+                "UpdateItem UpdateItem TransactWriteItems",
+                0,
+                8,
+                status=201,
+                leaves=("ACCESS version=1", "ACCOUNT version=1", "CREDENTIAL version=1"),
+            ),
+            "with-key": case(
+                lambda w: _register(w).keyed(),
+                "UpdateItem PutItem UpdateItem TransactWriteItems",
+                0,
+                11,
+                status=201,
+            ),
+        },
+    ),
+    Function(
+        handler="auth.login",
+        access=EVERYBODY,
+        modules=476,
+        needs=ACCOUNTS | PASSWORDS,
+        cases={
+            # Source, failures, account, credential, access item, the session.
+            "right": case(_log_in, "UpdateItem GetItem UpdateItem GetItem GetItem TransactWriteItems", 3, 6),
+            # The same, whatever is wrong; the last one counts the failure.
+            "wrong-password": case(
+                lambda w: _log_in(w, password="wrong"),  # noqa: S106
+                "UpdateItem GetItem UpdateItem GetItem UpdateItem",
+                2,
+                3,
+                status=401,
+            ),
+            "unknown-address": case(
+                lambda w: _log_in(w, email="nobody@example.com"),
+                "UpdateItem GetItem UpdateItem GetItem UpdateItem",
+                2,
+                3,
+                status=401,
+            ),
+            "after-a-failure": case(_log_in_after_a_failure, leaves=ONE_SESSION, begins_session=True),
+            "one-session-too-many": case(
+                lambda w: _log_in_after_a_failure(w, SESSIONS_OF_AN_ACCOUNT), leaves=ONE_SESSION, begins_session=True
+            ),
+        },
+    ),
+    Function(
+        handler="auth.refresh",
+        access=EVERYBODY,
+        modules=462,
+        needs=ACCOUNTS,
+        instructions=1.301,
+        cases={
+            # The session is read again: the count lies between the reads.
+            "first-use": case(
+                _refresh,
+                "UpdateItem GetItem UpdateItem GetItem GetItem TransactWriteItems",
+                3,
+                6,
+                leaves=("ACCESS version=3", "ACCOUNT version=1", "CREDENTIAL version=1", "SESSION version=2"),
+            ),
+            "again-in-grace": case(
+                lambda w: _refresh(w, uses=1), "UpdateItem GetItem UpdateItem GetItem GetItem", 3, 2
+            ),
+            "reused": case(  # ends the session
+                lambda w: _refresh(w, uses=2),
+                "UpdateItem GetItem UpdateItem GetItem GetItem TransactWriteItems",
+                3,
+                6,
+                status=401,
+                leaves=("ACCESS version=5", "ACCOUNT version=1", "CREDENTIAL version=1"),
+            ),
+            "malformed-token": case(
+                lambda w: w.nobody.post(REFRESH, {"refresh_token": "x"}), "UpdateItem", 0, 1, status=401
+            ),
+        },
+    ),
+    Function(
+        handler="auth.logout",
+        access=USERS,
+        modules=488,
+        needs=ACCOUNTS | IDEMPOTENCY,
+        log=WITH_EVENT,
+        cases={
+            "without-key": case(
+                lambda w: w.owner.post(LOGOUT),
+                "UpdateItem GetItem TransactWriteItems",
+                1,
+                5,
+                status=204,
+                leaves=("ACCESS version=3", "ACCOUNT version=1", "CREDENTIAL version=1"),
+                again=401,
+            ),
+        },
+    ),
+    Function(
+        handler="auth.list_sessions",
+        access=USERS,
+        modules=462,
+        needs=ACCOUNTS,
+        cases={
+            "first-page": case(
+                lambda w: _with_two_others(w, w.owner.get(SESSIONS)), "UpdateItem Query", 1, 1
+            ),
+            # What the sessions look like is their revision.
+            "unchanged": case(lambda w: w.unchanged(w.owner.get(SESSIONS)), "UpdateItem Query", 1, 1, status=304),
+        },
+    ),
+    Function(
+        handler="auth.revoke_session",
+        access=OWNER,
+        modules=488,
+        needs=ACCOUNTS | IDEMPOTENCY,
+        log=WITH_EVENT,
+        cases={
+            "found": case(
+                lambda w: w.owner.delete(f"{SESSIONS}/{_other_session(w).id}"),
+                "UpdateItem GetItem GetItem TransactWriteItems",
+                2,
+                5,
+                status=204,
+            ),
+            "with-key": case(
+                lambda w: w.owner.delete(f"{SESSIONS}/{_other_session(w).id}").keyed(),
+                "UpdateItem PutItem GetItem GetItem TransactWriteItems",
+                2,
+                8,
+                status=204,
+            ),
+            "unknown": case(
+                lambda w: w.owner.delete(f"{SESSIONS}/{NO_SESSION}"), "UpdateItem GetItem", 1, 1, status=404
+            ),
+            "newest-of-three": case(_revoke_the_newest, status=204, leaves=ONE_ENDED),
+        },
+    ),
+    Function(
+        handler="auth.revoke_other_sessions",
+        access=USERS,
+        modules=488,
+        needs=ACCOUNTS | IDEMPOTENCY,
+        cases={
+            "two-others": case(
+                lambda w: _with_two_others(w, w.owner.post(REVOKE_OTHERS)),
+                "UpdateItem GetItem TransactWriteItems",
+                1,
+                7,
+            ),
+            "no-others": case(lambda w: w.owner.post(REVOKE_OTHERS), "UpdateItem GetItem", 1, 1),
+            "two-others-after-a-failure": case(
+                lambda w: _with_two_others(w, w.owner.post(REVOKE_OTHERS), failure=True),
+                leaves=(*OTHERS_ENDED, "CREDENTIAL version=1"),
+            ),
+        },
+    ),
+    Function(
+        handler="account.get",
+        access=USERS,
+        modules=459,
+        needs=ACCOUNTS,
+        cases={
+            "found": case(lambda w: w.owner.get(ACCOUNT), "UpdateItem GetItem", 1, 1),
+            "unchanged": case(lambda w: w.unchanged(w.owner.get(ACCOUNT)), "UpdateItem GetItem", 1, 1, status=304),
+        },
+    ),
+    Function(
+        handler="account.update",
+        access=USERS,
+        modules=486,
+        needs=ACCOUNTS | IDEMPOTENCY,
+        cases={
+            "without-key": case(
+                lambda w: w.owner.patch(ACCOUNT, RENAMED),
+                "UpdateItem GetItem PutItem",
+                1,
+                2,
+                leaves=("ACCESS version=2", "ACCOUNT version=2", "CREDENTIAL version=1", "SESSION version=1"),
+            ),
+            "with-key": case(
+                lambda w: w.owner.patch(ACCOUNT, RENAMED).keyed(),
+                "UpdateItem PutItem GetItem TransactWriteItems",
+                1,
+                6,
+            ),
+            "nothing-changes": case(lambda w: w.owner.patch(ACCOUNT, {}), "UpdateItem GetItem", 1, 1),
+        },
+    ),
+    Function(
+        handler="account.change_password",
+        access=USERS,
+        modules=502,
+        needs=ACCOUNTS | IDEMPOTENCY | PASSWORDS,
+        log=WITH_EVENT,
+        cases={
+            # Account, failures, count, credential, access item.
+            "two-others": case(
+                lambda w: _with_two_others(w, _change_password(w)),
+                "UpdateItem GetItem GetItem UpdateItem GetItem GetItem TransactWriteItems",
+                4,
+                10,
+                status=204,
+            ),
+            "with-key": case(
+                lambda w: _change_password(w).keyed(),
+                "UpdateItem PutItem GetItem GetItem UpdateItem GetItem GetItem TransactWriteItems",
+                4,
+                7,
+                status=204,
+            ),
+            "wrong-password": case(
+                lambda w: _change_password(w, "wrong"),
+                "UpdateItem GetItem GetItem UpdateItem GetItem UpdateItem",
+                3,
+                3,
+                status=422,
+            ),
+            "two-others-after-a-failure": case(
+                lambda w: _with_two_others(w, _change_password(w), failure=True),
+                status=204,
+                leaves=(*OTHERS_ENDED, "CREDENTIAL version=2"),
+            ),
+        },
+    ),
+]
