@@ -11,6 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Self
 
+from neoforge.api.idempotency import idempotent
 from neoforge.dynamodb.item import Item
 from scripts import ROOT
 from scripts.build import template
@@ -37,6 +38,18 @@ def routes() -> dict[tuple[str, str], str]:
         for event in function["Events"].values()
         if event["Type"] == "Api" and event["Properties"]["Method"] != "OPTIONS"
     }
+
+
+def granted_actions(handler: str) -> set[str]:
+    """Return the actions that the template grants to a function."""
+    function = next(one for one in functions().values() if one["Handler"] == f"{handler}.handler")
+    statements = [statement for policy in function.get("Policies", []) for statement in policy["Statement"]]
+    return {action for statement in statements for action in statement["Action"]}
+
+
+def takes_key(handler: str) -> bool:
+    """Return whether an endpoint takes an Idempotency-Key."""
+    return getattr(importlib.import_module(handler).app, "execute", None) is idempotent
 
 
 def create_table(client: Any) -> None:

@@ -33,7 +33,7 @@ from scripts.build.layers import build_docs  # noqa: E402
 
 pytest_plugins = ["tests.log_review"]
 
-TOGETHER = {"faults"}  # folders whose tests share what is long in the making
+TOGETHER = {"database", "faults"}  # folders whose tests share what is long in the making
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -16,7 +16,7 @@ from tests.catalog.world import PASSWORD, Request, Session, World
 ACCOUNT, SESSIONS = "/v1/account", "/v1/auth/sessions"
 REGISTER, LOGIN, REFRESH, LOGOUT = (f"/v1/auth/{name}" for name in ("register", "login", "refresh", "logout"))
 CHANGE_PASSWORD, REVOKE_OTHERS = f"{ACCOUNT}/password", f"{SESSIONS}/revoke-others"
-NEW_PASSWORD = "rainbow umbrella on the moon"  # noqa: S105 - of accounts that only tests have
+NEW_PASSWORD = "rainbow umbrella on the moon"
 RENAMED = {"display_name": "Countess"}
 NO_SESSION = "ses_01a20538-11bf-7304-bb36-19bcf1775ed8"
 SESSIONS_OF_AN_ACCOUNT = 20  # that are live at most
@@ -107,7 +107,7 @@ FUNCTIONS = [
             "right": case(_log_in, "UpdateItem GetItem UpdateItem GetItem GetItem TransactWriteItems", 3, 6),
             # The same, whatever is wrong; the last one counts the failure.
             "wrong-password": case(
-                lambda w: _log_in(w, password="wrong"),  # noqa: S106
+                lambda w: _log_in(w, password="wrong"),
                 "UpdateItem GetItem UpdateItem GetItem UpdateItem",
                 2,
                 3,
@@ -181,9 +181,7 @@ FUNCTIONS = [
         modules=462,
         needs=ACCOUNTS,
         cases={
-            "first-page": case(
-                lambda w: _with_two_others(w, w.owner.get(SESSIONS)), "UpdateItem Query", 1, 1
-            ),
+            "first-page": case(lambda w: _with_two_others(w, w.owner.get(SESSIONS)), "UpdateItem Query", 1, 1),
             # What the sessions look like is their revision.
             "unchanged": case(lambda w: w.unchanged(w.owner.get(SESSIONS)), "UpdateItem Query", 1, 1, status=304),
         },

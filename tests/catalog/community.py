@@ -33,6 +33,12 @@ def _of_author(w: World) -> Request:
     return w.nobody.get(PATH, author_id=w.owner.user_id)
 
 
+def _replay(w: World) -> Request:
+    request = w.owner.post(PATH, BODY).keyed()
+    w.done(request)
+    return request
+
+
 FUNCTIONS = [
     Function(
         handler="community.list",
@@ -70,7 +76,7 @@ FUNCTIONS = [
                 12,
                 status=201,
             ),
-            "replay": case(lambda w: _replay(w), "UpdateItem PutItem", 0, 1, status=201),
+            "replay": case(_replay, "UpdateItem PutItem", 0, 1, status=201),
         },
     ),
     Function(
@@ -126,9 +132,3 @@ FUNCTIONS = [
         },
     ),
 ]
-
-
-def _replay(w: World) -> Request:
-    request = w.owner.post(PATH, BODY).keyed()
-    w.done(request)
-    return request

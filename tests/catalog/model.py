@@ -5,8 +5,8 @@ benchmark and the tables of the documents read them, so a new endpoint is descri
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
-from typing import Any, NamedTuple, Self
+from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 from tests.catalog.world import Event, Request, World
 
@@ -60,7 +60,9 @@ class Case:
 
 def case(prepare: Prepare, calls: str | None = None, reads: float = 0, writes: float = 0, **rest: Any) -> Case:
     """Create a case; `calls` as words."""
-    return Case(prepare=prepare, calls=None if calls is None else tuple(calls.split()), reads=reads, writes=writes, **rest)
+    return Case(
+        prepare=prepare, calls=None if calls is None else tuple(calls.split()), reads=reads, writes=writes, **rest
+    )
 
 
 class Log(NamedTuple):

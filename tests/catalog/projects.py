@@ -23,6 +23,23 @@ def _left(version: int, *, revision: int, total: int = 1) -> tuple[str, ...]:
     return (*(f"PROJECT version={version}",) * total, counts)
 
 
+def _replay(w: World) -> Request:
+    request = w.owner.post(PATH, BODY).keyed()
+    w.done(request)
+    return request
+
+
+def _with_sessions(w: World, count: int) -> Request:
+    path = create(w)
+    return w.owner.get(path).by([w.log_in(w.owner) for _ in range(count - 1)][-1].token)
+
+
+def _revoked(w: World) -> Request:
+    path, session = create(w), w.log_in(w.owner)
+    w.done(session.post("/v1/auth/logout"))
+    return session.get(path)
+
+
 FUNCTIONS = [
     Function(
         handler="projects.list",
@@ -71,7 +88,7 @@ FUNCTIONS = [
             "with-key": case(  # and the record, twice
                 lambda w: w.owner.post(PATH, BODY).keyed(), "UpdateItem PutItem TransactWriteItems", 0, 8, status=201
             ),
-            "replay": case(lambda w: _replay(w), "UpdateItem PutItem", 0, 1, status=201),  # AWS bills a refused put
+            "replay": case(_replay, "UpdateItem PutItem", 0, 1, status=201),  # AWS bills a refused put
         },
     ),
     Function(
@@ -85,7 +102,7 @@ FUNCTIONS = [
             "five-sessions": case(lambda w: _with_sessions(w, 5), "UpdateItem GetItem", 1, 1),
             "unchanged": case(lambda w: w.unchanged(w.owner.get(create(w))), "UpdateItem GetItem", 1, 1, status=304),
             # AWS bills a write that is refused: at least 1.
-            "revoked-session": case(lambda w: _revoked(w), "UpdateItem", status=401),
+            "revoked-session": case(_revoked, "UpdateItem", status=401),
         },
     ),
     Function(
@@ -136,20 +153,3 @@ FUNCTIONS = [
         },
     ),
 ]
-
-
-def _replay(w: World) -> Request:
-    request = w.owner.post(PATH, BODY).keyed()
-    w.done(request)
-    return request
-
-
-def _with_sessions(w: World, count: int) -> Request:
-    path = create(w)
-    return w.owner.get(path).by([w.log_in(w.owner) for _ in range(count - 1)][-1].token)
-
-
-def _revoked(w: World) -> Request:
-    path, session = create(w), w.log_in(w.owner)
-    w.done(session.post("/v1/auth/logout"))
-    return session.get(path)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple, Protocol, Self
 
-PASSWORD = "correct horse battery staple"  # noqa: S105 - of accounts that only tests have
+PASSWORD = "correct horse battery staple"
 ROLES = ("support", "operator", "admin")
 
 
@@ -159,7 +159,7 @@ class World(ABC):
     def fail_login(self, session: Session) -> None:
         """Try a wrong password."""
         wrong = session.credentials | {"password": "wrong"}
-        assert self.send(self.nobody.post("/v1/auth/login", wrong)).status == 401  # noqa: PLR2004
+        assert self.send(self.nobody.post("/v1/auth/login", wrong)).status == 401
 
     def follow(self, request: Request, *cursors: str) -> Request:
         """Return the request of the page that these cursors lead to, one after the other, in pages of one item."""

@@ -1,4 +1,4 @@
-"""Documents change their schema_version while the API runs: at once for who reads them, in the table by `make migrate`."""
+"""Stored documents get a new schema version while the API runs: at once for readers, in the table by `make migrate`."""
 
 import json
 import sys

@@ -11,7 +11,7 @@ from scripts.client.api import Api
 from scripts.local.aws import Clients
 from scripts.local.stack import Local, local_stack
 
-# Of `pytest tests/proof/stack/test_linearity.py --hypothesis-profile=long`. What fails there may not fail again, so there is
+# Of `make proof PART=linearity` with --hypothesis-profile=long. What fails there may not fail again, so there is
 # nothing to shrink or to keep.
 LONG = "long"
 settings.register_profile(
