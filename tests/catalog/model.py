@@ -100,9 +100,10 @@ class Function:
     def example(self) -> Case:
         return next(iter(self.cases.values()))
 
-    @property
-    def domain(self) -> str:
-        return self.handler.partition(".")[0]
+    def access_of(self, caller: str) -> str:
+        """Return the type of the problem that a caller gets, or an empty string."""
+        assert self.access, f"{self.handler} is no endpoint"
+        return self.access.outcome(caller)
 
 
 IDEMPOTENCY = frozenset({"boto3"})  # which Powertools' idempotency imports

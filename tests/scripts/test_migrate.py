@@ -15,7 +15,7 @@ from scripts.ops import migrate
 from tests.api import call, register_and_login
 from tests.empty_table import empty_table
 
-PROJECTS = "/v1/projects"
+NOTES = "/v1/notes"
 MANY = 30
 
 type Run = Callable[..., int]
@@ -35,8 +35,8 @@ def token() -> str:
 @pytest.fixture
 def paths(token: str) -> list[str]:
     """Projects that were stored in the first schema_version."""
-    made = [call("POST", PROJECTS, body={"name": f"n{number}"}, token=token) for number in range(MANY)]
-    return [f"{PROJECTS}/{answer.json()['id']}" for answer in made]
+    made = [call("POST", NOTES, body={"name": f"n{number}"}, token=token) for number in range(MANY)]
+    return [f"{NOTES}/{answer.json()['id']}" for answer in made]
 
 
 @pytest.fixture
@@ -46,7 +46,7 @@ def deployed(paths: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
         lambda value: value | {"description": f"schema_version 2 of {value['name']}"},
         lambda value: value | {"description": value["description"].replace("schema_version 2", "schema_version 3")},
     )
-    monkeypatch.setitem(MIGRATIONS, "prj", steps)
+    monkeypatch.setitem(MIGRATIONS, "nte", steps)
 
 
 @pytest.fixture
@@ -55,7 +55,7 @@ def run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Run:
     monkeypatch.setattr(migrate, "BATCH", 5)
 
     def run(*arguments: str) -> int:
-        monkeypatch.setattr(sys, "argv", ["migrate", "prj", *arguments, "--table", "neoforge-test"])
+        monkeypatch.setattr(sys, "argv", ["migrate", "nte", *arguments, "--table", "neoforge-test"])
         return migrate.main(tmp_path)
 
     return run
@@ -64,14 +64,14 @@ def run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Run:
 def stored() -> list[tuple[str, str, int]]:
     """Text, version and schema_version of each project in the table."""
     found = get_client().scan(TableName=Item.Meta.table_name)["Items"]
-    rows = [one for one in found if one["sk"]["S"].startswith("PROJECT#")]
+    rows = [one for one in found if one["sk"]["S"].startswith("NOTE#")]
     return [
         (one["document"]["S"], one["version"]["N"], int(one.get("schema_version", {"N": "1"})["N"])) for one in rows
     ]
 
 
 def descriptions(token: str) -> list[str]:
-    listed = call("GET", PROJECTS, query={"page_size": "100"}, token=token).json()["items"]
+    listed = call("GET", NOTES, query={"page_size": "100"}, token=token).json()["items"]
     return [one["description"] for one in listed]
 
 
@@ -174,7 +174,7 @@ def test_a_document_that_is_changed_meanwhile_keeps_the_change(
 def test_a_document_that_no_step_can_take_is_named_and_the_others_go_on(
     run: Run, monkeypatch: pytest.MonkeyPatch, paths: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setitem(MIGRATIONS, "prj", (lambda value: value | {"half": 1 / (value["name"] != "n5")},))
+    monkeypatch.setitem(MIGRATIONS, "nte", (lambda value: value | {"half": 1 / (value["name"] != "n5")},))
     assert run() == 1
     said = capsys.readouterr()
     assert f"{MANY - 1} upgraded, 0 overtaken by a change, 1 broken" in said.out
@@ -191,7 +191,7 @@ def test_a_type_without_steps_is_refused(run: Run, capsys: pytest.CaptureFixture
 @pytest.mark.parametrize(
     ("sk", "name"),
     [
-        ("PROJECT#prj_01a20549-78b4-779b-ab24-9ee5f80eb947", "prj"),
+        ("NOTE#nte_01a20549-78b4-779b-ab24-9ee5f80eb947", "nte"),
         ("pst_01a20549-78b4-779b-ab24-9ee5f80eb947", "pst"),
         ("AT#2026-11-22T00:00:00.000Z#evt_01a20549-78b4-779b-ab24-9ee5f80eb947", "evt"),
         ("ACCOUNT", "ACCOUNT"),

@@ -2,6 +2,7 @@
 
 import pytest
 
+from scripts.build.template import Json
 from tests.api import functions, granted_actions
 from tests.contract.database.recording import Recorded, recordings
 
@@ -14,7 +15,7 @@ def test_a_function_is_granted_what_it_uses(logical_id: str) -> None:
 
 
 def test_a_transaction_is_checked_item_by_item() -> None:
-    sent = [
+    sent: list[Json] = [
         {"operation": "UpdateItem"},
         {"operation": "TransactWriteItems", "TransactItems": [{"Put": {}}, {"Delete": {}}]},
     ]

@@ -14,7 +14,7 @@ OPAQUE = st.text(st.characters(codec="ascii", exclude_categories=["Cc"], exclude
 
 
 def versions(header: str) -> AbstractSet[int] | None:
-    return IfMatch.from_request(request("DELETE", "/v1/projects/x", headers={"If-Match": header})).versions
+    return IfMatch.from_request(request("DELETE", "/v1/notes/x", headers={"If-Match": header})).versions
 
 
 def test_a_resource_has_a_strong_tag_and_a_page_a_weak_one() -> None:
@@ -55,7 +55,7 @@ def test_an_asterisk_matches_whatever_there_is(header: str) -> None:
 
 
 def test_no_if_match_is_whichever_there_is() -> None:
-    assert IfMatch.from_request(request("DELETE", "/v1/projects/x")).versions is None
+    assert IfMatch.from_request(request("DELETE", "/v1/notes/x")).versions is None
 
 
 @pytest.mark.parametrize(

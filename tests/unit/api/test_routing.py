@@ -9,10 +9,10 @@ from neoforge.api.pagination import PageRequest
 from neoforge.api.problems import Problem
 from neoforge.api.routing import Route, _pointer, declare
 from neoforge.dynamodb.transaction import UnitOfWork
-from neoforge.projects.model import ProjectId
+from tests.notes import NoteId
 from tests.unit.helpers import request
 
-PROJECT = "prj_01a20538-11bf-7304-bb36-19bcf1775ed8"
+NOTE = "nte_01a20538-11bf-7304-bb36-19bcf1775ed8"
 
 
 class Inner(BaseModel):
@@ -27,7 +27,7 @@ class Body(BaseModel):
     inner: Inner = Inner()
 
 
-def change(caller: Caller, project_id: ProjectId, body: Body, if_match: IfMatch, work: UnitOfWork) -> None:
+def change(caller: Caller, note_id: NoteId, body: Body, if_match: IfMatch, work: UnitOfWork) -> None:
     """Have a parameter of each kind."""
 
 
@@ -40,7 +40,7 @@ def find(
 
 
 def found(**query: str) -> dict[str, Any]:
-    made = declare(find, "GET", "/v1/projects", status=200, location=None, cache="no-store", problems=[])
+    made = declare(find, "GET", "/v1/notes", status=200, location=None, cache="no-store", problems=[])
     assert (list(made.query), list(made.injected), made.body) == (["status", "days"], ["page"], None)
     given = made.arguments(request(query=query))
     given.pop("page")
@@ -48,24 +48,24 @@ def found(**query: str) -> dict[str, Any]:
 
 
 def route() -> Route:
-    path = "/v1/projects/{project_id}"
+    path = "/v1/notes/{note_id}"
     return declare(change, "PATCH", path, status=200, location=None, cache="no-store", problems=["forbidden"])
 
 
-def arguments(project_id: str = PROJECT, body: Any = None, **headers: str) -> dict[str, Any]:
-    return route().arguments(request("PATCH", f"/v1/projects/{project_id}", body=body or {}, headers=headers))
+def arguments(note_id: str = NOTE, body: Any = None, **headers: str) -> dict[str, Any]:
+    return route().arguments(request("PATCH", f"/v1/notes/{note_id}", body=body or {}, headers=headers))
 
 
 def test_a_signature_is_its_declaration() -> None:
     made = route()
-    assert (list(made.parameters), made.body, made.problems) == (["project_id"], ("body", Body), ["forbidden"])
+    assert (list(made.parameters), made.body, made.problems) == (["note_id"], ("body", Body), ["forbidden"])
     assert made.injected == {"caller": Caller, "if_match": IfMatch}
 
 
 def test_a_request_becomes_the_arguments_but_for_the_work() -> None:
     made = arguments(body={"inner": {"numbers": [1]}}, **{"If-Match": '"v1"'})
-    assert made.keys() == {"caller", "project_id", "body", "if_match"}
-    assert (made["project_id"], made["body"].inner.numbers) == (PROJECT, [1])
+    assert made.keys() == {"caller", "note_id", "body", "if_match"}
+    assert (made["note_id"], made["body"].inner.numbers) == (NOTE, [1])
     assert made["if_match"].versions == {1}
 
 
@@ -106,7 +106,7 @@ def test_a_query_parameter_is_validated_by_its_type(name: str, text: str) -> Non
 
 def test_an_id_is_looked_at_before_the_body() -> None:
     with pytest.raises(Problem) as raised:
-        arguments("prj_1", body="{")
+        arguments("nte_1", body="{")
     assert raised.value.name == "not-found"
 
 

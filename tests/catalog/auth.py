@@ -1,4 +1,4 @@
-"""Accounts and sessions."""
+"""Registration and sessions."""
 
 from tests.catalog.model import (
     ACCOUNTS,
@@ -13,11 +13,10 @@ from tests.catalog.model import (
 )
 from tests.catalog.world import PASSWORD, Request, Session, World
 
-ACCOUNT, SESSIONS = "/v1/account", "/v1/auth/sessions"
+SESSIONS = "/v1/auth/sessions"
 REGISTER, LOGIN, REFRESH, LOGOUT = (f"/v1/auth/{name}" for name in ("register", "login", "refresh", "logout"))
-CHANGE_PASSWORD, REVOKE_OTHERS = f"{ACCOUNT}/password", f"{SESSIONS}/revoke-others"
+REVOKE_OTHERS = f"{SESSIONS}/revoke-others"
 NEW_PASSWORD = "rainbow umbrella on the moon"
-RENAMED = {"display_name": "Countess"}
 NO_SESSION = "ses_01a20538-11bf-7304-bb36-19bcf1775ed8"
 SESSIONS_OF_AN_ACCOUNT = 20  # that are live at most
 # What an account with one session leaves, and one that has ended two of three sessions after a failed login.
@@ -53,7 +52,7 @@ def _other_session(w: World) -> Session:
     return w.log_in(w.owner)
 
 
-def _with_two_others(w: World, request: Request, *, failure: bool = False) -> Request:
+def with_two_others(w: World, request: Request, *, failure: bool = False) -> Request:
     _other_session(w), _other_session(w)
     if failure:
         w.fail_login(w.owner)
@@ -66,10 +65,6 @@ def _revoke_the_newest(w: World) -> Request:
     newest = _other_session(w)
     w.fail_login(w.owner)
     return w.owner.delete(f"{SESSIONS}/{newest.id}")
-
-
-def _change_password(w: World, current: str = PASSWORD) -> Request:
-    return w.owner.post(CHANGE_PASSWORD, {"current_password": current, "new_password": NEW_PASSWORD})
 
 
 # Callers without a session are counted by source and by the account that they name: an UpdateItem each.
@@ -181,7 +176,7 @@ FUNCTIONS = [
         modules=462,
         needs=ACCOUNTS,
         cases={
-            "first-page": case(lambda w: _with_two_others(w, w.owner.get(SESSIONS)), "UpdateItem Query", 1, 1),
+            "first-page": case(lambda w: with_two_others(w, w.owner.get(SESSIONS)), "UpdateItem Query", 1, 1),
             # What the sessions look like is their revision.
             "unchanged": case(lambda w: w.unchanged(w.owner.get(SESSIONS)), "UpdateItem Query", 1, 1, status=304),
         },
@@ -220,83 +215,15 @@ FUNCTIONS = [
         needs=ACCOUNTS | IDEMPOTENCY,
         cases={
             "two-others": case(
-                lambda w: _with_two_others(w, w.owner.post(REVOKE_OTHERS)),
+                lambda w: with_two_others(w, w.owner.post(REVOKE_OTHERS)),
                 "UpdateItem GetItem TransactWriteItems",
                 1,
                 7,
             ),
             "no-others": case(lambda w: w.owner.post(REVOKE_OTHERS), "UpdateItem GetItem", 1, 1),
             "two-others-after-a-failure": case(
-                lambda w: _with_two_others(w, w.owner.post(REVOKE_OTHERS), failure=True),
+                lambda w: with_two_others(w, w.owner.post(REVOKE_OTHERS), failure=True),
                 leaves=(*OTHERS_ENDED, "CREDENTIAL version=1"),
-            ),
-        },
-    ),
-    Function(
-        handler="account.get",
-        access=USERS,
-        modules=459,
-        needs=ACCOUNTS,
-        cases={
-            "found": case(lambda w: w.owner.get(ACCOUNT), "UpdateItem GetItem", 1, 1),
-            "unchanged": case(lambda w: w.unchanged(w.owner.get(ACCOUNT)), "UpdateItem GetItem", 1, 1, status=304),
-        },
-    ),
-    Function(
-        handler="account.update",
-        access=USERS,
-        modules=486,
-        needs=ACCOUNTS | IDEMPOTENCY,
-        cases={
-            "without-key": case(
-                lambda w: w.owner.patch(ACCOUNT, RENAMED),
-                "UpdateItem GetItem PutItem",
-                1,
-                2,
-                leaves=("ACCESS version=2", "ACCOUNT version=2", "CREDENTIAL version=1", "SESSION version=1"),
-            ),
-            "with-key": case(
-                lambda w: w.owner.patch(ACCOUNT, RENAMED).keyed(),
-                "UpdateItem PutItem GetItem TransactWriteItems",
-                1,
-                6,
-            ),
-            "nothing-changes": case(lambda w: w.owner.patch(ACCOUNT, {}), "UpdateItem GetItem", 1, 1),
-        },
-    ),
-    Function(
-        handler="account.change_password",
-        access=USERS,
-        modules=502,
-        needs=ACCOUNTS | IDEMPOTENCY | PASSWORDS,
-        log=WITH_EVENT,
-        cases={
-            # Account, failures, count, credential, access item.
-            "two-others": case(
-                lambda w: _with_two_others(w, _change_password(w)),
-                "UpdateItem GetItem GetItem UpdateItem GetItem GetItem TransactWriteItems",
-                4,
-                10,
-                status=204,
-            ),
-            "with-key": case(
-                lambda w: _change_password(w).keyed(),
-                "UpdateItem PutItem GetItem GetItem UpdateItem GetItem GetItem TransactWriteItems",
-                4,
-                7,
-                status=204,
-            ),
-            "wrong-password": case(
-                lambda w: _change_password(w, "wrong"),
-                "UpdateItem GetItem GetItem UpdateItem GetItem UpdateItem",
-                3,
-                3,
-                status=422,
-            ),
-            "two-others-after-a-failure": case(
-                lambda w: _with_two_others(w, _change_password(w), failure=True),
-                status=204,
-                leaves=(*OTHERS_ENDED, "CREDENTIAL version=2"),
             ),
         },
     ),
