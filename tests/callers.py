@@ -22,6 +22,7 @@ from tests.api import Context, Response, call, create_table
 from tests.catalog.model import CALLERS
 from tests.catalog.world import PASSWORD, Event, Request, Session, World
 
+EMAIL = "ada@example.com"
 QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)  # tests/unit sees to the real parameters
 
 
@@ -72,7 +73,7 @@ class Local(World):
         return {caller: self.token_of(caller) for caller in CALLERS}
 
 
-def sign_in(email: str = "ada@example.com") -> Session:
+def sign_in(email: str = EMAIL) -> Session:
     """Create an account with a session, without the calls of a registration and a login."""
     draft = NewAccount.model_validate({"email": email, "password": PASSWORD, "display_name": "Ada"})
     account, work = Account.new(draft), UnitOfWork()

@@ -1,7 +1,8 @@
-"""A resource of the tests' own, for what every resource has: bodies, conditions, idempotency, pages.
+"""Two resources of the tests' own, for what every resource has: bodies, conditions, idempotency, pages.
 
 USER#<owner_id>   NOTE#<note_id>   the note
 USER#<owner_id>   NOTES            the collection: total and revision
+FEED#NOTICE#…     <notice_id>      a notice, in a feed
 """
 
 from typing import Annotated, Self
@@ -9,13 +10,14 @@ from typing import Annotated, Self
 from pydantic import Field, StringConstraints
 
 from neoforge import clock
-from neoforge.api.app import create_app
+from neoforge.api.app import create_app, public
 from neoforge.api.auth import Caller, authenticated
 from neoforge.api.etag import IfMatch
 from neoforge.api.idempotency import idempotent
 from neoforge.api.pagination import Page, PageRequest, paginate
 from neoforge.dynamodb.collection import Collection
 from neoforge.dynamodb.keys import user_partition
+from neoforge.dynamodb.sharded_feed import ShardedFeed
 from neoforge.dynamodb.transaction import UnitOfWork
 from neoforge.models import Body, Document, Line, Text, Timestamp, Version, apply_patch
 
@@ -100,6 +102,22 @@ def _delete(caller: Caller, note_id: NoteId, if_match: IfMatch, work: UnitOfWork
     owned_by(caller.user_id).delete(work, note_id, if_match)
 
 
+class Notice(Document):
+    id: str
+    created_at: Timestamp
+    version: Version
+
+
+NOTICES = ShardedFeed("NOTICE", "ntc")
+
+list_notices = create_app(access=public)
+
+
+@list_notices.get("/v1/notices")
+def _list_notices(page: PageRequest) -> Page[Notice]:
+    return paginate(page, NOTICES, Notice)
+
+
 # Handlers by method and path, as the template has them of other resources.
 ROUTES = {
     ("GET", "/v1/notes"): "tests.notes.list_notes.handler",
@@ -107,6 +125,7 @@ ROUTES = {
     ("GET", "/v1/notes/{note_id}"): "tests.notes.get_note.handler",
     ("PATCH", "/v1/notes/{note_id}"): "tests.notes.update_note.handler",
     ("DELETE", "/v1/notes/{note_id}"): "tests.notes.delete_note.handler",
+    ("GET", "/v1/notices"): "tests.notes.list_notices.handler",
     ("OPTIONS", "/v1/notes"): "tests.notes.list_notes.handler",
     ("OPTIONS", "/v1/notes/{note_id}"): "tests.notes.get_note.handler",
 }

@@ -26,8 +26,6 @@ STOP_SECONDS = 15.0  # a stop with state to save takes about 1.5 s
 LAUNCH = """
 import ctypes, os, signal, sys
 
-from scripts import ROOT
-
 if sys.platform == "linux":
     PR_SET_PDEATHSIG = 1
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)

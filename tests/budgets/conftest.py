@@ -1,4 +1,4 @@
-"""The table and a token for requests in this process; the layers and a database for functions in processes."""
+"""The layers as they are deployed, and a database for functions in processes of their own."""
 
 import shutil
 import sys
@@ -14,14 +14,6 @@ from scripts.build.layers import build_dependencies, build_docs, build_shared
 from scripts.proof.bench.fake_dynamodb import Answers, Canned, items
 from scripts.proof.bench.processes import environment
 from tests.budgets.processes import Lambda
-from tests.empty_table import empty_table
-
-
-@pytest.fixture
-def moto_table() -> Iterator[None]:
-    """An empty table."""
-    with empty_table():
-        yield
 
 
 @pytest.fixture(scope="session")

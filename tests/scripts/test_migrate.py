@@ -13,7 +13,7 @@ from neoforge.dynamodb.item import Item
 from neoforge.dynamodb.migrations import MIGRATIONS, document_type, upgrade
 from scripts.ops import migrate
 from tests.api import call, register_and_login
-from tests.empty_table import empty_table
+from tests.callers import empty_table
 
 NOTES = "/v1/notes"
 MANY = 30

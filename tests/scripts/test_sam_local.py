@@ -13,7 +13,7 @@ from scripts import ROOT
 from scripts.proof.sam_local.check import event_of, strange, succeeded
 from scripts.proof.sam_local.recorded import put_recorded
 from tests.api import Context, functions
-from tests.empty_table import empty_table
+from tests.callers import empty_table
 
 
 @pytest.fixture

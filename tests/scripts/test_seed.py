@@ -17,7 +17,7 @@ from neoforge.status import service
 from neoforge.support import repository as tickets
 from scripts.ops.seed.data import SERVICES, seed
 from tests.api import PASSWORD
-from tests.empty_table import empty_table
+from tests.callers import empty_table
 
 SIZE = 20
 

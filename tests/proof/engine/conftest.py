@@ -23,8 +23,10 @@ from neoforge.dynamodb.client import get_client
 from neoforge.dynamodb.item import Item
 from scripts.local.dynamodb_local import running
 from scripts.local.emulator import Emulator
+from tests.callers import QUICK, sign_in
+from tests.catalog.world import Session
 from tests.proof.engine import remote
-from tests.proof.engine.dynamodb import QUICK, Engine, Person, sign_in
+from tests.proof.engine.dynamodb import Engine
 from tests.proof.engine.faults import Fault
 from tests.proof.engine.workers import Fleet
 
@@ -74,7 +76,7 @@ def engine(session_engine: Engine, monkeypatch: pytest.MonkeyPatch) -> Iterator[
 
 
 @pytest.fixture
-def ada() -> Person:
+def ada() -> Session:
     """Somebody with an account and a live session."""
     return sign_in()
 
