@@ -3,8 +3,9 @@
 import dataclasses
 import importlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from itertools import batched
 from typing import Any
 
 import pytest
@@ -27,7 +28,11 @@ QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)  # tests/unit 
 
 
 class Local(World):
-    """Calls handlers in this process."""
+    """Calls handlers in this process. `prefix`: of the callers' addresses, so that two worlds share one table."""
+
+    def __init__(self, prefix: str = "") -> None:
+        super().__init__()
+        self._prefix = prefix
 
     def send(self, request: Request | Event) -> Response:
         if isinstance(request, Event):
@@ -43,7 +48,7 @@ class Local(World):
         )
 
     def sign_up(self, name: str) -> Session:
-        return sign_in(f"{name}@example.com")
+        return sign_in(f"{self._prefix}{name}@example.com")
 
     def grant(self, email: str, role: str) -> None:
         grant(email, role)  # type: ignore[arg-type]  # it is one of them
@@ -88,6 +93,20 @@ def begin_session(session: Session) -> Session:
     return dataclasses.replace(
         session, id=tokens.session.id, token=tokens.access_token, refresh_token=tokens.refresh_token
     )
+
+
+def stored() -> list[dict[str, Any]]:
+    """Return everything that is stored, without the counts of requests."""
+    found = get_client().scan(TableName=Item.Meta.table_name)["Items"]
+    uncounted = [{name: value for name, value in item.items() if "#" not in name} for item in found]
+    return [item for item in uncounted if item["sk"]["S"] != "RATE"]
+
+
+def put_items(items: Iterable[dict[str, Any]]) -> None:
+    """Put items as they were."""
+    for batch in batched(items, 25, strict=False):  # as many as DynamoDB takes
+        puts = [{"PutRequest": {"Item": item}} for item in batch]
+        get_client().batch_write_item(RequestItems={Item.Meta.table_name: puts})
 
 
 @contextmanager

@@ -2,7 +2,6 @@
 
 import json
 from functools import cache
-from itertools import batched
 from typing import NamedTuple, get_args
 
 import pytest
@@ -13,7 +12,7 @@ from neoforge.dynamodb.item import Item
 from scripts import ROOT
 from scripts.build.template import Json
 from tests.api import Response, create_table, route_of
-from tests.callers import Local
+from tests.callers import Local, put_items, stored
 from tests.catalog import ENDPOINTS
 from tests.catalog.model import CALLERS
 from tests.catalog.world import Request
@@ -35,13 +34,6 @@ class Stage(NamedTuple):
     items: list[Json]
 
 
-def stored() -> list[Json]:
-    """Return everything that is stored, without the counts of requests."""
-    found = get_client().scan(TableName=Item.Meta.table_name)["Items"]
-    uncounted = [{name: value for name, value in item.items() if "#" not in name} for item in found]
-    return [item for item in uncounted if item["sk"]["S"] != "RATE"]
-
-
 @cache
 def stage(handler: str) -> Stage:
     """Prepare the example once, in an empty table; the next callers find what was stored put back."""
@@ -54,12 +46,9 @@ def stage(handler: str) -> Stage:
 def restored(handler: str) -> Stage:
     """Return the stage, with what it has stored in a table of this test's own."""
     staged = stage(handler)
-    table = Item.Meta.table_name
-    get_client().delete_table(TableName=table)
+    get_client().delete_table(TableName=Item.Meta.table_name)
     create_table(get_client())
-    for batch in batched(staged.items, 25, strict=False):  # as many as DynamoDB takes
-        puts = [{"PutRequest": {"Item": item}} for item in batch]
-        get_client().batch_write_item(RequestItems={table: puts})
+    put_items(staged.items)
     return staged
 
 

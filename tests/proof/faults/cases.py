@@ -4,7 +4,6 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from itertools import batched
 from typing import Any
 
 from neoforge import clock
@@ -13,7 +12,7 @@ from neoforge.dynamodb.client import get_client
 from neoforge.dynamodb.item import Item
 from scripts.proof.bench.counting import counted
 from tests.api import Response, call, routes, takes_key
-from tests.callers import Local
+from tests.callers import Local, put_items
 from tests.catalog import FUNCTIONS
 from tests.catalog.model import Case, Function
 from tests.catalog.world import Event
@@ -25,7 +24,6 @@ from tests.proof.faults.kinds import Kind, deliver
 
 TRIES = 4  # of a client
 LOCK_SECONDS = 11  # after which no function that ran at first runs any more
-BATCH = 25  # BatchWriteItem takes no more
 OWNER, BAD_REQUEST = "owner@example.com", 400
 EVENTUALLY = {408, 425, 429, 500, 502, 503, 504}  # what a client asks again after
 
@@ -100,9 +98,7 @@ def record(write: Write) -> Recording:
 def restore(recording: Recording, engine: Engine) -> None:
     """Let an empty table of its own hold what there was before the write."""
     engine.another()
-    for items in batched(recording.before, BATCH, strict=False):
-        puts = [{"PutRequest": {"Item": item}} for item in items]
-        get_client().batch_write_item(RequestItems={Item.Meta.table_name: puts})
+    put_items(recording.before)
 
 
 def run(write: Write, recording: Recording, kind: Kind, number: int, fleet: Fleet) -> None:
