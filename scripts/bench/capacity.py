@@ -12,13 +12,14 @@ from neoforge.settings import settings
 from scripts.bench.counting import counted, create_table
 from scripts.bench.events import changed, event
 from scripts.bench.measured import Context
+from scripts.bench.processes import seconds
 
 NO_KEY: dict[str, str | None] = {"Idempotency-Key": None, "If-Match": None}
 
 
 def call(module: str, given: Any) -> Any:
     """Answer an event; the result of the proxy integration."""
-    return importlib.import_module(module).handler(given, Context())
+    return importlib.import_module(module).handler(given, Context(seconds(module)))
 
 
 def main() -> None:

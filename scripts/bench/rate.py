@@ -11,7 +11,7 @@ from typing import Any
 
 from scripts.bench.events import changed, event
 from scripts.bench.measured import Context
-from scripts.bench.processes import UNLIMITED, inside
+from scripts.bench.processes import UNLIMITED, inside, seconds
 from scripts.client import Api
 from scripts.local import local_stack
 
@@ -51,7 +51,7 @@ def main() -> None:
     create = event("projects.create")
 
     def call(name: str, given: Any) -> int:
-        return int(importlib.import_module(name).handler(given, Context())["statusCode"])
+        return int(importlib.import_module(name).handler(given, Context(seconds(name)))["statusCode"])
 
     routes: dict[str, Callable[[], int]] = {
         "GET one": lambda: call("projects.get", get),
