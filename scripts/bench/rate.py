@@ -23,8 +23,7 @@ ADA = {"email": "ada@example.com", "password": "correct horse battery staple"}
 
 def measure() -> dict[str, Any]:
     """Measure both on one emulator, one after the other."""
-    with local_stack(overrides={"RateLimits": UNLIMITED}) as local:
-        api = Api(local.url)
+    with local_stack(overrides={"RateLimits": UNLIMITED}) as local, Api(local.url) as api:
         api.request("POST", "/v1/auth/register", body=ADA | {"display_name": "Ada"})
         token = api.request("POST", "/v1/auth/login", body=ADA).json()["access_token"]
         made = api.request("POST", "/v1/projects", token=token, body=DRAFT).json()["id"]

@@ -102,9 +102,9 @@ def test_caller_cannot_choose_the_emulators_route(api: Api, echo: Stack) -> None
 
 
 def test_path_query_headers_and_body_arrive_as_they_were_sent(api: Api) -> None:
-    sent = {"X-Odd": "  spaced\tand \xe9", "If-None-Match": 'W/"a", "b"'}
+    sent = {"X-Odd": "spaced\tand \xe9", "If-None-Match": 'W/"a", "b"'}
     told = api.request("POST", "/v1/a%2Fb/%e2%82%ac?a=1&a=%20&b=", body=b"\x00\xff{", headers=sent).json()
-    assert told["path"] == "/restapis/abc/api/_user_request_/v1/a%2Fb/%E2%82%AC?a=1&a=%20&b="
+    assert told["path"] == "/restapis/abc/api/_user_request_/v1/a%2Fb/%e2%82%ac?a=1&a=%20&b="
     assert dict(told["headers"])["if-none-match"] == 'W/"a", "b"'
     assert dict(told["headers"])["x-odd"] == "spaced\tand \xe9"
     assert told["body"] == "\x00\xff{"
@@ -116,7 +116,7 @@ def test_a_field_that_comes_twice_stays_two_in_both_directions(proxy: Proxy) -> 
         proxy, b"GET /v1/x HTTP/1.1\r\nHost: x\r\nX-Answer: %b\r\n\r\n" % json.dumps({"more": cookies}).encode()
     )
     assert answer.headers.get_all("Set-Cookie") == ["a=1", "b=2"]
-    answer = ask(proxy, b"GET /v1/x HTTP/1.1\r\nHost: x\r\nX-A: 1\r\nx-a: 2\r\n\r\n")
+    answer = ask(proxy, b"GET /v1/x HTTP/1.1\r\nHost: x\r\nX-A:   1\r\nx-a: 2\r\n\r\n")
     assert [value for name, value in json.loads(answer.read())["headers"] if name == "x-a"] == ["1", "2"]
 
 
