@@ -17,7 +17,7 @@ from http import HTTPStatus
 from types import ModuleType
 from typing import Any
 
-import urllib3
+import httpx
 
 from scripts.client.api import Api
 from scripts.local.dev import DEMO
@@ -32,7 +32,7 @@ def log_in(url: str) -> str:
         if answer.status == HTTPStatus.OK:
             return str(answer.json()["access_token"])
         raise LookupError(f"{DEMO['email']} cannot log in: {answer.status} {answer.body.decode(errors='replace')}")
-    except (urllib3.exceptions.HTTPError, json.JSONDecodeError, KeyError, TypeError) as error:
+    except (httpx.HTTPError, httpx.InvalidURL, json.JSONDecodeError, KeyError, TypeError) as error:
         raise LookupError(f"nothing of ours answers at {url}: start it with make dev") from error
 
 

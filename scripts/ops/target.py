@@ -3,7 +3,7 @@
 import argparse
 import sys
 
-import urllib3
+import httpx
 
 from scripts.client.api import Api
 from scripts.ops.environment import enter
@@ -20,7 +20,7 @@ def enter_place(arguments: argparse.Namespace) -> bool:
     """Make the package importable with that table; tell whether there is one, and if not, say why."""
     try:
         enter(*_of_local(arguments.url) if arguments.url else (arguments.table,))
-    except (urllib3.exceptions.HTTPError, ValueError, KeyError, TypeError):
+    except (httpx.HTTPError, httpx.InvalidURL, ValueError, KeyError, TypeError):
         print(f"nothing of ours answers at {arguments.url}: start it with make dev", file=sys.stderr)
         return False
     return True

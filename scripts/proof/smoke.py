@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-import urllib3
+import httpx
 
 from scripts.client.api import Api, Response
 from scripts.local.deploy import DeployError
@@ -183,13 +183,15 @@ def main() -> int:
     started = time.monotonic()
     try:
         if url:
-            journey(Api(url))
+            with Api(url) as api:
+                journey(api)
         else:
             with local_stack(auth=True) as local:
                 print(f"{(time.monotonic() - started) * 1000:7.0f} ms  the stack is deployed", flush=True)
                 enter(local.stack.table_name, local.clients.endpoint)
-                journey(Api(local.url), promote)
-    except (SurpriseError, EmulatorError, DeployError, urllib3.exceptions.HTTPError) as error:
+                with Api(local.url) as api:
+                    journey(api, promote)
+    except (SurpriseError, EmulatorError, DeployError, httpx.HTTPError) as error:
         print(f"failed: {error}", file=sys.stderr)
         return 1
     print(f"passed in {time.monotonic() - started:.1f} s")

@@ -12,13 +12,14 @@ from neoforge.settings import settings
 from scripts.proof.bench.counting import counted, create_table
 from scripts.proof.bench.events import changed, event
 from scripts.proof.bench.measured import Context
+from scripts.proof.bench.processes import seconds
 
 NO_KEY: dict[str, str | None] = {"Idempotency-Key": None, "If-Match": None}
 
 
 def call(module: str, given: Any) -> Any:
     """Answer an event; the result of the proxy integration."""
-    return importlib.import_module(module).handler(given, Context())
+    return importlib.import_module(module).handler(given, Context(seconds(module)))
 
 
 def main() -> None:
@@ -54,10 +55,10 @@ def _operations() -> Iterator[tuple[str, str, Any]]:
     yield "register", "auth.register", changed(event("auth.register"), {}, body=_newcomer())
     yield "login", "auth.login", _login()
     yield from _sessions()
-    yield "health", "system.get_health", event("system.get_health")
-    yield "ready", "system.get_readiness", event("system.get_readiness")
-    yield "config", "system.get_config", event("system.get_config")
-    yield "CSP report", "csp.create_report", event("csp.create_report")
+    yield "health", "system.health", event("system.health")
+    yield "ready", "system.ready", event("system.ready")
+    yield "config", "system.config", event("system.config")
+    yield "CSP report", "csp.reports", event("csp.reports")
 
 
 def _sessions() -> Iterator[tuple[str, str, Any]]:
@@ -74,7 +75,7 @@ def _sessions() -> Iterator[tuple[str, str, Any]]:
     path = {"session_id": other["session"]["id"]}
     yield "revoke session", *asked("auth.revoke_session", pathParameters=path)
     yield "revoke others", *asked("auth.revoke_other_sessions")
-    yield "change password", *asked("account.change_password")
+    yield "change password", *asked("account.password")
     body = json.dumps({"refresh_token": mine["refresh_token"]})
     yield "refresh", "auth.refresh", changed(event("auth.refresh"), {}, body=body)
     yield "refresh, again in grace", "auth.refresh", changed(event("auth.refresh"), {}, body=body)

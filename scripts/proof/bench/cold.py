@@ -7,7 +7,7 @@ from typing import Any
 from scripts.proof.bench.events import event
 from scripts.proof.bench.fake_dynamodb import Answers, Canned, Item
 from scripts.proof.bench.layout import Layout
-from scripts.proof.bench.processes import environment, floor, ours, peers, run
+from scripts.proof.bench.processes import PEERED, environment, floor, ours, peers, run
 from scripts.proof.bench.ratios import ratios
 
 FLOOR = "B: botocore GetItem"
@@ -20,7 +20,7 @@ def cases(layout: Layout, handlers: Iterable[str], rivals: Iterable[str]) -> dic
     made = {FLOOR: floor(layout, [["get_item", {"TableName": "bench", "Key": KEY}]])}
     made |= {name: ours(layout, name, event(name)) for name in handlers}
     for index, route in enumerate(("GET", "POST")):
-        given = event(("projects.get", "projects.create")[index])
+        given = event(PEERED[index])
         made |= {f"{name} {route}": case for name, case in peers(layout, index, given, rivals).items()}
     return made
 

@@ -5,16 +5,19 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
 from typing import Any, Self
 
 from scripts import ROOT
+from scripts.build.template import functions, load_template
 from scripts.proof.bench.layout import Layout
 
 UNLIMITED = "read=1000000/60,write=1000000/60,auth=1000000/60,anonymous=1000000/60"
 MEASURED = Path(__file__).with_name("measured.py")
 POWERTOOLS, COOKBOOK, FASTAPI = "Powertools + boto3", "the same + Tracer", "FastAPI + Mangum"
-# Who answers a route beside us, as module of its GET and of its POST.
+PEERED = ("projects.get", "projects.create")
+# Who answers those beside us, as module of its GET and of its POST.
 PEERS = {
     POWERTOOLS: ("scripts.proof.bench.peers.powertools.get", "scripts.proof.bench.peers.powertools.create"),
     COOKBOOK: ("scripts.proof.bench.peers.cookbook.get", "scripts.proof.bench.peers.cookbook.create"),
@@ -50,14 +53,29 @@ def environment(endpoint: str) -> dict[str, str]:
     }
 
 
+def seconds(module: str) -> int:
+    """The Timeout of a handler's function: in a route's, a schedule would do nothing."""
+    return _timeouts()[module]
+
+
+@cache
+def _timeouts() -> dict[str, int]:
+    template = load_template(ROOT / "template.yaml")
+    common = template["Globals"]["Function"]
+    return {one["Handler"].removesuffix(".handler"): (common | one)["Timeout"] for one in functions(template).values()}
+
+
 def ours(layout: Layout, module: str, event: Any) -> dict[str, Any]:
     """Make the case of one of our handlers."""
-    return {"paths": layout.ours, "module": module, "event": event}
+    return {"paths": layout.ours, "module": module, "event": event, "seconds": seconds(module)}
 
 
 def peers(layout: Layout, index: int, event: Any, names: Iterable[str]) -> dict[str, dict[str, Any]]:
     """Make the cases of the named peers' handlers: of the GET with index 0, of the POST with 1."""
-    return {name: {"paths": layout.peers, "module": PEERS[name][index], "event": event} for name in names}
+    time = seconds(PEERED[index])
+    return {
+        name: {"paths": layout.peers, "module": PEERS[name][index], "event": event, "seconds": time} for name in names
+    }
 
 
 def floor(layout: Layout, calls: list[Any]) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from scripts.client.api import Api
 from scripts.local.stack import local_stack
 from scripts.proof.bench.events import changed, event
 from scripts.proof.bench.measured import Context
-from scripts.proof.bench.processes import UNLIMITED, inside
+from scripts.proof.bench.processes import UNLIMITED, inside, seconds
 
 SECONDS = 3.0
 CLIENTS = (1, 4)
@@ -23,8 +23,7 @@ ADA = {"email": "ada@example.com", "password": "correct horse battery staple"}
 
 def measure() -> dict[str, Any]:
     """Measure both on one emulator, one after the other."""
-    with local_stack(overrides={"RateLimits": UNLIMITED}) as local:
-        api = Api(local.url)
+    with local_stack(overrides={"RateLimits": UNLIMITED}) as local, Api(local.url) as api:
         api.request("POST", "/v1/auth/register", body=ADA | {"display_name": "Ada"})
         token = api.request("POST", "/v1/auth/login", body=ADA).json()["access_token"]
         made = api.request("POST", "/v1/projects", token=token, body=DRAFT).json()["id"]
@@ -51,7 +50,7 @@ def main() -> None:
     create = event("projects.create")
 
     def call(name: str, given: Any) -> int:
-        return int(importlib.import_module(name).handler(given, Context())["statusCode"])
+        return int(importlib.import_module(name).handler(given, Context(seconds(name)))["statusCode"])
 
     routes: dict[str, Callable[[], int]] = {
         "GET one": lambda: call("projects.get", get),

@@ -31,8 +31,8 @@ def check_journey(sam: Sam) -> None:
     """Make the smoke journey through sam local start-api; on a failure, show what sam has said."""
     with tempfile.TemporaryFile() as log:
         try:
-            with sam.api(free_port(), log) as url:
-                journey(Api(url), promote)
+            with sam.api(free_port(), log) as url, Api(url) as api:
+                journey(api, promote)
         except (EmulatorError, SurpriseError):
             log.seek(0)
             print(log.read().decode(errors="replace"))

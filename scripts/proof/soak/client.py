@@ -1,18 +1,16 @@
 """Sends as clients do: again after an error, twice by mistake, or hanging up before the answer."""
 
-import contextlib
-import http.client
 import json
 import random
 import secrets
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from http import HTTPStatus
 from typing import Any
-from urllib.parse import urlsplit
 
-import urllib3
+import httpx
 
 from scripts.client.api import Api, Response
 from scripts.proof.smoke import SurpriseError
@@ -33,7 +31,6 @@ class Client:
 
     def __init__(self, url: str, dice: random.Random, meter: Meter) -> None:
         self.token: str | None = None
-        self._url = url
         self._api = Api(url)
         self._dice = dice
         self._meter = meter
@@ -76,7 +73,7 @@ class Client:
             started = time.monotonic()
             try:
                 answer = self._api.request(method, path, token=self.token, body=body, headers=headers)
-            except urllib3.exceptions.HTTPError:
+            except httpx.HTTPError:
                 answer = None
             self._meter.add(method, path, time.monotonic() - started, answer.status if answer else 0)
             return answer
@@ -97,16 +94,10 @@ class Client:
         self._meter.given_up += 1
         content = b"" if body is None else json.dumps(body).encode()
         sent = self._dice.choice([content, content[: len(content) // 2]])
-        base = urlsplit(self._url)
-        connection = http.client.HTTPConnection(base.netloc, timeout=self._dice.uniform(0.001, PATIENCE_SECONDS))
-        with contextlib.closing(connection), contextlib.suppress(OSError, http.client.HTTPException):
-            connection.putrequest(method, base.path + path)
-            bearer = {"Authorization": f"Bearer {self.token}"} if self.token else {}
-            more = {"Content-Type": "application/json", "Content-Length": str(len(content))}
-            for name, value in (headers | bearer | more).items():
-                connection.putheader(name, value)
-            connection.endheaders(sent)
-            connection.getresponse()
+        promised = headers | {"Content-Length": str(len(content))}
+        patience = self._dice.uniform(0.001, PATIENCE_SECONDS)
+        with suppress(httpx.HTTPError):
+            self._api.request(method, path, token=self.token, body=sent, headers=promised, seconds=patience)
 
 
 def require(holds: bool, what: str) -> None:  # noqa: FBT001 - reads as an assertion

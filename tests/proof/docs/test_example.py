@@ -19,7 +19,7 @@ DOCUMENT = ROOT / "docs/adding-an-endpoint.md"
 NEEDED = ("Makefile", "README.md", "CHANGELOG.md", "pyproject.toml", "template.yaml", "uv.lock")
 FOLDERS = ("docs", "events", "functions", "layers", "scripts", "tests")
 TOOLS = (".tools", ".venv-emulator", ".venv-sam", "build")
-COMMANDS = [block for block in read(DOCUMENT).blocks if "curl" not in block.text]
+COMMANDS = [example for example in read(DOCUMENT) if "curl" not in example.parsed.text]
 
 
 @pytest.fixture
@@ -44,9 +44,9 @@ def run(commands: str, folder: Path) -> subprocess.CompletedProcess[str]:
 
 
 def test_the_example_is_all_that_an_endpoint_takes(copy: Path) -> None:
-    for block in COMMANDS:
-        done = run(block.text, copy)
-        assert done.returncode == 0, f"{DOCUMENT.name}:{block.line}\n{done.stdout[-4000:]}{done.stderr[-2000:]}"
+    for example in COMMANDS:
+        done = run(example.parsed.text, copy)
+        assert done.returncode == 0, f"{DOCUMENT.name}:{example.line}\n{done.stdout[-4000:]}{done.stderr[-2000:]}"
     added = load_template(copy / "template.yaml")["Resources"].keys() - TEMPLATE["Resources"]
     assert added == {"AccountGetSummary"}
     passed = re.search(r"(\d+) passed", done.stdout)
@@ -57,10 +57,10 @@ def test_the_example_is_all_that_an_endpoint_takes(copy: Path) -> None:
 def test_each_table_is_missed_if_it_is_forgotten(copy: Path) -> None:
     """A place that the document names and no check misses need not be named."""
     apply, *_ = COMMANDS
-    assert run(apply.text, copy).returncode == 0
+    assert run(apply.parsed.text, copy).returncode == 0
     for name in ("tests/functions/world.py", "tests/contract/scenarios.py", "tests/budgets/requests.py"):
         shutil.copy(ROOT / name, copy / name)
-    checks = COMMANDS[-1].text.partition(".venv/bin/python")
+    checks = COMMANDS[-1].parsed.text.partition(".venv/bin/python")
     done = run(checks[1] + checks[2], copy)
     assert done.returncode != 0
     missed = set(re.findall(r"^FAILED \S+::(\w+)", done.stdout, re.MULTILINE))
