@@ -21,6 +21,10 @@ class Response:
     headers: httpx.Headers
     body: bytes
 
+    @property
+    def text(self) -> str:
+        return self.body.decode(errors="replace")
+
     def json(self) -> Any:
         return json.loads(self.body)
 

@@ -33,6 +33,9 @@ class Request:
     headers: Mapping[str, str] = field(default_factory=dict)
     query: Mapping[str, str] = field(default_factory=dict)
 
+    def __str__(self) -> str:
+        return f"{self.method} {self.path}"
+
     def by(self, token: str | None) -> Self:
         """Return the same request of another caller."""
         return replace(self, token=token)

@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 from argon2 import PasswordHasher
 
+from scripts import ROOT
 from scripts.build.layers import build_shared
 from scripts.proof.bench import cold, fake_dynamodb, warm
 from scripts.proof.bench.events import warm_requests
 from scripts.proof.bench.fake_dynamodb import Item
 from scripts.proof.bench.layout import Layout
 from scripts.proof.bench.plan import full
-from tests.api import ROOT
 
 SHARES = 2  # cold starts at once
 

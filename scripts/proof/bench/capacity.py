@@ -55,10 +55,10 @@ def _operations() -> Iterator[tuple[str, str, Any]]:
     yield "register", "auth.register", changed(event("auth.register"), {}, body=_newcomer())
     yield "login", "auth.login", _login()
     yield from _sessions()
-    yield "health", "system.health", event("system.health")
-    yield "ready", "system.ready", event("system.ready")
-    yield "config", "system.config", event("system.config")
-    yield "CSP report", "csp.reports", event("csp.reports")
+    yield "health", "system.get_health", event("system.get_health")
+    yield "ready", "system.get_readiness", event("system.get_readiness")
+    yield "config", "system.get_config", event("system.get_config")
+    yield "CSP report", "csp.create_report", event("csp.create_report")
 
 
 def _sessions() -> Iterator[tuple[str, str, Any]]:
