@@ -10,6 +10,7 @@ from contextlib import suppress
 from http import HTTPStatus
 from typing import Any
 
+import h11
 import httpx
 
 from scripts.client.api import Api, Response
@@ -96,7 +97,7 @@ class Client:
         sent = self._dice.choice([content, content[: len(content) // 2]])
         promised = headers | {"Content-Length": str(len(content))}
         patience = self._dice.uniform(0.001, PATIENCE_SECONDS)
-        with suppress(httpx.HTTPError):
+        with suppress(httpx.HTTPError, h11.LocalProtocolError):  # the latter once half a body is sent
             self._api.request(method, path, token=self.token, body=sent, headers=promised, seconds=patience)
 
 
