@@ -118,9 +118,11 @@ format: .venv/.ready ## Rewrite the sources in the common format
 	$(PYTHON) -m ruff check --fix .
 	$(PYTHON) -m ruff format .
 
-.PHONY: openapi
-openapi: .venv/.ready ## Write docs/openapi.json from the handlers
+.PHONY: generate
+generate: .venv/.ready ## Write docs/openapi.json from the handlers, the tables of docs/, and the events of new endpoints
 	$(PYTHON) -m scripts.docs.openapi
+	$(PYTHON) -m scripts.docs.tables
+	$(PYTHON) -m scripts.docs.events
 
 .PHONY: client
 client: build/client ## Make a typed Python client from docs/openapi.json, a package in build/client
