@@ -60,9 +60,8 @@ class Case:
 
 def case(prepare: Prepare, calls: str | None = None, **rest: Any) -> Case:
     """Create a case; `calls` as words."""
-    return Case(
-        prepare=prepare, calls=None if calls is None else tuple(calls.split()), reads=reads, writes=writes, **rest
-    )
+    words = None if calls is None else tuple(calls.split())
+    return Case(prepare=prepare, calls=words, **rest)
 
 
 class Log(NamedTuple):
