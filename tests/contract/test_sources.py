@@ -51,12 +51,8 @@ def test_a_function_is_short_and_says_what_it_does(path: Path) -> None:
 
 
 @pytest.mark.parametrize("path", [*HANDLERS, *MODULES], ids=name)
-def test_a_module_and_what_it_offers_have_docstrings(path: Path) -> None:
-    tree = ast.parse(path.read_text())
-    assert ast.get_docstring(tree)
-    for node in tree.body:
-        if isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_"):
-            assert ast.get_docstring(node), node.name
+def test_a_module_has_a_docstring(path: Path) -> None:
+    assert ast.get_docstring(ast.parse(path.read_text()))
 
 
 @pytest.mark.parametrize("path", [path for path in MODULES if path.name != "__init__.py"], ids=name)

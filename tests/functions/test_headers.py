@@ -8,7 +8,7 @@ import pytest
 from system import get_docs
 
 from neoforge.api.cors import EXPOSED
-from neoforge.api.response import SECURITY
+from neoforge.api.response import SECURITY_HEADERS
 from neoforge.settings import settings
 from tests.api import PASSWORD, Response, call, event, invoke, routes
 
@@ -20,7 +20,7 @@ REPORTS = "https://a1b2c3d4e5.execute-api.eu-central-1.amazonaws.com/api/v1/csp/
 TICKET = "/v1/support/tickets/tkt_01a20538-11bf-7304-bb36-19bcf1775ed8"
 POST = "/v1/community/posts/pst_01a20538-11bf-7304-bb36-19bcf1775ed8"
 POLICY = "default-src 'none'; frame-ancestors 'none'"
-POLICIES = {"/v1/docs": get_docs.POLICY}  # of pages
+POLICIES = {"/v1/docs": get_docs.CONTENT_SECURITY_POLICY}  # of pages
 
 # One request for each kind of answer, 2xx to 4xx; those of 5xx are in test_problems.py.
 ANSWERS: list[tuple[int, str, str, dict[str, Any]]] = [
@@ -85,10 +85,10 @@ def test_every_route_is_in_the_table_of_answers() -> None:
 def test_an_answer_has_the_security_headers(
     status: int, method: str, path: str, request_: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("neoforge.api.app.settings", settings._replace(environment="production"))
+    monkeypatch.setattr(settings, "environment", "production")
     headers = sent(status, method, path, request_).headers
-    policy = POLICIES.get(path, POLICY)
-    assert {name: headers.get(name) for name in SECURITY} == SECURITY | {"Content-Security-Policy": policy}
+    policy = {"Content-Security-Policy": POLICIES.get(path, POLICY)}
+    assert {name: headers.get(name) for name in SECURITY_HEADERS} == SECURITY_HEADERS | policy
     assert headers["Strict-Transport-Security"].startswith("max-age=")
     assert not {"Reporting-Endpoints", "Report-To"} & headers.keys()
 
@@ -103,8 +103,8 @@ def test_before_production_browsers_report_violations(
     assert headers["Reporting-Endpoints"] == f'csp="{REPORTS}"'
     group = json.loads(headers["Report-To"])
     assert (group["group"], group["endpoints"]) == ("csp", [{"url": REPORTS}])
-    rest = SECURITY.keys() - {"Content-Security-Policy"}
-    assert {name: headers[name] for name in rest} == {name: SECURITY[name] for name in rest}
+    rest = SECURITY_HEADERS.keys() - {"Content-Security-Policy"}
+    assert {name: headers[name] for name in rest} == {name: SECURITY_HEADERS[name] for name in rest}
 
 
 @every_answer

@@ -44,7 +44,7 @@ def put_recorded() -> None:
         patch.object(clock, "new_id", lambda prefix: ids[prefix].pop(0) if ids.get(prefix) else new_id(prefix)),
         patch.object(clock, "new_secret", lambda: secrets.pop(0) if secrets else new_secret()),
     ):
-        transact(lambda work: service.register(work, account))
+        transact(lambda work: service.register(work, account, Limiter([])))
         was = cast("access_item.Access", access_item.read(user_id))
         transact(lambda work: access_item.set_roles(work, user_id, was, frozenset({"operator", "user"})))
         for device in ("laptop", "telephone"):

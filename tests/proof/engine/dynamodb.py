@@ -14,7 +14,6 @@ from schedules import roll_up_status
 
 from neoforge.accounts import passwords, repository, sessions
 from neoforge.accounts.model import Account, NewAccount
-from neoforge.api import idempotency_store
 from neoforge.dynamodb.client import get_client
 from neoforge.dynamodb.item import Item
 from neoforge.dynamodb.transaction import UnitOfWork
@@ -62,7 +61,7 @@ class Engine:
             endpoint_url=endpoint,
             config=connection.client.meta.config,  # time-outs and retries as in Lambda
         )
-        connection._client = idempotency_store.records.client = roll_up_status.records.client = client
+        connection._client = roll_up_status.records.client = client
 
     def switch(self, account: str) -> None:
         """Point the client in use at another account, which takes no time; on the first use, make it."""

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from neoforge.ratelimit.window import pseudonym
+from neoforge.signing import pseudonym
 from tests.api import call
 from tests.functions.conftest import Logs
 from tests.functions.helpers import assert_problem, metrics
