@@ -1,1 +1,1 @@
-"""What each domain adds to the demo data. A module here is found by its being here; its `fill(year)` is called once."""
+"""What each domain adds to the demo data. Modules are found, not listed; `fill(year)` of each is called once."""
