@@ -56,9 +56,10 @@ def _register(user_id: str) -> None:
     from neoforge.accounts import access_item, service, sessions  # noqa: PLC0415
     from neoforge.accounts.model import NewAccount  # noqa: PLC0415
     from neoforge.dynamodb.transaction import transact  # noqa: PLC0415
+    from neoforge.ratelimit.limiter import Limiter  # noqa: PLC0415
 
     account = NewAccount.model_validate(body_of("auth.login") | {"display_name": "Ada Lovelace"})
-    transact(lambda work: service.register(work, account))
+    transact(lambda work: service.register(work, account, Limiter([])))
     was = cast("access_item.Access", access_item.read(user_id))
     transact(lambda work: access_item.set_roles(work, user_id, was, frozenset({"operator", "user"})))
     for device in ("laptop", "telephone"):

@@ -1,4 +1,4 @@
-"""The key and the fingerprint; what they do is in tests/functions, and under crashes and races in tests/engine."""
+"""The key and the fingerprint; what they do is in tests/functions, and under crashes and races in tests/proof/engine."""
 
 import re
 from typing import Any

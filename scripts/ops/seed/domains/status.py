@@ -12,7 +12,7 @@ FAILURES = ("degraded_performance", "partial_outage", "major_outage", "under_mai
 
 def fill(year: Year) -> None:
     """Add the events, then set each service to what its newest one says."""
-    before = {name: status.service(name) for name in SERVICES}
+    before = {name: status.find_service(name) for name in SERVICES}
     current = dict(before)
     for number, work in enumerate(year.moments(year.size // 10)):
         name = SERVICES[number // 2 % len(SERVICES)]
