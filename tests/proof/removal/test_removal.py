@@ -1,4 +1,4 @@
-"""A domain can be taken out: without its own files and its functions, everything else is generated, linted and tested."""
+"""A domain can be taken out with its own files and functions: everything else is still generated, linted and tested."""
 
 import os
 import shutil
