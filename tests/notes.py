@@ -12,7 +12,7 @@ from pydantic import Field, StringConstraints
 from neoforge import clock
 from neoforge.api.app import create_app, public
 from neoforge.api.auth import Caller, authenticated
-from neoforge.api.etag import IfMatch
+from neoforge.api.if_match import IfMatch
 from neoforge.api.idempotency import idempotent
 from neoforge.api.pagination import Page, PageRequest, paginate
 from neoforge.dynamodb.collection import Collection
@@ -62,7 +62,7 @@ update_note = create_app(access=authenticated, execute=idempotent)
 delete_note = create_app(access=authenticated, execute=idempotent)
 
 
-@list_notes.get("/v1/notes")
+@list_notes.get("/v1/notes", summary="List notes")
 def _list(caller: Caller, page: PageRequest) -> Page[Note]:
     return paginate(page, owned_by(caller.user_id), Note)
 
@@ -73,7 +73,7 @@ def create(work: UnitOfWork, owner_id: str, draft: NewNote) -> Note:
     return note
 
 
-@create_note.post("/v1/notes", location="/v1/notes/{id}")
+@create_note.post("/v1/notes", summary="Create a note", location="/v1/notes/{id}")
 def _create(caller: Caller, draft: NewNote, work: UnitOfWork) -> Note:
     return create(work, caller.user_id, draft)
 
@@ -82,12 +82,12 @@ def get(owner_id: str, note_id: str) -> Note:
     return Note.model_validate_json(owned_by(owner_id).get(note_id))
 
 
-@get_note.get("/v1/notes/{note_id}")
+@get_note.get("/v1/notes/{note_id}", summary="Get a note")
 def _get(caller: Caller, note_id: NoteId) -> Note:
     return get(caller.user_id, note_id)
 
 
-@update_note.patch("/v1/notes/{note_id}")
+@update_note.patch("/v1/notes/{note_id}", summary="Update a note")
 def _update(caller: Caller, note_id: NoteId, change: NoteChange, if_match: IfMatch, work: UnitOfWork) -> Note:
     note = get(caller.user_id, note_id)
     if_match.check(note)
@@ -97,7 +97,7 @@ def _update(caller: Caller, note_id: NoteId, change: NoteChange, if_match: IfMat
     return after
 
 
-@delete_note.delete("/v1/notes/{note_id}")
+@delete_note.delete("/v1/notes/{note_id}", summary="Delete a note")
 def _delete(caller: Caller, note_id: NoteId, if_match: IfMatch, work: UnitOfWork) -> None:
     owned_by(caller.user_id).delete(work, note_id, if_match)
 
@@ -113,7 +113,7 @@ NOTICES = ShardedFeed("NOTICE", "ntc")
 list_notices = create_app(access=public)
 
 
-@list_notices.get("/v1/notices")
+@list_notices.get("/v1/notices", summary="List notices")
 def _list_notices(page: PageRequest) -> Page[Notice]:
     return paginate(page, NOTICES, Notice)
 

@@ -3,7 +3,7 @@
 from neoforge.accounts import service as accounts
 from neoforge.accounts.model import PasswordChange
 from neoforge.api.app import create_app
-from neoforge.api.auth import Caller, authenticated
+from neoforge.api.auth import Caller, Limiter, authenticated
 from neoforge.api.idempotency import idempotent
 from neoforge.api.request import Request
 from neoforge.dynamodb.transaction import UnitOfWork
@@ -12,7 +12,13 @@ app = create_app(access=authenticated, execute=idempotent)
 handler = app.handler
 
 
-@app.post("/v1/account/password", status=204)
-def change_password(caller: Caller, change: PasswordChange, request: Request, work: UnitOfWork) -> None:
-    """Change the caller's password."""
-    accounts.change_password(work, caller.user_id, caller.session_id, request.source_ip, change)
+@app.post(
+    "/v1/account/password",
+    summary="Change the password",
+    description="All other sessions of the account end.",
+    status=204,
+)
+def change_password(
+    caller: Caller, change: PasswordChange, request: Request, limiter: Limiter, work: UnitOfWork
+) -> None:
+    accounts.change_password(work, caller, change, request.source_ip, limiter)

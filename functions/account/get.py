@@ -9,7 +9,6 @@ app = create_app(access=authenticated)
 handler = app.handler
 
 
-@app.get("/v1/account")
+@app.get("/v1/account", summary="Get the account", description="The caller's own account.")
 def get_account(caller: Caller) -> Account:
-    """Get the caller's account."""
     return accounts.get(caller.user_id)

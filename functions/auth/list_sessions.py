@@ -10,7 +10,6 @@ app = create_app(access=authenticated)
 handler = app.handler
 
 
-@app.get("/v1/auth/sessions")
+@app.get("/v1/auth/sessions", summary="List sessions", description="The caller's live sessions, newest first.")
 def list_sessions(caller: Caller, page: PageRequest) -> Page[ListedSession]:
-    """List sessions."""
     return paginate(page, SessionPages(caller.user_id, caller.session_id), ListedSession)

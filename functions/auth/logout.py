@@ -10,7 +10,11 @@ app = create_app(access=authenticated, execute=idempotent)
 handler = app.handler
 
 
-@app.post("/v1/auth/logout", status=204)
+@app.post(
+    "/v1/auth/logout",
+    summary="Log out",
+    description="Ends the session of the request. Its tokens are invalid immediately.",
+    status=204,
+)
 def logout(caller: Caller, work: UnitOfWork) -> None:
-    """Log out."""
     sessions.log_out(work, caller.user_id, caller.session_id)

@@ -1,15 +1,22 @@
-"""POST /v1/auth/refresh — go on with a session."""
+"""POST /v1/auth/refresh — exchange a refresh token for new tokens."""
 
 from neoforge.accounts import sessions
 from neoforge.accounts.model import RefreshRequest, Tokens
 from neoforge.api.app import create_app
-from neoforge.api.auth import by_source
+from neoforge.api.auth import Limiter, by_source
+from neoforge.api.problems import ProblemType
 
 app = create_app(access=by_source)
 handler = app.handler
 
 
-@app.post("/v1/auth/refresh", status=200, cache="no-store", problems=["unauthorized"])
-def refresh(request: RefreshRequest) -> Tokens:
-    """Refresh a session."""
-    return sessions.refresh(request)
+@app.post(
+    "/v1/auth/refresh",
+    summary="Refresh a session",
+    description="Exchanges a refresh token for new tokens. It can be used once; using it again ends the session.",
+    status=200,
+    cache="no-store",
+    problems=[ProblemType.UNAUTHORIZED],
+)
+def refresh(request: RefreshRequest, limiter: Limiter) -> Tokens:
+    return sessions.refresh(request, limiter)

@@ -1,17 +1,23 @@
-"""POST /v1/auth/register — make an account."""
+"""POST /v1/auth/register — create an account."""
 
 from neoforge.accounts import service as accounts
 from neoforge.accounts.model import Account, NewAccount
 from neoforge.api.app import create_app
-from neoforge.api.auth import by_source
+from neoforge.api.auth import Limiter, by_source
 from neoforge.api.idempotency import idempotent
+from neoforge.api.problems import ProblemType
 from neoforge.dynamodb.transaction import UnitOfWork
 
 app = create_app(access=by_source, execute=idempotent)
 handler = app.handler
 
 
-@app.post("/v1/auth/register", location="/v1/account", problems=["email-taken"])
-def register(draft: NewAccount, work: UnitOfWork) -> Account:
-    """Register an account."""
-    return accounts.register(work, draft)
+@app.post(
+    "/v1/auth/register",
+    summary="Register an account",
+    description="Creates an account. It does not log in.",
+    location="/v1/account",
+    problems=[ProblemType.EMAIL_TAKEN],
+)
+def register(draft: NewAccount, limiter: Limiter, work: UnitOfWork) -> Account:
+    return accounts.register(work, draft, limiter)

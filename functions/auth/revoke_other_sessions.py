@@ -11,7 +11,11 @@ app = create_app(access=authenticated, execute=idempotent)
 handler = app.handler
 
 
-@app.post("/v1/auth/sessions/revoke-others", status=200)
+@app.post(
+    "/v1/auth/sessions/revoke-others",
+    summary="Revoke all other sessions",
+    description="Ends all of the caller's sessions except that of the request. Their tokens are invalid immediately.",
+    status=200,
+)
 def revoke_other_sessions(caller: Caller, work: UnitOfWork) -> Revoked:
-    """Revoke all other sessions."""
     return Revoked(revoked=sessions.end_others(work, caller.user_id, caller.session_id))

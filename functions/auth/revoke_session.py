@@ -1,4 +1,4 @@
-"""DELETE /v1/auth/sessions/{session_id} — end one of the caller's sessions at once."""
+"""DELETE /v1/auth/sessions/{session_id} — end one of the caller's sessions."""
 
 from neoforge.accounts import sessions
 from neoforge.accounts.model import SessionId
@@ -11,7 +11,10 @@ app = create_app(access=authenticated, execute=idempotent)
 handler = app.handler
 
 
-@app.delete("/v1/auth/sessions/{session_id}")
+@app.delete(
+    "/v1/auth/sessions/{session_id}",
+    summary="Revoke a session",
+    description="Ends one of the caller's sessions. Its tokens are invalid immediately.",
+)
 def revoke_session(caller: Caller, session_id: SessionId, work: UnitOfWork) -> None:
-    """Revoke a session."""
     sessions.end(work, caller.user_id, session_id)

@@ -1,4 +1,4 @@
-"""POST /v1/community/posts — make a post."""
+"""POST /v1/community/posts — create a post."""
 
 from neoforge.api.app import create_app
 from neoforge.api.auth import Caller, authenticated
@@ -11,7 +11,6 @@ app = create_app(access=authenticated, execute=idempotent)
 handler = app.handler
 
 
-@app.post("/v1/community/posts", location="/v1/community/posts/{id}")
+@app.post("/v1/community/posts", summary="Create a post", location="/v1/community/posts/{id}")
 def create_post(caller: Caller, draft: NewPost, work: UnitOfWork) -> Post:
-    """Create a post."""
     return posts.create(work, caller.user_id, draft)

@@ -1,4 +1,4 @@
-"""GET /v1/community/posts — everybody's posts, newest first."""
+"""GET /v1/community/posts — everyone's posts, newest first."""
 
 from neoforge.accounts.model import UserId
 from neoforge.api.app import create_app, for_seconds, public
@@ -10,7 +10,11 @@ app = create_app(access=public)
 handler = app.handler
 
 
-@app.get("/v1/community/posts", cache=for_seconds(5))
+@app.get(
+    "/v1/community/posts",
+    summary="List posts",
+    description="Posts of all authors or of one, newest first.",
+    cache=for_seconds(5),
+)
 def list_posts(page: PageRequest, author_id: UserId | None = None) -> Page[Post]:
-    """List posts."""
     return paginate(page, posts.written_by(author_id) if author_id else posts.FEED, Post)

@@ -1,9 +1,10 @@
-"""PATCH /v1/community/posts/{post_id} — change a post: its author, or an admin."""
+"""PATCH /v1/community/posts/{post_id} — update a post, as its author or an admin."""
 
 from neoforge.api.app import create_app
 from neoforge.api.auth import Caller, authenticated
-from neoforge.api.etag import IfMatch
 from neoforge.api.idempotency import idempotent
+from neoforge.api.if_match import IfMatch
+from neoforge.api.problems import ProblemType
 from neoforge.community import repository as posts
 from neoforge.community.model import Post, PostChange, PostId
 from neoforge.dynamodb.transaction import UnitOfWork
@@ -12,7 +13,11 @@ app = create_app(access=authenticated, execute=idempotent)
 handler = app.handler
 
 
-@app.patch("/v1/community/posts/{post_id}", problems=["forbidden"])
+@app.patch(
+    "/v1/community/posts/{post_id}",
+    summary="Update a post",
+    description="Applies a merge patch. Allowed for its author and admins.",
+    problems=[ProblemType.FORBIDDEN],
+)
 def update_post(caller: Caller, post_id: PostId, change: PostChange, if_match: IfMatch, work: UnitOfWork) -> Post:
-    """Update a post."""
     return posts.update(work, caller, post_id, change, if_match)

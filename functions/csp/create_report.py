@@ -1,4 +1,4 @@
-"""POST /v1/csp/reports — what browsers report about violations of the Content-Security-Policy."""
+"""POST /v1/csp/reports — browsers' reports of Content-Security-Policy violations."""
 
 from neoforge.api import csp_reports
 from neoforge.api.app import create_app, public
@@ -8,7 +8,12 @@ app = create_app(access=public)
 handler = app.handler
 
 
-@app.post("/v1/csp/reports", status=204, cache="no-store")
+@app.post(
+    "/v1/csp/reports",
+    summary="Report Content-Security-Policy violations",
+    description="Receives the reports that browsers send.",
+    status=204,
+    cache="no-store",
+)
 def create_report(request: Request) -> None:
-    """Report violations of the Content-Security-Policy."""
     csp_reports.receive(request)

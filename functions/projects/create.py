@@ -1,4 +1,4 @@
-"""POST /v1/projects — make a project."""
+"""POST /v1/projects — create a project."""
 
 from neoforge.api.app import create_app
 from neoforge.api.auth import Caller, authenticated
@@ -11,7 +11,11 @@ app = create_app(access=authenticated, execute=idempotent)
 handler = app.handler
 
 
-@app.post("/v1/projects", location="/v1/projects/{id}")
+@app.post(
+    "/v1/projects",
+    summary="Create a project",
+    description="The caller becomes its owner.",
+    location="/v1/projects/{id}",
+)
 def create_project(caller: Caller, draft: NewProject, work: UnitOfWork) -> Project:
-    """Create a project."""
     return projects.create(work, caller.user_id, draft)

@@ -2,8 +2,8 @@
 
 from neoforge.api.app import create_app
 from neoforge.api.auth import Caller, authenticated
-from neoforge.api.etag import IfMatch
 from neoforge.api.idempotency import idempotent
+from neoforge.api.if_match import IfMatch
 from neoforge.dynamodb.transaction import UnitOfWork
 from neoforge.projects import repository as projects
 from neoforge.projects.model import ProjectId
@@ -12,7 +12,6 @@ app = create_app(access=authenticated, execute=idempotent)
 handler = app.handler
 
 
-@app.delete("/v1/projects/{project_id}")
+@app.delete("/v1/projects/{project_id}", summary="Delete a project", description="Allowed for its owner.")
 def delete_project(caller: Caller, project_id: ProjectId, if_match: IfMatch, work: UnitOfWork) -> None:
-    """Delete a project."""
     projects.delete(work, caller.user_id, project_id, if_match)

@@ -9,7 +9,6 @@ app = create_app(access=authenticated)
 handler = app.handler
 
 
-@app.get("/v1/projects/{project_id}")
+@app.get("/v1/projects/{project_id}", summary="Get a project", description="Visible to its owner only.")
 def get_project(caller: Caller, project_id: ProjectId) -> Project:
-    """Get a project."""
     return projects.get(caller.user_id, project_id)

@@ -10,7 +10,6 @@ app = create_app(access=authenticated)
 handler = app.handler
 
 
-@app.get("/v1/projects")
+@app.get("/v1/projects", summary="List projects", description="The caller's projects, newest first.")
 def list_projects(caller: Caller, page: PageRequest) -> Page[Project]:
-    """List projects."""
     return paginate(page, projects.owned_by(caller.user_id), Project)

@@ -1,4 +1,4 @@
-"""Every hour — delete what has expired and the table's TTL has not deleted yet."""
+"""Every hour — delete expired items that the table's TTL has not deleted yet."""
 
 from typing import Any
 
@@ -11,5 +11,5 @@ handler = schedule.handler
 
 @schedule.job
 def purge_expired(_: Any) -> int:
-    """Purge."""
+    """Delete expired items."""
     return expiry.run()

@@ -1,4 +1,4 @@
-"""00:10 UTC — store yesterday's uptime of every service, and that of days that were missed."""
+"""00:10 UTC — store the uptime of every service for yesterday, and for days that were missed."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ from neoforge.status import service as status
 
 schedule = create_schedule("DaysRolledUp")
 handler = schedule.handler
-# Stock Powertools is enough here: rolling up twice changes nothing, it is only not to be paid for twice.
+# Stock Powertools is enough: rolling up twice has no effect, but costs twice.
 config = IdempotencyConfig(expires_after_seconds=24 * 3600, hash_function="sha256")
 records = DynamoDBPersistenceLayer(
     table_name=settings.table_name,
@@ -29,13 +29,12 @@ records = DynamoDBPersistenceLayer(
     config=config,
     key_prefix="ROLLUP",
 )
-def roll_up(today: str) -> int:  # noqa: ARG001 - the key: once a day is enough
-    """Roll up."""
+def roll_up(today: str) -> int:  # noqa: ARG001 - the idempotency key
     return status.roll_up()
 
 
 @schedule.job
 def roll_up_status(context: Any) -> int:
-    """Roll up once a day."""
+    """Roll up, once a day."""
     config.register_lambda_context(context)
     return int(roll_up(today=clock.timestamp(clock.now())[:10]) or 0)  # Powertools replays a 0 as None

@@ -1,4 +1,4 @@
-"""GET /v1/status/services/{service_id}/history — how a service was, day by day."""
+"""GET /v1/status/services/{service_id}/history — daily uptime of a service."""
 
 from typing import Annotated
 
@@ -12,7 +12,11 @@ app = create_app(access=public)
 handler = app.handler
 
 
-@app.get("/v1/status/services/{service_id}/history", cache=for_seconds(60))
+@app.get(
+    "/v1/status/services/{service_id}/history",
+    summary="Get the history of a service",
+    description="The daily uptime of a service, oldest day first.",
+    cache=for_seconds(60),
+)
 def get_history(service_id: ServiceId, days: Annotated[int, Field(ge=1, le=status.DAYS)] = status.DAYS) -> History:
-    """Get the history of a service."""
     return status.history(service_id, days)

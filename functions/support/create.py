@@ -1,9 +1,8 @@
-"""POST /v1/support/tickets — make a ticket, with an account or an e-mail."""
+"""POST /v1/support/tickets — create a ticket, with an account or an e-mail."""
 
 from neoforge.api.app import create_app
-from neoforge.api.auth import optional_user
+from neoforge.api.auth import OptionalCaller, optional_user
 from neoforge.api.idempotency import idempotent
-from neoforge.api.request import Request
 from neoforge.dynamodb.transaction import UnitOfWork
 from neoforge.support import repository as tickets
 from neoforge.support.model import NewTicket, Ticket
@@ -12,7 +11,11 @@ app = create_app(access=optional_user, execute=idempotent)
 handler = app.handler
 
 
-@app.post("/v1/support/tickets", location="/v1/support/tickets/{id}")
-def create_ticket(draft: NewTicket, request: Request, work: UnitOfWork) -> Ticket:
-    """Create a ticket."""
-    return tickets.create(work, request.caller and request.caller.user_id, draft)
+@app.post(
+    "/v1/support/tickets",
+    summary="Create a ticket",
+    description="Requires an access token or an e-mail.",
+    location="/v1/support/tickets/{id}",
+)
+def create_ticket(caller: OptionalCaller, draft: NewTicket, work: UnitOfWork) -> Ticket:
+    return tickets.create(work, caller and caller.user_id, draft)

@@ -9,7 +9,6 @@ app = create_app(access=authenticated)
 handler = app.handler
 
 
-@app.get("/v1/support/tickets/{ticket_id}")
+@app.get("/v1/support/tickets/{ticket_id}", summary="Get a ticket", description="Visible to its owner and to staff.")
 def get_ticket(caller: Caller, ticket_id: TicketId) -> Ticket:
-    """Get a ticket."""
     return tickets.get(caller, ticket_id)

@@ -1,4 +1,4 @@
-"""GET /v1/support/tickets — the caller's tickets, for staff all of them, newest first."""
+"""GET /v1/support/tickets — the caller's tickets, or all for staff, newest first."""
 
 from neoforge.api.app import create_app
 from neoforge.api.auth import Caller, authenticated
@@ -10,7 +10,10 @@ app = create_app(access=authenticated)
 handler = app.handler
 
 
-@app.get("/v1/support/tickets")
+@app.get(
+    "/v1/support/tickets",
+    summary="List tickets",
+    description="The caller's tickets, or all tickets for staff, newest first.",
+)
 def list_tickets(caller: Caller, page: PageRequest, status: TicketStatus | None = None) -> Page[Ticket]:
-    """List tickets."""
     return paginate(page, tickets.visible(caller, status), Ticket)

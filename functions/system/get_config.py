@@ -1,4 +1,4 @@
-"""GET /v1/config — what a front end needs at run time."""
+"""GET /v1/config — configuration that a front end needs at run time."""
 
 from neoforge.api.app import create_app, for_seconds, public
 from neoforge.api.public_config import Config
@@ -8,7 +8,11 @@ app = create_app(access=public)
 handler = app.handler
 
 
-@app.get("/v1/config", cache=for_seconds(300))
+@app.get(
+    "/v1/config",
+    summary="Get the configuration",
+    description="Configuration that a front end needs at run time.",
+    cache=for_seconds(300),
+)
 def get_config(request: Request) -> Config:
-    """Tell what a front end needs."""
     return Config.of(request.base_url)

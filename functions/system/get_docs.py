@@ -1,19 +1,23 @@
-"""GET /v1/docs — a page to read the API and try it."""
+"""GET /v1/docs — interactive documentation of the API."""
 
 from neoforge.api.app import create_app, for_seconds, public
 from neoforge.api.static_files import File, file
 
-# Nothing of another origin, and no script or style in the page itself; pictures of Swagger UI stand in its styles.
-POLICY = (
+# No other origins and no inline scripts or styles; images of Swagger UI are data URLs in its stylesheet.
+CONTENT_SECURITY_POLICY = (
     "default-src 'none'; base-uri 'none'; connect-src 'self'; form-action 'none'; frame-ancestors 'none'; "
     "img-src data:; script-src 'self'; style-src 'self'"
 )
 
-app = create_app(access=public, policy=POLICY)
+app = create_app(access=public, content_security_policy=CONTENT_SECURITY_POLICY)
 handler = app.handler
 
 
-@app.get("/v1/docs", cache=for_seconds(300))
+@app.get(
+    "/v1/docs",
+    summary="Get the interactive documentation",
+    description="A page to read the API and to try it.",
+    cache=for_seconds(300),
+)
 def get_docs() -> File:
-    """Get the page to read the API and try it."""
     return file("docs.html")

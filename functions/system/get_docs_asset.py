@@ -1,4 +1,4 @@
-"""GET /v1/docs/{asset} — a script or a style of the page to read the API and try it."""
+"""GET /v1/docs/{asset} — a script or stylesheet of the interactive documentation."""
 
 from typing import Literal
 
@@ -11,7 +11,11 @@ app = create_app(access=public)
 handler = app.handler
 
 
-@app.get("/v1/docs/{asset}", cache=for_seconds(3600))
+@app.get(
+    "/v1/docs/{asset}",
+    summary="Get an asset of the interactive documentation",
+    description="A script or stylesheet of the page.",
+    cache=for_seconds(3600),
+)
 def get_docs_asset(asset: Asset) -> File:
-    """Get a script or a style of the page."""
     return file(asset)

@@ -1,4 +1,4 @@
-"""GET /v1/health — the API is alive. Asks nothing of the database; /v1/ready does."""
+"""GET /v1/health — liveness; does not call the database, as /v1/ready does."""
 
 from typing import Literal
 
@@ -16,7 +16,6 @@ class Health(BaseModel):
     status: Literal["ok"] = "ok"
 
 
-@app.get("/v1/health", cache="no-store")
+@app.get("/v1/health", summary="Check liveness", description="Does not call the database.", cache="no-store")
 def get_health() -> Health:
-    """Tell that the API is alive."""
     return Health()

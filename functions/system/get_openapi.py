@@ -1,4 +1,4 @@
-"""GET /v1/openapi.json — the OpenAPI document of this API, whose server is the one that was asked."""
+"""GET /v1/openapi.json — the OpenAPI document, with the URL of this deployment as its server."""
 
 import json
 from functools import lru_cache
@@ -8,18 +8,22 @@ from neoforge.api.request import Request
 from neoforge.api.static_files import File, read
 
 NAME = "openapi.json"
-SERVER = '"{api_base}"'  # stands in the layer's copy of docs/openapi.json for the deployment's own URL
+SERVER = '"{api_base}"'  # placeholder in the layer's copy of docs/openapi.json
 
 app = create_app(access=public)
 handler = app.handler
 
 
-@lru_cache(4)  # a deployment has one URL, or one for each domain
-def _at(base_url: str) -> File:
+@lru_cache(4)  # a deployment has one URL, or one per domain
+def _document(base_url: str) -> File:
     return File.of(NAME, read(NAME).replace(SERVER, json.dumps(base_url), 1))
 
 
-@app.get("/v1/openapi.json", cache=for_seconds(300))
+@app.get(
+    "/v1/openapi.json",
+    summary="Get the OpenAPI document",
+    description="Its server is the URL of this deployment.",
+    cache=for_seconds(300),
+)
 def get_openapi(request: Request) -> File:
-    """Get the OpenAPI document."""
-    return _at(request.base_url)
+    return _document(request.base_url)

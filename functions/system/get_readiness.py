@@ -1,4 +1,4 @@
-"""GET /v1/ready — the table answers; 503 if not."""
+"""GET /v1/ready — readiness; 503 if the database does not answer."""
 
 from typing import Literal
 
@@ -12,13 +12,17 @@ handler = app.handler
 
 
 class Readiness(BaseModel):
-    """The table answers."""
+    """The database answers."""
 
     status: Literal["ready"] = "ready"
 
 
-@app.get("/v1/ready", cache="no-store")
+@app.get(
+    "/v1/ready",
+    summary="Check readiness",
+    description="Answers 503 if the database does not answer.",
+    cache="no-store",
+)
 def get_readiness() -> Readiness:
-    """Tell that the table answers."""
     table.ping()
     return Readiness()

@@ -6,7 +6,7 @@ With --check nothing is written, and the status is 1 if a table is stale.
 """
 
 import argparse
-import ast
+import json
 import re
 import sys
 from collections.abc import Callable
@@ -18,13 +18,15 @@ from scripts.ops.environment import TEMPLATE
 
 
 def routes() -> str:
-    """Write the table of docs/from-neoforge.md: every route, its file and what the file says of it."""
-    lines = ["| Route | File | Does |", "|---|---|---|"]
+    """Return the table of docs/from-neoforge.md: every route, its file, and its summary in docs/openapi.json."""
+    paths = json.loads((ROOT / "docs/openapi.json").read_text(encoding="utf-8"))["paths"]
+    lines = ["| Route | File | Summary |", "|---|---|---|"]
     for function in functions(TEMPLATE).values():
         file = ROOT.joinpath("functions", *function["Handler"].split(".")[:-1]).with_suffix(".py")
-        route, _, told = (ast.get_docstring(ast.parse(file.read_text(encoding="utf-8"))) or "").partition(" — ")
-        if route == function["Description"]:  # a schedule has no route
-            lines.append(f"| `{route}` | `{file.relative_to(ROOT)}` | {told.splitlines()[0].rstrip('.')} |")
+        method, _, path = function["Description"].partition(" ")
+        if path in paths:  # a schedule has no route
+            summary = paths[path][method.lower()]["summary"]
+            lines.append(f"| `{method} {path}` | `{file.relative_to(ROOT)}` | {summary} |")
     return "\n".join(lines)
 
 

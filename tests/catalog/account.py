@@ -21,8 +21,10 @@ FUNCTIONS = [
         modules=459,
         needs=ACCOUNTS,
         cases={
-            "found": case(lambda w: w.owner.get(ACCOUNT), "UpdateItem GetItem", 1, 1),
-            "unchanged": case(lambda w: w.unchanged(w.owner.get(ACCOUNT)), "UpdateItem GetItem", 1, 1, status=304),
+            "found": case(lambda w: w.owner.get(ACCOUNT), "UpdateItem GetItem", reads=1, writes=1),
+            "unchanged": case(
+                lambda w: w.unchanged(w.owner.get(ACCOUNT)), "UpdateItem GetItem", reads=1, writes=1, status=304
+            ),
         },
     ),
     Function(
@@ -34,17 +36,17 @@ FUNCTIONS = [
             "without-key": case(
                 lambda w: w.owner.patch(ACCOUNT, RENAMED),
                 "UpdateItem GetItem PutItem",
-                1,
-                2,
+                reads=1,
+                writes=2,
                 leaves=("ACCESS version=2", "ACCOUNT version=2", "CREDENTIAL version=1", "SESSION version=1"),
             ),
             "with-key": case(
                 lambda w: w.owner.patch(ACCOUNT, RENAMED).keyed(),
                 "UpdateItem PutItem GetItem TransactWriteItems",
-                1,
-                6,
+                reads=1,
+                writes=6,
             ),
-            "nothing-changes": case(lambda w: w.owner.patch(ACCOUNT, {}), "UpdateItem GetItem", 1, 1),
+            "nothing-changes": case(lambda w: w.owner.patch(ACCOUNT, {}), "UpdateItem GetItem", reads=1, writes=1),
         },
     ),
     Function(
@@ -58,22 +60,22 @@ FUNCTIONS = [
             "two-others": case(
                 lambda w: with_two_others(w, _change_password(w)),
                 "UpdateItem GetItem GetItem UpdateItem GetItem GetItem TransactWriteItems",
-                4,
-                10,
+                reads=4,
+                writes=10,
                 status=204,
             ),
             "with-key": case(
                 lambda w: _change_password(w).keyed(),
                 "UpdateItem PutItem GetItem GetItem UpdateItem GetItem GetItem TransactWriteItems",
-                4,
-                7,
+                reads=4,
+                writes=7,
                 status=204,
             ),
             "wrong-password": case(
                 lambda w: _change_password(w, "wrong"),
                 "UpdateItem GetItem GetItem UpdateItem GetItem UpdateItem",
-                3,
-                3,
+                reads=3,
+                writes=3,
                 status=422,
             ),
             "two-others-after-a-failure": case(

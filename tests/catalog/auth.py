@@ -78,16 +78,14 @@ FUNCTIONS = [
             "without-key": case(
                 _register,
                 "UpdateItem UpdateItem TransactWriteItems",
-                0,
-                8,
+                writes=8,
                 status=201,
                 leaves=("ACCESS version=1", "ACCOUNT version=1", "CREDENTIAL version=1"),
             ),
             "with-key": case(
                 lambda w: _register(w).keyed(),
                 "UpdateItem PutItem UpdateItem TransactWriteItems",
-                0,
-                11,
+                writes=11,
                 status=201,
             ),
         },
@@ -99,20 +97,22 @@ FUNCTIONS = [
         needs=ACCOUNTS | PASSWORDS,
         cases={
             # Source, failures, account, credential, access item, the session.
-            "right": case(_log_in, "UpdateItem GetItem UpdateItem GetItem GetItem TransactWriteItems", 3, 6),
+            "right": case(
+                _log_in, "UpdateItem GetItem UpdateItem GetItem GetItem TransactWriteItems", reads=3, writes=6
+            ),
             # The same, whatever is wrong; the last one counts the failure.
             "wrong-password": case(
                 lambda w: _log_in(w, password="wrong"),
                 "UpdateItem GetItem UpdateItem GetItem UpdateItem",
-                2,
-                3,
+                reads=2,
+                writes=3,
                 status=401,
             ),
             "unknown-address": case(
                 lambda w: _log_in(w, email="nobody@example.com"),
                 "UpdateItem GetItem UpdateItem GetItem UpdateItem",
-                2,
-                3,
+                reads=2,
+                writes=3,
                 status=401,
             ),
             "after-a-failure": case(_log_in_after_a_failure, leaves=ONE_SESSION, begins_session=True),
@@ -132,23 +132,23 @@ FUNCTIONS = [
             "first-use": case(
                 _refresh,
                 "UpdateItem GetItem UpdateItem GetItem GetItem TransactWriteItems",
-                3,
-                6,
+                reads=3,
+                writes=6,
                 leaves=("ACCESS version=3", "ACCOUNT version=1", "CREDENTIAL version=1", "SESSION version=2"),
             ),
             "again-in-grace": case(
-                lambda w: _refresh(w, uses=1), "UpdateItem GetItem UpdateItem GetItem GetItem", 3, 2
+                lambda w: _refresh(w, uses=1), "UpdateItem GetItem UpdateItem GetItem GetItem", reads=3, writes=2
             ),
             "reused": case(  # ends the session
                 lambda w: _refresh(w, uses=2),
                 "UpdateItem GetItem UpdateItem GetItem GetItem TransactWriteItems",
-                3,
-                6,
+                reads=3,
+                writes=6,
                 status=401,
                 leaves=("ACCESS version=5", "ACCOUNT version=1", "CREDENTIAL version=1"),
             ),
             "malformed-token": case(
-                lambda w: w.nobody.post(REFRESH, {"refresh_token": "x"}), "UpdateItem", 0, 1, status=401
+                lambda w: w.nobody.post(REFRESH, {"refresh_token": "x"}), "UpdateItem", writes=1, status=401
             ),
         },
     ),
@@ -162,8 +162,8 @@ FUNCTIONS = [
             "without-key": case(
                 lambda w: w.owner.post(LOGOUT),
                 "UpdateItem GetItem TransactWriteItems",
-                1,
-                5,
+                reads=1,
+                writes=5,
                 status=204,
                 leaves=("ACCESS version=3", "ACCOUNT version=1", "CREDENTIAL version=1"),
                 again=401,
@@ -176,9 +176,13 @@ FUNCTIONS = [
         modules=462,
         needs=ACCOUNTS,
         cases={
-            "first-page": case(lambda w: with_two_others(w, w.owner.get(SESSIONS)), "UpdateItem Query", 1, 1),
+            "first-page": case(
+                lambda w: with_two_others(w, w.owner.get(SESSIONS)), "UpdateItem Query", reads=1, writes=1
+            ),
             # What the sessions look like is their revision.
-            "unchanged": case(lambda w: w.unchanged(w.owner.get(SESSIONS)), "UpdateItem Query", 1, 1, status=304),
+            "unchanged": case(
+                lambda w: w.unchanged(w.owner.get(SESSIONS)), "UpdateItem Query", reads=1, writes=1, status=304
+            ),
         },
     ),
     Function(
@@ -191,19 +195,23 @@ FUNCTIONS = [
             "found": case(
                 lambda w: w.owner.delete(f"{SESSIONS}/{_other_session(w).id}"),
                 "UpdateItem GetItem GetItem TransactWriteItems",
-                2,
-                5,
+                reads=2,
+                writes=5,
                 status=204,
             ),
             "with-key": case(
                 lambda w: w.owner.delete(f"{SESSIONS}/{_other_session(w).id}").keyed(),
                 "UpdateItem PutItem GetItem GetItem TransactWriteItems",
-                2,
-                8,
+                reads=2,
+                writes=8,
                 status=204,
             ),
             "unknown": case(
-                lambda w: w.owner.delete(f"{SESSIONS}/{NO_SESSION}"), "UpdateItem GetItem", 1, 1, status=404
+                lambda w: w.owner.delete(f"{SESSIONS}/{NO_SESSION}"),
+                "UpdateItem GetItem",
+                reads=1,
+                writes=1,
+                status=404,
             ),
             "newest-of-three": case(_revoke_the_newest, status=204, leaves=ONE_ENDED),
         },
@@ -217,10 +225,10 @@ FUNCTIONS = [
             "two-others": case(
                 lambda w: with_two_others(w, w.owner.post(REVOKE_OTHERS)),
                 "UpdateItem GetItem TransactWriteItems",
-                1,
-                7,
+                reads=1,
+                writes=7,
             ),
-            "no-others": case(lambda w: w.owner.post(REVOKE_OTHERS), "UpdateItem GetItem", 1, 1),
+            "no-others": case(lambda w: w.owner.post(REVOKE_OTHERS), "UpdateItem GetItem", reads=1, writes=1),
             "two-others-after-a-failure": case(
                 lambda w: with_two_others(w, w.owner.post(REVOKE_OTHERS), failure=True),
                 leaves=(*OTHERS_ENDED, "CREDENTIAL version=1"),

@@ -47,12 +47,14 @@ FUNCTIONS = [
         needs=ACCOUNTS,
         eventual=frozenset({"Query FEED#POST", "BatchGetItem FEED#POST"}),
         cases={
-            "first-page": case(create_several, PAGE, 8),
-            "next-page": case(lambda w: w.follow(create_several(w), "next_cursor"), PAGE, 8),
-            "previous-page": case(lambda w: w.follow(create_several(w), "next_cursor", "previous_cursor"), PAGE, 8),
-            "unchanged": case(lambda w: w.unchanged(create_several(w)), "BatchGetItem", 4, status=304),
-            "of-an-author": case(_of_author, "Query", 1),
-            "of-an-author-next-page": case(lambda w: w.follow(_of_author(w), "next_cursor"), "GetItem Query", 2),
+            "first-page": case(create_several, PAGE, reads=8),
+            "next-page": case(lambda w: w.follow(create_several(w), "next_cursor"), PAGE, reads=8),
+            "previous-page": case(
+                lambda w: w.follow(create_several(w), "next_cursor", "previous_cursor"), PAGE, reads=8
+            ),
+            "unchanged": case(lambda w: w.unchanged(create_several(w)), "BatchGetItem", reads=4, status=304),
+            "of-an-author": case(_of_author, "Query", reads=1),
+            "of-an-author-next-page": case(lambda w: w.follow(_of_author(w), "next_cursor"), "GetItem Query", reads=2),
         },
     ),
     Function(
@@ -64,19 +66,19 @@ FUNCTIONS = [
             "without-key": case(
                 lambda w: w.owner.post(PATH, BODY),
                 "UpdateItem GetItem TransactWriteItems",
-                1,
-                9,
+                reads=1,
+                writes=9,
                 status=201,
                 leaves=in_feed_and_collection("POST", 1),
             ),
             "with-key": case(
                 lambda w: w.owner.post(PATH, BODY).keyed(),
                 "UpdateItem PutItem GetItem TransactWriteItems",
-                1,
-                12,
+                reads=1,
+                writes=12,
                 status=201,
             ),
-            "replay": case(_replay, "UpdateItem PutItem", 0, 1, status=201),
+            "replay": case(_replay, "UpdateItem PutItem", writes=1, status=201),
         },
     ),
     Function(
@@ -85,8 +87,8 @@ FUNCTIONS = [
         modules=464,
         needs=ACCOUNTS,
         cases={
-            "found": case(lambda w: w.nobody.get(create(w)), "GetItem", 1),
-            "unchanged": case(lambda w: w.unchanged(w.nobody.get(create(w))), "GetItem", 1, status=304),
+            "found": case(lambda w: w.nobody.get(create(w)), "GetItem", reads=1),
+            "unchanged": case(lambda w: w.unchanged(w.nobody.get(create(w))), "GetItem", reads=1, status=304),
         },
     ),
     Function(
@@ -98,15 +100,15 @@ FUNCTIONS = [
             "without-key": case(
                 lambda w: w.owner.patch(create(w), CHANGE),
                 "UpdateItem GetItem TransactWriteItems",
-                1,
-                9,
+                reads=1,
+                writes=9,
                 leaves=in_feed_and_collection("POST", 2),
             ),
             "with-key": case(
                 lambda w: w.owner.patch(create(w), CHANGE).keyed(),
                 "UpdateItem PutItem GetItem TransactWriteItems",
-                1,
-                12,
+                reads=1,
+                writes=12,
             ),
             "by-somebody-else": case(lambda w: w.other.patch(create(w), CHANGE), status=403),
         },
@@ -120,8 +122,8 @@ FUNCTIONS = [
             "without-key": case(
                 lambda w: w.owner.delete(create(w)),
                 "UpdateItem GetItem TransactWriteItems",
-                1,
-                9,
+                reads=1,
+                writes=9,
                 status=204,
                 leaves=in_feed_and_collection("POST", 2, total=0),
             ),

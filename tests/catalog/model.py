@@ -58,11 +58,10 @@ class Case:
     begins_session: bool = False  # so that a lost answer leaves a session that nobody knows
 
 
-def case(prepare: Prepare, calls: str | None = None, reads: float = 0, writes: float = 0, **rest: Any) -> Case:
+def case(prepare: Prepare, calls: str | None = None, **rest: Any) -> Case:
     """Create a case; `calls` as words."""
-    return Case(
-        prepare=prepare, calls=None if calls is None else tuple(calls.split()), reads=reads, writes=writes, **rest
-    )
+    words = None if calls is None else tuple(calls.split())
+    return Case(prepare=prepare, calls=words, **rest)
 
 
 class Log(NamedTuple):

@@ -47,22 +47,27 @@ FUNCTIONS = [
         modules=462,
         instructions=1.226,
         cases={
-            "first-page": case(create_several, "UpdateItem Query", 1, 1),
+            "first-page": case(create_several, "UpdateItem Query", reads=1, writes=1),
             "next-page": case(
                 lambda w: w.follow(create_several(w), "next_cursor"),
                 "UpdateItem GetItem Query",  # the collection's item too
-                2,
-                1,
+                reads=2,
+                writes=1,
             ),
             "previous-page": case(
                 lambda w: w.follow(create_several(w), "next_cursor", "previous_cursor"),
                 "UpdateItem GetItem Query",
-                2,
-                1,
+                reads=2,
+                writes=1,
             ),
-            "unchanged": case(lambda w: w.unchanged(create_several(w)), "UpdateItem GetItem", 1, 1, status=304),
+            "unchanged": case(
+                lambda w: w.unchanged(create_several(w)), "UpdateItem GetItem", reads=1, writes=1, status=304
+            ),
             "changed": case(
-                lambda w: create_several(w).header("If-None-Match", 'W/"r0"'), "UpdateItem GetItem Query", 2, 1
+                lambda w: create_several(w).header("If-None-Match", 'W/"r0"'),
+                "UpdateItem GetItem Query",
+                reads=2,
+                writes=1,
             ),
             "no-token": case(lambda w: w.nobody.get(PATH), "", status=401),
             "malformed-token": case(lambda w: w.nobody.get(PATH).by("x"), "", status=401),
@@ -80,15 +85,17 @@ FUNCTIONS = [
             "without-key": case(
                 lambda w: w.owner.post(PATH, BODY),
                 "UpdateItem TransactWriteItems",
-                0,
-                5,
+                writes=5,
                 status=201,
                 leaves=_left(1, revision=1),
             ),
             "with-key": case(  # and the record, twice
-                lambda w: w.owner.post(PATH, BODY).keyed(), "UpdateItem PutItem TransactWriteItems", 0, 8, status=201
+                lambda w: w.owner.post(PATH, BODY).keyed(),
+                "UpdateItem PutItem TransactWriteItems",
+                writes=8,
+                status=201,
             ),
-            "replay": case(_replay, "UpdateItem PutItem", 0, 1, status=201),  # AWS bills a refused put
+            "replay": case(_replay, "UpdateItem PutItem", writes=1, status=201),  # AWS bills a refused put
         },
     ),
     Function(
@@ -98,9 +105,11 @@ FUNCTIONS = [
         instructions=1.216,
         cases={
             # One write authenticates, checks that the session was not revoked, and counts the request.
-            "found": case(lambda w: w.owner.get(create(w)), "UpdateItem GetItem", 1, 1),
-            "five-sessions": case(lambda w: _with_sessions(w, 5), "UpdateItem GetItem", 1, 1),
-            "unchanged": case(lambda w: w.unchanged(w.owner.get(create(w))), "UpdateItem GetItem", 1, 1, status=304),
+            "found": case(lambda w: w.owner.get(create(w)), "UpdateItem GetItem", reads=1, writes=1),
+            "five-sessions": case(lambda w: _with_sessions(w, 5), "UpdateItem GetItem", reads=1, writes=1),
+            "unchanged": case(
+                lambda w: w.unchanged(w.owner.get(create(w))), "UpdateItem GetItem", reads=1, writes=1, status=304
+            ),
             # AWS bills a write that is refused: at least 1.
             "revoked-session": case(_revoked, "UpdateItem", status=401),
         },
@@ -114,23 +123,32 @@ FUNCTIONS = [
             "without-key": case(
                 lambda w: w.owner.patch(create(w), RENAMED),
                 "UpdateItem GetItem TransactWriteItems",
-                1,
-                5,
+                reads=1,
+                writes=5,
                 leaves=_left(2, revision=2),
             ),
             "with-key": case(
                 lambda w: w.owner.patch(create(w), RENAMED).keyed(),
                 "UpdateItem PutItem GetItem TransactWriteItems",
-                1,
-                8,
+                reads=1,
+                writes=8,
             ),
             "nothing-changes": case(
-                lambda w: w.owner.patch(create(w), {}), "UpdateItem GetItem", 1, 1, leaves=_left(1, revision=1)
+                lambda w: w.owner.patch(create(w), {}),
+                "UpdateItem GetItem",
+                reads=1,
+                writes=1,
+                leaves=_left(1, revision=1),
             ),
             "nothing-changes-with-key": case(
-                lambda w: w.owner.patch(create(w), {}).keyed(), "UpdateItem PutItem GetItem UpdateItem", 1, 3
+                lambda w: w.owner.patch(create(w), {}).keyed(),
+                "UpdateItem PutItem GetItem UpdateItem",
+                reads=1,
+                writes=3,
             ),
-            "refused": case(lambda w: w.owner.patch(create(w), {"name": ""}).keyed(), "UpdateItem", 0, 1, status=422),
+            "refused": case(
+                lambda w: w.owner.patch(create(w), {"name": ""}).keyed(), "UpdateItem", writes=1, status=422
+            ),
         },
     ),
     Function(
@@ -142,13 +160,15 @@ FUNCTIONS = [
             "with-version": case(
                 lambda w: w.owner.delete(create(w)).header("If-Match", '"v1"'),
                 "UpdateItem TransactWriteItems",
-                0,
-                5,
+                writes=5,
                 status=204,
                 leaves=_left(1, revision=2, total=0),
             ),
             "with-key": case(
-                lambda w: w.owner.delete(create(w)).keyed(), "UpdateItem PutItem TransactWriteItems", 0, 8, status=204
+                lambda w: w.owner.delete(create(w)).keyed(),
+                "UpdateItem PutItem TransactWriteItems",
+                writes=8,
+                status=204,
             ),
         },
     ),

@@ -68,7 +68,7 @@ FUNCTIONS = [
         handler="status.get",
         access=EVERYBODY,
         modules=462,
-        cases={"found": case(lambda w: _of_the_service(w, "/v1/status"), "Query", 1)},
+        cases={"found": case(lambda w: _of_the_service(w, "/v1/status"), "Query", reads=1)},
     ),
     Function(
         handler="status.list_events",
@@ -76,9 +76,11 @@ FUNCTIONS = [
         modules=462,
         eventual=frozenset({"Query FEED#EVENT", "BatchGetItem FEED#EVENT"}),
         cases={
-            "first-page": case(record_several, "BatchGetItem" + 8 * " Query", 8),
+            "first-page": case(record_several, "BatchGetItem" + 8 * " Query", reads=8),
             "of-a-service-next-page": case(
-                lambda w: w.follow(record_several(w, service_id="checkout-api"), "next_cursor"), "GetItem Query", 2
+                lambda w: w.follow(record_several(w, service_id="checkout-api"), "next_cursor"),
+                "GetItem Query",
+                reads=2,
             ),
         },
     ),
@@ -91,8 +93,8 @@ FUNCTIONS = [
             "first": case(
                 lambda w: w.operator.post(PATH, BODY),
                 "UpdateItem GetItem TransactWriteItems",
-                1,
-                13,
+                reads=1,
+                writes=13,
                 status=201,
                 leaves=(*in_feed_and_collection("EVENT", 1), "AT version=1", "STATE SERVICE version=1"),
             ),
@@ -106,20 +108,20 @@ FUNCTIONS = [
                     "STATE SERVICE version=2",
                 ),
             ),
-            "refused": case(lambda w: w.owner.post(PATH, BODY), "UpdateItem", 0, 1, status=403),
+            "refused": case(lambda w: w.owner.post(PATH, BODY), "UpdateItem", writes=1, status=403),
         },
     ),
     Function(
         handler="status.get_service",
         access=EVERYBODY,
         modules=462,
-        cases={"found": case(lambda w: _of_the_service(w, SERVICE), HISTORY, 4)},
+        cases={"found": case(lambda w: _of_the_service(w, SERVICE), HISTORY, reads=4)},
     ),
     Function(
         handler="status.get_history",
         access=EVERYBODY,
         modules=462,
-        cases={"found": case(lambda w: _of_the_service(w, f"{SERVICE}/history"), HISTORY, 4)},
+        cases={"found": case(lambda w: _of_the_service(w, f"{SERVICE}/history"), HISTORY, reads=4)},
     ),
     Function(
         handler="schedules.roll_up_status",
@@ -128,7 +130,7 @@ FUNCTIONS = [
         needs=IDEMPOTENCY,
         log=Log(2, 550, 2, 500),  # and what was done, as a metric
         cases={
-            "one-service": case(_nothing_to_roll_up, "PutItem Query GetItem UpdateItem", 2, 2),
+            "one-service": case(_nothing_to_roll_up, "PutItem Query GetItem UpdateItem", reads=2, writes=2),
             "again-that-day": case(_again, "PutItem"),  # AWS bills a put that is refused: at least 1
             "two-days": case(
                 _roll_up,

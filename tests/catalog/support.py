@@ -53,13 +53,15 @@ FUNCTIONS = [
             f"{operation} FEED#{kind}" for operation in ("Query", "BatchGetItem") for kind in ("TICKET", "OPEN-TICKET")
         ),
         cases={
-            "own": case(create_several, "UpdateItem Query", 1, 1),
+            "own": case(create_several, "UpdateItem Query", reads=1, writes=1),
             "own-next-page": case(
-                lambda w: w.follow(create_several(w), "next_cursor"), "UpdateItem GetItem Query", 2, 1
+                lambda w: w.follow(create_several(w), "next_cursor"), "UpdateItem GetItem Query", reads=2, writes=1
             ),
-            "own-of-a-status": case(lambda w: create_several(w).asks(status="open"), "UpdateItem Query", 1, 1),
-            "staff": case(_for_staff, PAGE_OF_A_FEED, 8, 1),
-            "staff-of-a-status": case(lambda w: _for_staff(w, status="open"), PAGE_OF_A_FEED, 8, 1),
+            "own-of-a-status": case(
+                lambda w: create_several(w).asks(status="open"), "UpdateItem Query", reads=1, writes=1
+            ),
+            "staff": case(_for_staff, PAGE_OF_A_FEED, reads=8, writes=1),
+            "staff-of-a-status": case(lambda w: _for_staff(w, status="open"), PAGE_OF_A_FEED, reads=8, writes=1),
         },
     ),
     Function(
@@ -73,23 +75,22 @@ FUNCTIONS = [
             "without-key": case(
                 lambda w: w.owner.post(PATH, BODY),
                 "UpdateItem GetItem TransactWriteItems",
-                1,
-                17,
+                reads=1,
+                writes=17,
                 status=201,
                 leaves=_in_both(1),
             ),
             "with-key": case(
                 lambda w: w.owner.post(PATH, BODY).keyed(),
                 "UpdateItem PutItem GetItem TransactWriteItems",
-                1,
-                20,
+                reads=1,
+                writes=20,
                 status=201,
             ),
             "without-account": case(
                 lambda w: w.nobody.post(PATH, ANONYMOUS),
                 "UpdateItem TransactWriteItems",
-                0,
-                9,
+                writes=9,
                 status=201,
                 leaves=(*in_feed("TICKET", 1), *in_feed("OPEN-TICKET", 1)),
             ),
@@ -101,8 +102,8 @@ FUNCTIONS = [
         modules=465,
         needs=ACCOUNTS,
         cases={
-            "own": case(lambda w: w.owner.get(create(w)), "UpdateItem GetItem", 1, 1),
-            "staff": case(lambda w: w.support.get(create(w)), "UpdateItem GetItem", 1, 1),
+            "own": case(lambda w: w.owner.get(create(w)), "UpdateItem GetItem", reads=1, writes=1),
+            "staff": case(lambda w: w.support.get(create(w)), "UpdateItem GetItem", reads=1, writes=1),
         },
     ),
     Function(
@@ -114,23 +115,23 @@ FUNCTIONS = [
             "status": case(
                 lambda w: w.owner.patch(create(w), {"status": "closed"}),
                 "UpdateItem GetItem TransactWriteItems",
-                1,
-                25,
+                reads=1,
+                writes=25,
             ),
             "text": case(
                 lambda w: w.owner.patch(create(w), CHANGE),
                 "UpdateItem GetItem TransactWriteItems",
-                1,
-                17,
+                reads=1,
+                writes=17,
                 leaves=_in_both(2),
             ),
             "with-key": case(
                 lambda w: w.owner.patch(create(w), CHANGE).keyed(),
                 "UpdateItem PutItem GetItem TransactWriteItems",
-                1,
-                20,
+                reads=1,
+                writes=20,
             ),
-            "nothing-changes": case(lambda w: w.owner.patch(create(w), {}), "UpdateItem GetItem", 1, 1),
+            "nothing-changes": case(lambda w: w.owner.patch(create(w), {}), "UpdateItem GetItem", reads=1, writes=1),
             "by-staff": case(
                 lambda w: w.support.patch(create(w), {"status": "resolved"}),
                 leaves=(

@@ -34,14 +34,14 @@ FUNCTIONS = [
         access=EVERYBODY,
         modules=450,
         log=Log(3, 950, 3, 900),  # a metric, and of one report in ten a line
-        cases={"one": case(_report, "UpdateItem", 0, 1, status=204, leaves=())},
+        cases={"one": case(_report, "UpdateItem", writes=1, status=204, leaves=())},
     ),
     _get("system.get_health", "/v1/health", 273),
     Function(
         handler="system.get_readiness",
         access=EVERYBODY,
         modules=451,
-        cases={"ready": case(lambda w: w.nobody.get("/v1/ready"), "GetItem", 1)},
+        cases={"ready": case(lambda w: w.nobody.get("/v1/ready"), "GetItem", reads=1)},
     ),
     _get("system.get_config", "/v1/config", 274),
     _get("system.get_openapi", "/v1/openapi.json", 247),
@@ -53,7 +53,9 @@ FUNCTIONS = [
         modules=387,
         log=Log(2, 550, 2, 500),  # and what was done, as a metric
         cases={
-            "nothing-expired": case(lambda _: Event("schedules.purge_expired"), "GetItem Scan DeleteItem", 1.5, 1),
+            "nothing-expired": case(
+                lambda _: Event("schedules.purge_expired"), "GetItem Scan DeleteItem", reads=1.5, writes=1
+            ),
             "three-expired": case(
                 _purge, leaves=("ACCESS version=2", "ACCOUNT version=1", "CREDENTIAL version=1", "SESSION version=1")
             ),

@@ -185,7 +185,7 @@ def test_the_dashboard_shows_what_the_alarms_look_at_and_what_explains_it() -> N
 def test_the_dashboard_names_metrics_that_the_functions_write_and_every_security_event() -> None:
     files = [*(ROOT / "layers/shared").rglob("*.py"), *(ROOT / "functions").rglob("*.py")]
     source = "\n".join(file.read_text(encoding="utf-8") for file in files)
-    security = set(re.findall(r'observability\.security\(\s*"(\w+)"', source))
+    security = set(re.findall(r'observability\.security_event\(\s*"(\w+)"', source))
     counted = set(re.findall(r'(?:observability\.count|create_schedule)\(\s*"(\w+)"', source))
     own = {name for namespace, name in shown() if namespace == "NeoForge"}
     assert own <= security | counted

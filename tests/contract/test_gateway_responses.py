@@ -8,8 +8,8 @@ from urllib.parse import urlsplit
 import pytest
 
 from neoforge.api import cors
-from neoforge.api.problems import HEADERS, TYPES
-from neoforge.api.response import SECURITY
+from neoforge.api.problems import HEADERS, ProblemType
+from neoforge.api.response import SECURITY_HEADERS
 from scripts import ROOT
 from scripts.build.template import GatewayResponse, gateway_responses, parameter_values
 from tests.api import TEMPLATE
@@ -39,7 +39,8 @@ def name_of(response: GatewayResponse) -> str:
 def test_a_body_is_a_problem_of_a_known_type(response: GatewayResponse) -> None:
     made = document(response)
     assert list(made) == MEMBERS
-    assert (made["status"], made["title"]) == TYPES[name_of(response)]
+    kind = ProblemType(name_of(response))
+    assert (made["status"], made["title"]) == (kind.status, kind.title)
     assert made["status"] == response.status
     assert made["type"] == f"{PARAMETERS['DocsBaseUrl']}/problems/{name_of(response)}"
     assert made["instance"] == f"urn:uuid:{REQUEST_ID}"
@@ -58,11 +59,11 @@ def test_nothing_but_the_request_id_is_taken_from_the_request(response: GatewayR
 @each_response
 def test_the_headers_are_those_of_the_functions(response: GatewayResponse) -> None:
     headers = literals(response)
-    assert {name: headers.get(name) for name in SECURITY} == SECURITY
+    assert {name: headers.get(name) for name in SECURITY_HEADERS} == SECURITY_HEADERS
     assert headers["Access-Control-Expose-Headers"] == cors.EXPOSED
     assert headers["Content-Type"] == "application/problem+json"
     assert headers["Cache-Control"] == "no-store"
-    expected = HEADERS.get(name_of(response), {})
+    expected = HEADERS.get(ProblemType(name_of(response)), {})
     assert {name: headers.get(name) for name in expected} == dict(expected)
 
 
@@ -95,20 +96,20 @@ def test_the_contracts_errors_are_answered(kind: str, status: int) -> None:
     assert RESPONSES[kind].status == status
 
 
-@pytest.mark.parametrize("name", TYPES)
+@pytest.mark.parametrize("name", [kind.value for kind in ProblemType])
 def test_a_type_is_a_page_that_tells_its_status_and_title(name: str) -> None:
     page = (ROOT / "docs/problems" / f"{name}.md").read_text()
-    status, title = TYPES[name]
+    status, title = ProblemType(name).status, ProblemType(name).title
     assert str(status) in page
     assert title in page
 
 
 def test_every_page_is_of_a_type() -> None:
     pages = {path.stem for path in (ROOT / "docs/problems").glob("*.md")} - {"README", "index"}
-    assert pages == TYPES.keys()
+    assert pages == {kind.value for kind in ProblemType}
 
 
-@pytest.mark.parametrize("name", TYPES)
+@pytest.mark.parametrize("name", [kind.value for kind in ProblemType])
 def test_a_type_is_an_absolute_uri(name: str) -> None:
     parts = urlsplit(f"{PARAMETERS['DocsBaseUrl']}/problems/{name}")
     assert parts.scheme == "https"

@@ -13,7 +13,7 @@ from openapi_schema_validator import OAS31Validator
 from openapi_spec_validator import validate
 
 from neoforge.api import csp_reports, idempotency
-from neoforge.api.problems import TYPES, Problem
+from neoforge.api.problems import Problem, ProblemType
 from scripts import ROOT
 from tests.api import routes
 from tests.contract.openapi import DOCUMENT, DROPS, OPERATIONS, app_of, each_operation, nodes, problems, resolved
@@ -46,17 +46,17 @@ def test_operation_ids_are_the_functions_names() -> None:
 @each_operation
 def test_every_problem_stands_at_its_status(route: tuple[str, str], operation: dict[str, Any]) -> None:
     found = problems(operation)
-    assert found == {name: str(TYPES[name][0]) for name in found}
+    assert found == {name: str(ProblemType(name).status) for name in found}
     assert {"quota-exceeded", "internal-error", "gateway-timeout"} <= found.keys()  # API Gateway's own
-    assert set(app_of(route).route.problems) <= found.keys()
+    assert {kind.value for kind in app_of(route).route.problems} <= found.keys()
     told = {status for status in operation["responses"] if int(status) >= HTTPStatus.BAD_REQUEST}
     assert told == set(found.values())
 
 
 def test_the_example_of_each_problem_is_a_whole_document_with_a_page() -> None:
     examples = DOCUMENT["components"]["examples"]
-    assert examples.keys() == TYPES.keys()
-    for name, (status, title) in TYPES.items():
+    assert examples.keys() == {kind.value for kind in ProblemType}
+    for name, status, title in ((kind.value, kind.status, kind.title) for kind in ProblemType):
         document = examples[name]["value"]
         assert (document["status"], document["title"]) == (status, title)
         assert document["type"].endswith(f"/problems/{name}")

@@ -9,6 +9,7 @@ import pytest
 from neoforge.api.app import public
 from neoforge.api.auth import authenticated, by_source, optional_user
 from neoforge.api.idempotency import idempotent
+from neoforge.api.problems import ProblemType
 from tests.api import route_of
 from tests.catalog import ENDPOINTS
 from tests.catalog.model import OPERATORS
@@ -29,7 +30,7 @@ def test_who_may_call_is_what_the_handler_says(route: tuple[str, str], operation
     access = app_of(route).access
     assert (access in SECURITY) == (route not in BY_ROLE)
     assert operation["security"] == SECURITY.get(access, SECURITY[authenticated])
-    own = "unauthorized" in app_of(route).route.problems  # as login's
+    own = ProblemType.UNAUTHORIZED in app_of(route).route.problems  # as login's
     assert ("unauthorized" in problems(operation)) == (bool(operation["security"]) or own)
     assert route not in BY_ROLE or "forbidden" in problems(operation)
 

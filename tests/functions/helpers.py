@@ -70,7 +70,7 @@ def metrics(text: str, name: str) -> float:
 
 def assert_problem(response: Response, name: str) -> Json:
     """Assert that an answer is the problem document of this type, and give it."""
-    status, title = problems.TYPES[name]
+    status, title = problems.ProblemType(name).status, problems.ProblemType(name).title
     document: Json = response.json()
     assert (response.status, document["title"], document["status"]) == (status, title, status), document
     assert response.headers["Content-Type"] == "application/problem+json"

@@ -8,7 +8,7 @@ import pytest
 from system import get_docs
 
 from neoforge.api.cors import EXPOSED
-from neoforge.api.response import SECURITY
+from neoforge.api.response import SECURITY_HEADERS
 from neoforge.settings import settings
 from tests.api import PASSWORD, Response, call, event, invoke, routes
 from tests.callers import Local
@@ -20,7 +20,7 @@ ADA = {"email": "ada@example.com", "password": PASSWORD}
 NOTE = "/v1/notes/nte_01a20538-11bf-7304-bb36-19bcf1775ed8"
 REPORTS = "https://a1b2c3d4e5.execute-api.eu-central-1.amazonaws.com/api/v1/csp/reports"
 POLICY = "default-src 'none'; frame-ancestors 'none'"
-POLICIES = {"/v1/docs": get_docs.POLICY}  # of pages
+POLICIES = {"/v1/docs": get_docs.CONTENT_SECURITY_POLICY}  # of pages
 
 # A request for each kind of answer, 2xx to 4xx; those of 5xx are in test_problems.py.
 ANSWERS: list[tuple[int, str, str, dict[str, Any]]] = [
@@ -58,7 +58,7 @@ def test_every_endpoint_has_the_headers_of_every_answer(handler: str) -> None:
     request = ENDPOINTS[handler].example.prepare(world)
     assert isinstance(request, Request)
     answer = world.send(request.header("Origin", ORIGINS[0]))
-    assert answer.headers.keys() >= SECURITY.keys() | {"Cache-Control", "Vary", "X-Request-Id"}
+    assert answer.headers.keys() >= SECURITY_HEADERS.keys() | {"Cache-Control", "Vary", "X-Request-Id"}
     assert answer.headers["Access-Control-Allow-Origin"] == ORIGINS[0]
     assert answer.headers["Content-Security-Policy"].startswith(POLICIES.get(request.path, POLICY))
 
@@ -67,10 +67,10 @@ def test_every_endpoint_has_the_headers_of_every_answer(handler: str) -> None:
 def test_an_answer_has_the_security_headers(
     status: int, method: str, path: str, request_: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("neoforge.api.app.settings", settings._replace(environment="production"))
+    monkeypatch.setattr(settings, "environment", "production")
     headers = sent(status, method, path, request_).headers
-    policy = POLICIES.get(path, POLICY)
-    assert {name: headers.get(name) for name in SECURITY} == SECURITY | {"Content-Security-Policy": policy}
+    policy = {"Content-Security-Policy": POLICIES.get(path, POLICY)}
+    assert {name: headers.get(name) for name in SECURITY_HEADERS} == SECURITY_HEADERS | policy
     assert headers["Strict-Transport-Security"].startswith("max-age=")
     assert not {"Reporting-Endpoints", "Report-To"} & headers.keys()
 
@@ -85,8 +85,8 @@ def test_before_production_browsers_report_violations(
     assert headers["Reporting-Endpoints"] == f'csp="{REPORTS}"'
     group = json.loads(headers["Report-To"])
     assert (group["group"], group["endpoints"]) == ("csp", [{"url": REPORTS}])
-    rest = SECURITY.keys() - {"Content-Security-Policy"}
-    assert {name: headers[name] for name in rest} == {name: SECURITY[name] for name in rest}
+    rest = SECURITY_HEADERS.keys() - {"Content-Security-Policy"}
+    assert {name: headers[name] for name in rest} == {name: SECURITY_HEADERS[name] for name in rest}
 
 
 @every_answer

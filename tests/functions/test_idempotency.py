@@ -227,7 +227,7 @@ def test_a_key_is_kept_for_24_hours(token: str) -> None:
         create(token)
     lock = next(one for one in sent if one["operation"] == "PutItem")["Item"]
     completion = next(one for one in sent if one["operation"] == "TransactWriteItems")["TransactItems"][0]["Update"]
-    until = int(completion["ExpressionAttributeValues"][":until"]["N"])
+    until = int(completion["ExpressionAttributeValues"][":expires_at"]["N"])
     locked = int(lock["locked_until"]["N"]) / 1000
     assert 86_400 - 60 < until - (locked - 10) < 86_400 + 60
 

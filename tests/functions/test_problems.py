@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from botocore.exceptions import ConnectTimeoutError, EndpointConnectionError, ReadTimeoutError
 
-from neoforge.api.problems import TYPES
-from neoforge.api.response import security
+from neoforge.api.problems import ProblemType
+from neoforge.api.response import security_headers
 from neoforge.ratelimit.login_throttle import FREE
 from tests.api import PASSWORD, Context, Response, call
 from tests.functions.helpers import assert_problem, client_error, failing
@@ -82,7 +82,7 @@ PROVOKED: dict[str, Callable[[str, str], Response]] = {
 
 
 def test_every_type_is_provoked() -> None:
-    assert PROVOKED.keys() | ELSEWHERE == TYPES.keys()
+    assert PROVOKED.keys() | ELSEWHERE == {kind.value for kind in ProblemType}
 
 
 @pytest.mark.parametrize("name", PROVOKED)
@@ -90,7 +90,7 @@ def test_an_error_is_the_problem_document_of_its_type(name: str, token: str, pat
     response = PROVOKED[name](token, path)
     document = assert_problem(response, name)
     assert ("errors" in document) == (name == "validation-failed")
-    expected = security("https://a1b2c3d4e5.execute-api.eu-central-1.amazonaws.com/api/v1/csp/reports")
+    expected = security_headers("https://a1b2c3d4e5.execute-api.eu-central-1.amazonaws.com/api/v1/csp/reports")
     assert {header: response.headers.get(header) for header in expected} == expected
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from neoforge.settings import Policy, settings
+from neoforge.ratelimit.policy import Policy, policies
 from tests.api import PASSWORD, Response, call
 from tests.functions.conftest import Logs, Wait
 from tests.functions.helpers import Left, assert_problem, client_error, failing, limits, log_in, metrics
@@ -22,7 +22,7 @@ def limit(monkeypatch: pytest.MonkeyPatch, wait: Wait) -> Limit:
 
     def set_limits(**quotas: int) -> None:
         for name, quota in quotas.items():
-            monkeypatch.setitem(settings.rate_limits, name, Policy(name, quota, 60))
+            monkeypatch.setitem(policies(), name, Policy(name, quota, 60))
 
     return set_limits
 

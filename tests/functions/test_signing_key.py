@@ -5,9 +5,8 @@ from contextlib import contextmanager
 
 import pytest
 
-from neoforge.accounts import sessions
-from neoforge.api import idempotency, pagination
-from neoforge.ratelimit import window
+from neoforge import signing
+from neoforge.settings import settings
 from tests.api import PASSWORD, Response, call
 
 ADA = {"email": "ada@example.com", "password": PASSWORD}
@@ -18,8 +17,7 @@ KEY = {"Idempotency-Key": "k"}
 def new_key() -> Iterator[None]:
     """Run as processes do that were given another key."""
     with pytest.MonkeyPatch.context() as patch:
-        for module in (idempotency, pagination, window, sessions):
-            patch.setattr(module, "settings", module.settings._replace(signing_key=b"another"))
+        patch.setattr(settings, "signing_key", b"another")
         yield
 
 
@@ -68,7 +66,7 @@ def test_waits_after_failed_logins_are_forgotten_and_pseudonyms_are_others(token
     wrong = ADA | {"password": "wrong"}
     statuses = [call("POST", "/v1/auth/login", body=wrong).status for _ in range(4)]
     assert statuses == [401, 401, 401, 429]
-    old = window.pseudonym("ada@example.com")
+    old = signing.pseudonym("ada@example.com")
     with new_key():
         assert call("POST", "/v1/auth/login", body=ADA).status == 200
-        assert window.pseudonym("ada@example.com") != old
+        assert signing.pseudonym("ada@example.com") != old

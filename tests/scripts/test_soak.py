@@ -47,7 +47,7 @@ def make(build: Callable[[UnitOfWork], Any]) -> Json:
 
 def record(work: UnitOfWork) -> Event:
     event = Event.new(NewEvent(service_id="api", status="major_outage", description="d"))
-    before = status.service("api")
+    before = status.find_service("api")
     status.append(work, event)
     status.set_service(work, before, after(before, event))
     return event

@@ -1,1 +1,5 @@
-"""NeoForge: everything below the handlers."""
+"""NeoForge Serverless: what all functions share."""
+
+from neoforge import startup
+
+startup.pause_garbage_collection()

@@ -1,4 +1,4 @@
-"""Time and randomness. Nothing else asks the system for either, so that tests can fix both."""
+"""Time and randomness. Nothing else asks the system for either, so that tests can control both."""
 
 import math
 import random
@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from uuid_utils import uuid7
 
 _deadline: ContextVar[float] = ContextVar("deadline", default=math.inf)
-_system = random.SystemRandom()  # a generator of our own would be cloned by SnapStart, and so would its pauses
+_system = random.SystemRandom()  # SnapStart would clone a seeded generator, and with it every pause
 
 
 def now() -> float:
@@ -27,7 +27,7 @@ def monotonic() -> float:
 
 @contextmanager
 def limited(deadline: float) -> Iterator[None]:
-    """Let nothing that takes time begin after `deadline` (monotonic seconds)."""
+    """Set the deadline (monotonic seconds) after which nothing slow may begin, for the code in this context."""
     token = _deadline.set(deadline)
     try:
         yield
@@ -36,7 +36,7 @@ def limited(deadline: float) -> Iterator[None]:
 
 
 def overdue(margin: float = 0.0) -> bool:
-    """Tell whether the deadline has passed, or passes within `margin` seconds."""
+    """Return whether the deadline has passed, or passes within `margin` seconds."""
     return monotonic() + margin > _deadline.get()
 
 
@@ -48,38 +48,38 @@ def pause(attempt: int) -> None:
     time.sleep(_system.uniform(0, min(0.2, 0.01 * 2**attempt)))
 
 
-def chance(share: float) -> bool:
-    """Draw: true in `share` of the cases."""
-    return _system.random() < share
+def chance(probability: float) -> bool:
+    """Return True with this probability."""
+    return _system.random() < probability
 
 
 def timestamp(seconds: float) -> str:
-    """Format seconds since the epoch as RFC 3339 in UTC with milliseconds: text that sorts as time does."""
+    """Format seconds since the epoch as RFC 3339 in UTC with milliseconds, which sorts by time."""
     moment = datetime.fromtimestamp(seconds, UTC)
     return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def new_id(prefix: str) -> str:
-    """Make a UUIDv7 with a type prefix, such as prj_0193…: ids sort by the time they were made (RFC 9562, 5.7)."""
+    """Create a UUIDv7 with a type prefix, such as prj_0193…. Ids sort by creation time (RFC 9562, 5.7)."""
     return f"{prefix}_{uuid7()}"
 
 
 def time_of_id(identifier: str) -> str:
-    """Tell the time an id was made. A resource's created_at is this, so that the two orders cannot differ."""
+    """Return when an id was created. A resource's created_at is this, so that the two orders cannot differ."""
     return timestamp(int(identifier.partition("_")[2].replace("-", "")[:12], 16) / 1000)
 
 
 def lowest_id(prefix: str, moment: str) -> str:
-    """Make the id that sorts before every id made at `moment` (RFC 3339) or later."""
+    """Return the id that sorts before every id created at `moment` (RFC 3339) or later."""
     digits = f"{round(datetime.fromisoformat(moment).timestamp() * 1000):012x}"
     return f"{prefix}_{digits[:8]}-{digits[8:]}-0000-0000-000000000000"
 
 
 def new_secret() -> str:
-    """Make 256 random bits, base64url (43 characters)."""
+    """Create 256 random bits, base64url (43 characters)."""
     return secrets.token_urlsafe(32)
 
 
 def new_token() -> str:
-    """Make a ClientRequestToken for DynamoDB: at most 36 characters."""
+    """Create a ClientRequestToken for DynamoDB, which takes at most 36 characters."""
     return secrets.token_hex(16)

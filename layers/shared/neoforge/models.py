@@ -1,4 +1,4 @@
-"""Types of stored documents and request bodies. Each rule is in the JSON Schema, so clients can check it too."""
+"""Base types of stored documents and request bodies. JSON Schema can express every rule, so clients can check them."""
 
 from collections.abc import Mapping
 from typing import Annotated, Any, NamedTuple, Protocol, Self
@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from neoforge import clock
 from neoforge.errors import PreconditionFailed
 
-# One line: something visible, no control characters (C0, DEL, C1) and no line or paragraph separators.
+# One line: at least one visible character, no control characters (C0, DEL, C1), no line or paragraph separators.
 Line = Annotated[
     str,
     StringConstraints(
@@ -16,25 +16,25 @@ Line = Annotated[
         pattern=r"^[^\x00-\x1f\x7f-\x9f\u2028\u2029]*[^\s\x00-\x1f\x7f-\x9f\u2028\u2029][^\x00-\x1f\x7f-\x9f\u2028\u2029]*$",
     ),
 ]
-# Any number of lines: tab and line breaks are the only control characters.
+# Any number of lines: no control characters but tabs and line breaks.
 Text = Annotated[str, StringConstraints(pattern=r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]*$")]
-# RFC 3339 in UTC with milliseconds. Text, because it is stored, compared and sent as such.
+# RFC 3339 in UTC with milliseconds. A string, because it is stored, compared and sent as one.
 Timestamp = Annotated[
     str,
     StringConstraints(pattern=r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$"),
     Field(examples=["2026-11-22T09:30:00.000Z"], json_schema_extra={"format": "date-time"}),
 ]
-Version = Annotated[int, Field(ge=1, examples=[1], description="Raised by each change; the base of the ETag.")]
+Version = Annotated[int, Field(ge=1, examples=[1], description="Incremented by each change; the base of the ETag.")]
 
 
 class Document(BaseModel):
-    """A model that is stored as JSON. An error in reading one is logged, so it must not quote what is stored."""
+    """A model that is stored as JSON. Errors in reading one are logged, so they must not quote its contents."""
 
     model_config = ConfigDict(hide_input_in_errors=True)
 
 
-class Resource(Protocol):
-    """What changes from version to version."""
+class Versioned(Protocol):
+    """A resource with a version, which each change raises."""
 
     version: int
     updated_at: str
@@ -43,21 +43,21 @@ class Resource(Protocol):
 
 
 class Body(BaseModel):
-    """The body of a request. Unknown members are refused; only the route that takes it pays for its validator."""
+    """The body of a request. Unknown members are rejected. The validator is built only by the route that takes it."""
 
     model_config = ConfigDict(extra="forbid", defer_build=True)
 
     def changes(self) -> dict[str, Any]:
-        """Return the members that were sent: a merge patch (RFC 7396) applies no others."""
+        """Return the members that were sent; a merge patch (RFC 7396) changes no others."""
         return self.model_dump(exclude_unset=True)
 
 
 class Precondition(NamedTuple):
-    """The versions of a resource that a change may apply to; `ANY` where the caller named none."""
+    """The versions of a resource that a change applies to; `ANY` if the caller named none."""
 
     versions: frozenset[int] | None
 
-    def check(self, resource: Resource) -> None:
+    def check(self, resource: Versioned) -> None:
         """Raise PreconditionFailed if the resource has another version."""
         if self.versions is not None and resource.version not in self.versions:
             raise PreconditionFailed
@@ -66,8 +66,8 @@ class Precondition(NamedTuple):
 ANY = Precondition(None)
 
 
-def apply_patch[R: Resource](resource: R, changes: Mapping[str, Any]) -> R:
-    """Return the next version of a resource, or the same object if nothing differs."""
+def apply_patch[R: Versioned](resource: R, changes: Mapping[str, Any]) -> R:
+    """Return the next version of a resource, or the same object if the changes make no difference."""
     if all(getattr(resource, name) == value for name, value in changes.items()):
         return resource
     now = max(resource.updated_at, clock.timestamp(clock.now()))  # clocks differ between machines

@@ -1,4 +1,4 @@
-"""Logs and metrics: one JSON line a request, and CloudWatch's embedded metric format for events worth counting."""
+"""Logs and metrics: one JSON line per request, and events counted in CloudWatch's embedded metric format."""
 
 from collections.abc import Mapping
 
@@ -10,31 +10,31 @@ metrics = Metrics()
 
 
 def begin(request_id: str) -> None:
-    """Start a request: every line logged from here on carries its id."""
+    """Start a request: every log line until the next one carries its id."""
     logger.set_correlation_id(request_id)
 
 
 def count(event: str, number: int = 1) -> None:
-    """Count an event, such as Replay. It is written with the request's end."""
+    """Count an event, such as Replay. The metric is written at the end of the request."""
     metrics.add_metric(event, MetricUnit.Count, number)
 
 
-def security(event: str, **who: str) -> None:
-    """Count and log an event that somebody may have to look into. `who`: pseudonyms, never names or addresses."""
+def security_event(event: str, **who: str) -> None:
+    """Count and log an event that someone may have to investigate. `who`: pseudonyms, never names or addresses."""
     count(event)
     logger.warning("Security event", extra={"event": event, **who})
 
 
 def failed(error: BaseException) -> None:
-    """Log an error that nobody foresaw, with its stack trace, for us alone."""
+    """Log an unexpected error with its stack trace."""
     logger.error("Unexpected error", exc_info=error)
 
 
 def end(fields: Mapping[str, object]) -> None:
-    """Finish a request: its one line, then its metrics if it had any. No secret, address or body may be in `fields`."""
+    """End a request: write its log line, and its metrics if any. `fields` must hold no secret, address or body."""
     logger.info("Request", extra=dict(fields))
     if metrics.metric_set:
         metrics.flush_metrics()
 
 
-count("ColdStart")  # a process starts once; written with its first request
+count("ColdStart")  # once per process; written with its first request

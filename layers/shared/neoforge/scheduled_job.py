@@ -1,11 +1,11 @@
-"""create_schedule(): what lies between EventBridge Scheduler and a job that is one sentence."""
+"""create_schedule(): what lies between EventBridge Scheduler and a job."""
 
 from collections.abc import Callable
 from typing import Any
 
-from neoforge import clock, observability
+from neoforge import clock, observability, startup
 
-MARGIN_SECONDS = 10  # left of the function's time for what is under way
+MARGIN_SECONDS = 10  # of the function's time, in which the step under way ends
 
 
 class Schedule:
@@ -17,12 +17,13 @@ class Schedule:
         self.metric = metric
 
     def job(self, run: Callable[[Any], int]) -> Callable[[Any], int]:
-        """Declare the job. It is given Lambda's context, and tells how much it has done."""
+        """Declare the job, which is called with Lambda's context and returns how much it has done."""
         self.run = run
+        startup.finish()
         return run
 
     def handler(self, _: dict[str, Any], context: Any) -> dict[str, int]:
-        """Do the job once. A failure is raised, so that Lambda tries again and then puts the event into the DLQ."""
+        """Run the job once. Any failure is raised: Lambda retries, then sends the event to the dead-letter queue."""
         started = clock.monotonic()
         observability.begin(context.aws_request_id)
         with clock.limited(started + context.get_remaining_time_in_millis() / 1000 - MARGIN_SECONDS):
@@ -35,5 +36,5 @@ class Schedule:
 
 
 def create_schedule(metric: str) -> Schedule:
-    """Make a job. `metric` counts what it has done."""
+    """Create a job. `metric` counts what it has done."""
     return Schedule(metric)

@@ -1,48 +1,60 @@
-"""Settings: the one place that reads the environment, once, when the process starts."""
+"""Settings: the one place that reads the environment. Each variable is read once, when it is first needed."""
 
 import os
-from typing import NamedTuple, Self
+from functools import cached_property
 
 
-class Policy(NamedTuple):
-    """A rate limit: how many requests in a window that slides."""
+class Settings:
+    """What template.yaml sets under Globals, a property for each variable (same name in lower case)."""
 
-    name: str
-    quota: int
-    seconds: int
+    @cached_property
+    def allowed_origins(self) -> frozenset[str]:
+        """Origins whose pages may call the API (CORS)."""
+        return frozenset(os.environ["ALLOWED_ORIGINS"].split(","))
+
+    @cached_property
+    def api_base_url(self) -> str:
+        """Public base URL without /v1; if empty, it is taken from the request."""
+        return os.environ["API_BASE_URL"]
+
+    @cached_property
+    def docs_base_url(self) -> str:
+        """Where docs/ is published."""
+        return os.environ["DOCS_BASE_URL"]
+
+    @cached_property
+    def environment(self) -> str:
+        """local, staging or production."""
+        return os.environ["ENVIRONMENT"]
+
+    @cached_property
+    def rate_limits(self) -> str:
+        """Rate limits, such as read=100/60,write=100/60 (see ratelimit/policy.py)."""
+        return os.environ["RATE_LIMITS"]
+
+    @cached_property
+    def signing_key(self) -> bytes:
+        """Key of every signature (see signing.py)."""
+        return os.environ["SIGNING_KEY"].encode()
+
+    @cached_property
+    def table_name(self) -> str:
+        return os.environ["TABLE_NAME"]
 
     @classmethod
-    def parse(cls, text: str) -> Self:
-        """Read a policy such as read=100/60."""
-        name, _, rate = text.partition("=")
-        quota, _, seconds = rate.partition("/")
-        return cls(name, int(quota), int(seconds))
+    def names(cls) -> list[str]:
+        """Return the names of all settings."""
+        return [name for name, member in vars(cls).items() if isinstance(member, cached_property)]
+
+    def load(self) -> None:
+        """Read all variables now. Raises KeyError for one that the template does not set."""
+        for name in self.names():
+            getattr(self, name)
 
 
-class Settings(NamedTuple):
-    """What template.yaml sets under Globals, a field a variable (same name in lower case)."""
-
-    allowed_origins: frozenset[str]  # origins whose pages may call the API (CORS)
-    api_base_url: str  # public base URL without /v1; empty: taken from the request
-    docs_base_url: str  # where docs/ is published
-    environment: str  # local, staging or production
-    rate_limits: dict[str, Policy]  # by name: read, write, auth, anonymous
-    signing_key: bytes  # of cursors and fingerprints
-    table_name: str
+settings = Settings()
 
 
-def read() -> Settings:
-    """Read the environment. Raises KeyError for a variable that the template no longer sets."""
-    env = os.environ
-    return Settings(
-        allowed_origins=frozenset(env["ALLOWED_ORIGINS"].split(",")),
-        api_base_url=env["API_BASE_URL"],
-        docs_base_url=env["DOCS_BASE_URL"],
-        environment=env["ENVIRONMENT"],
-        rate_limits={policy.name: policy for policy in map(Policy.parse, env["RATE_LIMITS"].split(","))},
-        signing_key=env["SIGNING_KEY"].encode(),
-        table_name=env["TABLE_NAME"],
-    )
-
-
-settings = read()
+def runs_on_lambda() -> bool:
+    """Return whether this is a function's process, and not a test or a script."""
+    return "AWS_LAMBDA_FUNCTION_NAME" in os.environ

@@ -1,8 +1,8 @@
-"""`make openapi`: writes docs/openapi.json, OpenAPI 3.1, from template.yaml and the handlers it names.
+"""`make openapi`: writes docs/openapi.json, OpenAPI 3.1, from template.yaml and its handlers.
 
     python -m scripts.docs.openapi [--check]
 
-With --check nothing is written, and the status is 1 if the file is not what would be written.
+With --check it writes nothing, and exits with 1 if the file is stale.
 """
 
 import argparse
@@ -12,30 +12,31 @@ import tomllib
 from typing import get_args, get_origin
 
 from neoforge.api.pagination import Page
-from neoforge.api.problems import TYPES
+from neoforge.api.problems import ProblemType
 from neoforge.api.static_files import File
 from scripts import ROOT
 from scripts.build.template import Json
-from scripts.docs.openapi import VALUES, components
-from scripts.docs.openapi.operations import endpoints, operation, schema_name
+from scripts.docs.openapi import VALUES, components, problems
+from scripts.docs.openapi.endpoints import endpoints
+from scripts.docs.openapi.operations import operation, schema_name
 from scripts.docs.openapi.schemas import page_of, schemas_of
 
 FILE = ROOT / "docs/openapi.json"
 DESCRIPTION = """\
-Every error is a problem document (RFC 9457, `application/problem+json`); a path or method that is not listed here is
-404 `not-found`. Every answer has an `X-Request-Id`. Tokens come from `POST /v1/auth/login`."""
+Errors are problem documents (RFC 9457, `application/problem+json`). Paths and methods that are not listed here return
+404 `not-found`. Every response has an `X-Request-Id`. `POST /v1/auth/login` returns access tokens."""
 SERVERS = [
     {"url": "http://127.0.0.1:3000", "description": "make dev"},
     {
         "url": "https://{api}.execute-api.{region}.amazonaws.com/api",
-        "description": "A deployed stack: its output ApiUrl",
+        "description": "A deployed stack (see its output ApiUrl)",
         "variables": {"api": {"default": "a1b2c3d4e5"}, "region": {"default": "us-east-1"}},
     },
 ]
 
 
 def document() -> Json:
-    """The whole document."""
+    """Return the OpenAPI document."""
     known = list(endpoints())
     bodies = [endpoint.app.route.body[1] for endpoint in known if endpoint.app.route.body]
     answers = [(get_args(e.answer) or (e.answer,))[0] for e in known if e.answer not in {type(None), File}]
@@ -61,17 +62,17 @@ def document() -> Json:
         "tags": [{"name": tag} for tag in dict.fromkeys(endpoint.tag for endpoint in known)],
         "paths": paths,
         "components": {
-            "schemas": schemas | {"Problem": components.PROBLEM},
-            "examples": {name: components.problem_example(name) for name in TYPES},
+            "schemas": schemas | {"Problem": problems.PROBLEM},
+            "examples": {kind.value: problems.problem_example(kind) for kind in ProblemType},
             "parameters": {name: {"name": name} | parameter for name, parameter in components.PARAMETERS.items()},
-            "securitySchemes": {"bearer": {"type": "http", "scheme": "bearer", "description": "An access token."}},
+            "securitySchemes": {"bearer": {"type": "http", "scheme": "bearer", "description": "Access token"}},
         },
     }
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description="Write docs/openapi.json.")
-    parser.add_argument("--check", action="store_true", help="write nothing, only tell whether it is fresh")
+    parser.add_argument("--check", action="store_true", help="write nothing; fail if the file is stale")
     check = parser.parse_args().check
     text = json.dumps(document(), indent=2, ensure_ascii=False) + "\n"
     if not check:

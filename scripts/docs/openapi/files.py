@@ -1,14 +1,14 @@
-"""What is answered with a file, which no model describes."""
+"""Answers that are files, which no model describes."""
 
 from scripts.build.template import Json
 
 _TEXT: Json = {"schema": {"type": "string"}}
 
-# Contents of the answers by path.
+# Media types of the answers by path.
 FILES: Json = {
     "/v1/openapi.json": {
         "application/json": {
-            "schema": {"type": "object", "description": "This document (https://spec.openapis.org/oas/v3.1.0)."}
+            "schema": {"type": "object", "description": "This document (https://spec.openapis.org/oas/v3.1.0)"}
         }
     },
     "/v1/docs": {"text/html": _TEXT},

@@ -1,122 +1,24 @@
-"""The operations of the OpenAPI document: what each handler takes and answers, from its own declaration."""
+"""The operations of the OpenAPI document, from the declarations of the handlers."""
 
-import importlib
 import inspect
-import json
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import groupby
-from typing import Any, get_args, get_origin, get_type_hints
+from typing import Any, get_args, get_origin
 
-from neoforge.api.app import NO_STORE, App, public
-from neoforge.api.auth import by_source, optional_user, requires_role
-from neoforge.api.etag import IfMatch
 from neoforge.api.idempotency import idempotent
+from neoforge.api.if_match import IfMatch
 from neoforge.api.pagination import Page, PageRequest
-from neoforge.api.problems import TYPES
 from neoforge.api.routing import BODY_TYPES
-from scripts.build.template import Json, gateway_responses
-from scripts.docs.openapi import TEMPLATE, VALUES, components
+from scripts.build.template import Json
+from scripts.docs.openapi import components
+from scripts.docs.openapi.endpoints import Endpoint, problems
 from scripts.docs.openapi.files import FILES
-from scripts.docs.openapi.reports import REPORTS
+from scripts.docs.openapi.problems import problem_answer
 from scripts.docs.openapi.schemas import example_of
-
-# What API Gateway answers by itself on a path that exists, before or instead of the function.
-GATEWAY = ("REQUEST_TOO_LARGE", "THROTTLED", "DEFAULT_5XX", "INTEGRATION_TIMEOUT")
-BEARER: Json = {"bearer": []}
-
-
-@dataclass(frozen=True)
-class Endpoint:
-    """A handler of the template."""
-
-    tag: str
-    about: str  # what its module says it does
-    app: App
-    uses_table: bool
-
-    @property
-    def answer(self) -> Any:
-        """What the handler returns."""
-        return get_type_hints(self.app.route.function)["return"]
-
-    @property
-    def tag_header(self) -> str | None:
-        """Which of parts.HEADERS is the ETag of its answers; None if they have none."""
-        if get_origin(self.answer) is Page:
-            return "ETag-List"
-        if "version" in getattr(self.answer, "model_fields", {}):
-            return "ETag"
-        return "ETag-Body" if self.app.route.method == "GET" and self.app.route.cache != NO_STORE else None
-
-    @property
-    def vary(self) -> Json:
-        """What its answers depend on."""
-        return components.constant("Origin" if self.app.access is public else "Authorization, Origin")
-
-    @property
-    def limited(self) -> bool:
-        """Tell whether its callers are counted, and told so."""
-        return self.app.access is not public
-
-    @property
-    def by_role(self) -> bool:
-        """Tell whether only accounts with some role are let in."""
-        return getattr(self.app.access, "__code__", None) is requires_role().__code__
-
-    @property
-    def security(self) -> list[Json]:
-        """What a caller may show, one of these: nothing ({}), or an access token."""
-        if self.app.access in {public, by_source}:
-            return []
-        return [{}, BEARER] if self.app.access is optional_user else [BEARER]
-
-    @property
-    def reports(self) -> Json | None:
-        """What it takes if it reads its body by itself; then it takes anything else too, and answers as ever."""
-        return REPORTS.get(self.app.route.path)
-
-    def takes(self, kind: type) -> bool:
-        """Tell whether the handler asks for this part of the request."""
-        return kind in self.app.route.injected.values()
-
-
-def endpoints() -> Iterator[Endpoint]:
-    """Every endpoint of the template, in its order."""
-    for resource in TEMPLATE["Resources"].values():
-        events = resource.get("Properties", {}).get("Events", {}) if "Function" in resource["Type"] else {}
-        if any(event["Type"] == "Api" for event in events.values()):
-            handler = resource["Properties"]["Handler"]
-            module = importlib.import_module(handler.rpartition(".")[0])
-            about = (module.__doc__ or "").partition("— ")[2].strip()
-            uses_table = "Policies" in resource["Properties"]
-            yield Endpoint(handler.partition(".")[0], about[:1].upper() + about[1:], module.app, uses_table)
-
-
-def problems(endpoint: Endpoint) -> list[str]:
-    """Types of all problems that an endpoint can answer with, by status."""
-    app, route = endpoint.app, endpoint.app.route
-    body = ["malformed-request", "content-too-large", "unsupported-media-type", "validation-failed"]
-    once = ["invalid-idempotency-key", "request-in-progress", "idempotency-key-reused"]
-    causes = [
-        (BEARER in endpoint.security, ["unauthorized"]),
-        (endpoint.by_role, ["forbidden"]),
-        (route.parameters, ["not-found"]),
-        (route.body, body),
-        (endpoint.takes(PageRequest), ["invalid-cursor", "validation-failed"]),
-        (route.query, ["validation-failed"]),
-        (endpoint.takes(IfMatch), ["malformed-request", "precondition-failed"]),
-        (app.execute is idempotent, once),
-        (endpoint.uses_table and not endpoint.reports, ["service-unavailable"]),
-    ]
-    found = {name for holds, names in causes if holds for name in names} | set(route.problems)
-    own = gateway_responses(TEMPLATE, VALUES)
-    found |= {json.loads(own[kind].template)["type"].rpartition("/")[2] for kind in GATEWAY}
-    return [name for name in TYPES if name in found]
 
 
 def responses(endpoint: Endpoint, schemas: Json) -> Json:
-    """All answers of an endpoint by status."""
+    """Return the answers of an endpoint by status."""
     route, answer = endpoint.app.route, endpoint.answer
     headers = {
         "X-Request-Id": components.HEADERS["X-Request-Id"],
@@ -129,21 +31,21 @@ def responses(endpoint: Endpoint, schemas: Json) -> Json:
         headers["ETag"] = components.HEADERS[endpoint.tag_header]
     found: Json = {}
     if route.method == "GET" and endpoint.tag_header:
-        found["304"] = {"description": "The caller has this state already.", "headers": dict(headers)}
+        found["304"] = {"description": "Not modified", "headers": dict(headers)}
     if get_origin(answer) is Page:
         headers["Link"] = components.HEADERS["Link"]
     if route.location:
         headers["Location"] = components.HEADERS["Location"]
     if endpoint.app.execute is idempotent:
         headers["Idempotent-Replayed"] = components.HEADERS["Idempotent-Replayed"]
-    found[str(route.status)] = {"description": "It is done.", "headers": headers} | content_of(endpoint, schemas)
+    found[str(route.status)] = {"description": "No content", "headers": headers} | content_of(endpoint, schemas)
     return dict(sorted((found | problem_answers(endpoint)).items()))
 
 
 def content_of(endpoint: Endpoint, schemas: Json) -> Json:
-    """What a success is, and what it brings; nothing if there is nothing."""
+    """Return description and content of a success; nothing if it has no body."""
     if files := FILES.get(endpoint.app.route.path):
-        return {"description": endpoint.about, "content": files}
+        return {"description": endpoint.app.route.description, "content": files}
     name = schema_name(endpoint.answer)
     if name is None:
         return {}
@@ -153,11 +55,11 @@ def content_of(endpoint: Endpoint, schemas: Json) -> Json:
 
 
 def problem_answers(endpoint: Endpoint) -> Json:
-    """All answers of an endpoint that tell of a problem, by status."""
+    """Return the problems of an endpoint by status."""
     of_functions = {"Vary": endpoint.vary} | (components.rate_limit(required=False) if endpoint.limited else {})
     found = {
-        str(status): components.problem_answer(names, of_functions)
-        for status, names in groupby(problems(endpoint), lambda name: TYPES[name][0])
+        str(status): problem_answer(kinds, of_functions)
+        for status, kinds in groupby(problems(endpoint), lambda kind: kind.status)
     }
     if endpoint.app.route.method == "PATCH":
         found["415"]["headers"]["Accept-Patch"] = components.constant(", ".join(sorted(BODY_TYPES["PATCH"])))
@@ -165,26 +67,26 @@ def problem_answers(endpoint: Endpoint) -> Json:
 
 
 def schema_name(answer: Any) -> str | None:
-    """Name of the schema of what a handler returns; None if that is nothing."""
+    """Return the name of the schema of an answer; None if it has no body."""
     if get_origin(answer) is Page:
         return f"{get_args(answer)[0].__name__}Page"
     return None if answer is type(None) else str(answer.__name__)
 
 
 def query_parameters(endpoint: Endpoint) -> Iterator[Json]:
-    """The parameters of the query that the handler names: filters, whose default is none, and others."""
+    """Yield the query parameters: filters, which default to None, and others."""
     declared = inspect.signature(endpoint.app.route.function).parameters
     for name, adapter in endpoint.app.route.query.items():
         schema, default = adapter.json_schema(), declared[name].default
         if default is None:
-            (schema,) = (one for one in schema["anyOf"] if one != {"type": "null"})  # no query can say null
-            yield {"name": name, "in": "query", "schema": schema, "description": f"Only those with this {name}."}
+            (schema,) = (one for one in schema["anyOf"] if one != {"type": "null"})  # a query cannot express null
+            yield {"name": name, "in": "query", "schema": schema, "description": f"Return only items with this {name}."}
         else:
             yield {"name": name, "in": "query", "schema": schema | {"default": default}}
 
 
 def operation(endpoint: Endpoint, schemas: Json) -> Json:
-    """The operation of an endpoint."""
+    """Return the operation of an endpoint."""
     app, route = endpoint.app, endpoint.app.route
     in_path = [
         {"name": name, "in": "path", "required": True, "schema": adapter.json_schema()}
@@ -199,8 +101,8 @@ def operation(endpoint: Endpoint, schemas: Json) -> Json:
     found: Json = {
         "operationId": route.function.__name__,
         "tags": [endpoint.tag],
-        "summary": (route.function.__doc__ or "").strip().rstrip("."),
-        "description": endpoint.about,
+        "summary": route.summary,
+        "description": route.description,
         "security": endpoint.security,
         "parameters": in_path
         + list(query_parameters(endpoint))
@@ -212,7 +114,7 @@ def operation(endpoint: Endpoint, schemas: Json) -> Json:
         name = route.body[1].__name__
         schema = {"$ref": f"#/components/schemas/{name}"}
         content = {"schema": schema, "example": example_of(schemas[name], schemas)}
-        if route.method == "PATCH":  # what a merge patch leaves out stays as it is
+        if route.method == "PATCH":  # absent members of a merge patch have no default
             for member in schemas[name]["properties"].values():
                 member.pop("default", None)
         found["requestBody"] = {

@@ -1,4 +1,4 @@
-"""What browsers send about violations of a Content-Security-Policy: a body that its handler reads by itself."""
+"""Browsers' reports of Content-Security-Policy violations, a body that the handler parses itself."""
 
 from neoforge.api import csp_reports
 from scripts.build.template import Json
@@ -21,12 +21,12 @@ def _with_example(schema: Json) -> Json:
     return {"schema": schema, "example": example_of(schema, {})}
 
 
-# Bodies by path that a handler reads by itself: what browsers send (https://www.w3.org/TR/CSP3/#reporting). There is
-# nothing that they must hold, as anything is answered alike.
+# Bodies by path that a handler parses itself: what browsers send (https://www.w3.org/TR/CSP3/#reporting). No member is
+# required, as every body gets the same answer.
 REPORTS: Json = {
     "/v1/csp/reports": {
-        "description": f"Of more than {csp_reports.MAX_BYTES} bytes nothing is read, of more than {csp_reports.MAX_REPORTS} reports the"
-        " first ones are. What is no report is dropped. The answer is the same.",
+        "description": f"At most {csp_reports.MAX_REPORTS} reports are processed. Anything else, and a body of"
+        f" more than {csp_reports.MAX_BYTES} bytes, is ignored without an error.",
         "content": {
             "application/reports+json": _with_example(
                 {

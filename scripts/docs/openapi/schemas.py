@@ -1,4 +1,4 @@
-"""Schemas of what is sent and answered, and examples of them."""
+"""Schemas of bodies and answers, and examples of them."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -18,7 +18,7 @@ class _Generator(GenerateJsonSchema):
 
 
 def schemas_of(bodies: Iterable[type[BaseModel]], answers: Iterable[type[BaseModel]]) -> Json:
-    """Schemas by name. Answers hold every member, also the ones with a default."""
+    """Return the schemas by name. Answers have all members, including those with a default."""
     modes: dict[tuple[type[BaseModel], JsonSchemaMode], None] = {}
     modes |= dict.fromkeys((model, "validation") for model in bodies)
     modes |= dict.fromkeys((model, "serialization") for model in answers)
@@ -33,7 +33,7 @@ def schemas_of(bodies: Iterable[type[BaseModel]], answers: Iterable[type[BaseMod
 
 
 def page_of(item: str) -> Json:
-    """Schema of a page whose items have the schema of this name."""
+    """Return the schema of a page whose items have the schema of this name."""
     items = {"type": "array", "maxItems": constraints.MAX_PAGE_SIZE, "items": {"$ref": f"#/components/schemas/{item}"}}
     properties = {"items": items} | {name: PAGE[name] for name in PAGE_MEMBERS}
     description = "A page of a list, newest first."
@@ -41,7 +41,7 @@ def page_of(item: str) -> Json:
 
 
 def example_of(schema: Json, schemas: Json) -> Any:
-    """An example made of the examples, constants and defaults of its parts. Raises LookupError where there is none."""
+    """Return an example built from examples, constants and defaults. Raises LookupError for a part without any."""
     if "$ref" in schema:
         return example_of(schemas[schema["$ref"].rpartition("/")[2]], schemas)
     if choices := [*schema.get("examples", []), *schema.get("enum", []), *schema.get("anyOf", [])]:

@@ -85,7 +85,7 @@ def _hashed() -> str:
 
 def _events(count: int, dice: random.Random, bulk: Bulk) -> None:
     """Let services fail now and then and recover; the last events are how they are."""
-    before = {name: status.service(name) for name in SERVICES}
+    before = {name: status.find_service(name) for name in SERVICES}
     now = dict(before)
     for number, work in enumerate(_year(count, dice, bulk)):
         name = SERVICES[number // 2 % len(SERVICES)]

@@ -52,7 +52,11 @@ def items(hash_password: Callable[[str], str]) -> dict[str, Item]:
         "user_agent": get["headers"]["User-Agent"],
         "ip_address": "192.0.2.1",
     }
-    live = {"hash": {"S": _hash(secret)}, "until": {"N": str(NEVER)}, "ends": {"N": str(NEVER)}}
+    live = {
+        "hash": {"S": _hash(secret)},
+        "access_expires_at": {"N": str(NEVER)},
+        "session_expires_at": {"N": str(NEVER)},
+    }
     access = {
         "roles": {"SS": ["operator", "user"]},
         "state": {"S": "active"},

@@ -21,6 +21,7 @@ def put_recorded() -> None:
     from neoforge.dynamodb.transaction import transact  # noqa: PLC0415
     from neoforge.projects import repository as projects  # noqa: PLC0415
     from neoforge.projects.model import NewProject  # noqa: PLC0415
+    from neoforge.ratelimit.limiter import Limiter  # noqa: PLC0415
     from neoforge.status import service as status  # noqa: PLC0415
     from neoforge.status.model import NewEvent  # noqa: PLC0415
     from neoforge.support import repository as tickets  # noqa: PLC0415
@@ -44,7 +45,7 @@ def put_recorded() -> None:
         patch.object(clock, "new_id", lambda prefix: ids[prefix].pop(0) if ids.get(prefix) else new_id(prefix)),
         patch.object(clock, "new_secret", lambda: secrets.pop(0) if secrets else new_secret()),
     ):
-        transact(lambda work: service.register(work, account))
+        transact(lambda work: service.register(work, account, Limiter([])))
         was = cast("access_item.Access", access_item.read(user_id))
         transact(lambda work: access_item.set_roles(work, user_id, was, frozenset({"operator", "user"})))
         for device in ("laptop", "telephone"):

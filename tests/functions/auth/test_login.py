@@ -7,10 +7,11 @@ import pytest
 
 from neoforge import clock
 from neoforge.accounts import passwords
-from neoforge.accounts.access_item import SK, partition
+from neoforge.accounts.access_item import SK
 from neoforge.accounts.model import LIVE_SESSIONS
 from neoforge.dynamodb import expressions
 from neoforge.dynamodb.expressions import Update
+from neoforge.dynamodb.keys import user_partition
 from tests.api import PASSWORD, Response, call
 from tests.functions.helpers import assert_problem
 
@@ -165,7 +166,7 @@ def test_another_scheme_opens_nothing(scheme: str) -> None:
 
 def test_a_disabled_account_can_neither_log_in_nor_use_its_token() -> None:
     token = login().json()["access_token"]
-    disabled = Update(partition(token.partition(".")[0]), SK, "SET #s = :s", {":s": "disabled"}, {"#s": "state"})
+    disabled = Update(user_partition(token.partition(".")[0]), SK, "SET #s = :s", {":s": "disabled"}, {"#s": "state"})
     expressions.update(disabled)
     assert use(token) == 401
     assert assert_problem(login(), "unauthorized")["detail"] == "The e-mail or the password is wrong."

@@ -4,11 +4,12 @@ from typing import Any
 
 import pytest
 
-from neoforge.accounts.access_item import SK, partition
+from neoforge.accounts.access_item import SK
 from neoforge.accounts.model import SESSION_IDLE_SECONDS, SESSION_SECONDS
 from neoforge.accounts.sessions import GRACE_SECONDS
 from neoforge.dynamodb import expressions
 from neoforge.dynamodb.expressions import Update
+from neoforge.dynamodb.keys import user_partition
 from scripts.build.template import Json
 from tests.api import Response, call
 from tests.functions.conftest import Logs, Wait
@@ -153,7 +154,7 @@ def test_a_session_that_was_ended_is_not_refreshed(tokens: Json) -> None:
 
 def test_nor_one_of_an_account_that_is_disabled(tokens: Json) -> None:
     user_id = tokens["access_token"].partition(".")[0]
-    expressions.update(Update(partition(user_id), SK, "SET #s = :s", {":s": "disabled"}, {"#s": "state"}))
+    expressions.update(Update(user_partition(user_id), SK, "SET #s = :s", {":s": "disabled"}, {"#s": "state"}))
     assert_refused(refresh(tokens))
 
 

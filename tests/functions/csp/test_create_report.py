@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from neoforge import clock
-from neoforge.settings import Policy, settings
+from neoforge.ratelimit.policy import Policy, policies
 from tests.api import Response, call, event, invoke
 from tests.functions.conftest import Logs
 from tests.functions.helpers import client_error, failing, metrics
@@ -87,7 +87,7 @@ def test_the_others_are_not_logged(logs: Logs, monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_too_many_of_one_source_are_204_and_dropped(logs: Logs, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(settings.rate_limits, "write", Policy("write", 3, 60))
+    monkeypatch.setitem(policies(), "write", Policy("write", 3, 60))
     for _ in range(5):
         assert_taken(send(OF_NEW))
     assert metrics(logs(), "CspViolation") == 3

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from neoforge.settings import Policy, settings
+from neoforge.ratelimit.policy import Policy, policies
 from tests.api import TEMPLATE, Response, call
 from tests.functions.conftest import Wait
 from tests.functions.helpers import assert_problem, invalid, limits
@@ -94,7 +94,7 @@ def test_the_same_key_of_two_sources_makes_two_tickets(staff: str) -> None:
 def test_nobody_is_counted_by_source_and_no_header_changes_that(
     token: str, wait: Wait, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(settings.rate_limits, "anonymous", Policy("anonymous", 2, 3600))
+    monkeypatch.setitem(policies(), "anonymous", Policy("anonymous", 2, 3600))
     answers = [post(WITHOUT, headers={"X-Forwarded-For": f"203.0.113.{number}"}) for number in range(3)]
     assert [answer.status for answer in answers] == [201, 201, 429]
     assert [limits(answer)["anonymous"].remaining for answer in answers] == [1, 0, 0]

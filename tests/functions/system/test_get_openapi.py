@@ -22,8 +22,7 @@ def test_it_is_the_document_of_the_repository_with_the_server_that_was_asked() -
 
 def test_a_deployment_that_has_a_name_of_its_own_tells_it(monkeypatch: pytest.MonkeyPatch) -> None:
     unnamed = call("GET", PATH)
-    named = settings._replace(api_base_url="https://api.example.com")
-    monkeypatch.setattr("neoforge.api.request.settings", named)
+    monkeypatch.setattr(settings, "api_base_url", "https://api.example.com")
     response = call("GET", PATH)
     assert response.json()["servers"] == [{"url": "https://api.example.com"}]
     assert response.headers["ETag"] != unnamed.headers["ETag"]

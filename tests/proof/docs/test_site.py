@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import pytest
 from markdown_it import MarkdownIt
 
-from neoforge.api.problems import TYPES, Problem
+from neoforge.api.problems import Problem, ProblemType
 from neoforge.settings import settings
 from scripts import ROOT
 from tests.proof.docs.documents import DOCUMENTS, OUTSIDE
@@ -33,9 +33,9 @@ def test_warnings_are_errors() -> None:
     assert "-W" in recipe.split()
 
 
-@pytest.mark.parametrize("name", TYPES)
+@pytest.mark.parametrize("name", [kind.value for kind in ProblemType])
 def test_the_type_of_a_problem_is_a_page(name: str, site: Path) -> None:
-    kind = re.search(r'"type": "([^"]+)"', Problem(name, "x").response("r").body)
+    kind = re.search(r'"type": "([^"]+)"', Problem(ProblemType(name), "x").response("r").body)
     assert kind
     path = urlsplit(kind[1]).path.removeprefix(urlsplit(settings.docs_base_url).path).lstrip("/")
     page = (site / path / "index.html").read_text(encoding="utf-8")

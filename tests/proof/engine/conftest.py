@@ -17,7 +17,6 @@ from schedules import roll_up_status
 
 from neoforge import clock
 from neoforge.accounts import passwords
-from neoforge.api import idempotency_store
 from neoforge.api.request import MAX_SECONDS
 from neoforge.dynamodb.client import get_client
 from neoforge.dynamodb.item import Item
@@ -67,8 +66,7 @@ def engine(session_engine: Engine, monkeypatch: pytest.MonkeyPatch) -> Iterator[
     """An engine whose table is empty. The client is new, as its retries are rationed over its life."""
     connection = Item._get_connection().connection
     monkeypatch.setattr(connection, "_client", connection.client)
-    for held in (idempotency_store.records, roll_up_status.records):
-        monkeypatch.setattr(held, "client", connection.client)
+    monkeypatch.setattr(roll_up_status.records, "client", connection.client)
     monkeypatch.setattr(passwords, "_hasher", QUICK)
     session_engine.fresh()
     yield session_engine

@@ -10,7 +10,6 @@ from typing import Any
 import botocore.session
 from schedules import roll_up_status
 
-from neoforge.api import idempotency_store
 from neoforge.dynamodb.client import get_client
 from neoforge.dynamodb.item import Item
 from tests.api import create_table
@@ -41,7 +40,7 @@ class Engine:
             endpoint_url=endpoint,
             config=connection.client.meta.config,  # time-outs and retries as in Lambda
         )
-        connection._client = idempotency_store.records.client = roll_up_status.records.client = client
+        connection._client = roll_up_status.records.client = client
 
     def switch(self, account: str) -> None:
         """Point the client in use at another account, which takes no time; on the first use, make it."""

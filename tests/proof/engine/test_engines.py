@@ -8,9 +8,10 @@ from botocore.exceptions import ClientError
 from neoforge.dynamodb import table
 from neoforge.dynamodb.client import get_client
 from neoforge.dynamodb.item import Item
+from neoforge.settings import settings
 from tests.proof.engine.conftest import DYNAMODB_LOCAL
 
-NAME = Item.Meta.table_name
+NAME = settings.table_name
 OLD = {"ReturnValuesOnConditionCheckFailure": "ALL_OLD"}
 
 

@@ -90,7 +90,7 @@ def test_of_many_events_at_once_all_are_kept_and_the_newest_is_current(
     bodies = [body(words[number % 3], moment) for number, moment in enumerate(moments)]
     made = [Event.model_validate_json(answer.text) for answer in recorded(bodies, operator.token, fleet)]
     newest = max(made, key=lambda event: event.order)
-    current = repository.found("api")
+    current = repository.get_service("api")
     assert (current.status, current.occurred_at, current.event_id) == (newest.status, newest.occurred_at, newest.id)
     assert current.version == AT_ONCE
     by_id = sorted((event.id for event in made), reverse=True)
@@ -196,7 +196,7 @@ def test_a_late_event_that_a_roll_up_overtakes_has_its_days_rolled_up_again(oper
 def test_to_roll_up_twice_changes_nothing() -> None:
     happened()
     assert service.roll_up() > 0
-    before = (stored(), repository.found("api"))
+    before = (stored(), repository.get_service("api"))
     assert service.roll_up() == 0
-    assert (stored(), repository.found("api")) == before
+    assert (stored(), repository.get_service("api")) == before
     assert_right()

@@ -20,7 +20,7 @@ from typing import Any, NoReturn, Self, TextIO
 from neoforge import clock
 from neoforge.accounts import passwords
 from neoforge.api import request
-from neoforge.settings import Policy, settings
+from neoforge.ratelimit.policy import Policy, policies
 from scripts import ROOT
 from tests.api import Context, Response, event, functions
 from tests.callers import QUICK
@@ -167,13 +167,13 @@ def _serve() -> None:
     load()
     passwords._hasher = QUICK
     request.MAX_SECONDS = SECONDS  # twenty processes share two cores here, and on Lambda none
-    limits = dict(settings.rate_limits)
+    limits = dict(policies())
     engines: dict[str, Engine] = {}
     for line in sys.stdin:
         batch = json.loads(line)
         engine = engines.get(batch["endpoint"]) or engines.setdefault(batch["endpoint"], engine_at(batch["endpoint"]))
         engine.switch(batch["account"])
-        settings.rate_limits.update(limits | {name: Policy(name, most, 60) for name, most in batch["quotas"].items()})
+        policies().update(limits | {name: Policy(name, most, 60) for name, most in batch["quotas"].items()})
         print(json.dumps(_run(batch["invocations"], answers)), file=answers, flush=True)
 
 

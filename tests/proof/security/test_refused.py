@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from neoforge.ratelimit.window import pseudonym
+from neoforge.signing import pseudonym
 from tests.api import route_of
 from tests.callers import Local
 from tests.catalog import ENDPOINTS

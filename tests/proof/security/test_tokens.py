@@ -5,7 +5,7 @@ import string
 import pytest
 
 from neoforge import clock
-from neoforge.settings import Policy, settings
+from neoforge.ratelimit.policy import Policy, policies
 from scripts.build.template import Json
 from tests.api import PASSWORD, Response, call, register_and_login
 from tests.callers import Local
@@ -129,7 +129,7 @@ def test_a_login_that_names_something_else_uses_up_nobody_elses_quota(
     who: str, tokens: Json, email: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Any text may be tried as an e-mail: also an address, or the user id that every post tells."""
-    monkeypatch.setitem(settings.rate_limits, "auth", Policy("auth", 5, 60))
+    monkeypatch.setitem(policies(), "auth", Policy("auth", 5, 60))
     source = f"203.0.113.{len(who)}"
     named = {"email": f"register {email}", "source": source, "id": tokens["access_token"].split(".")[0]}[who]
     for number in range(6):

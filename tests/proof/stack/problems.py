@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from neoforge.api.problems import TYPES
+from neoforge.api.problems import ProblemType
 from scripts.client.api import Api, Response
 from tests.api import Account, new_account
 from tests.proof.stack.conftest import StackUnderTest
@@ -66,7 +66,7 @@ def scene_of(stack: StackUnderTest) -> Iterator[Scene]:
 
 def assert_problem(answer: Response, name: str, scene: Scene, *, origin: str) -> None:
     """Check all that the contract promises of an error answer. origin: who may read it; `*` if the gateway sent it."""
-    status, title = TYPES[name]
+    status, title = ProblemType(name).status, ProblemType(name).title
     document = answer.json()
     assert (answer.status, answer.headers["Content-Type"]) == (status, "application/problem+json"), answer.body
     request_id = answer.headers["X-Request-Id"]

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from neoforge.api.problems import TYPES
+from neoforge.api.problems import ProblemType
 from scripts.client.api import Response
 from scripts.local.gateway import MAX_BODY_BYTES
 from tests.api import PASSWORD, new_account
@@ -174,4 +174,4 @@ def test_a_wrong_password_and_an_unknown_address_get_the_same_words(scene: Scene
 
 def test_every_problem_of_the_contract_is_provoked() -> None:
     provoked = {name for name, *_ in FROM_FUNCTIONS + FROM_THE_GATEWAY} | {failure.problem for failure in FAILURES}
-    assert provoked == TYPES.keys()
+    assert provoked == {kind.value for kind in ProblemType}

@@ -11,7 +11,7 @@ from typing import Any
 import http_sf
 import pytest
 
-from neoforge.settings import Policy
+from neoforge.ratelimit.policy import Policy
 from scripts.client.api import Api, Response
 from scripts.local.stack import local_stack
 from tests.api import PASSWORD, new_account

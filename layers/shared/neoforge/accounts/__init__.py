@@ -1,1 +1,1 @@
-"""Accounts: who a caller is; credentials, roles and sessions."""
+"""Accounts: credentials, roles and sessions."""

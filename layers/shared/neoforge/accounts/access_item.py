@@ -1,64 +1,32 @@
-"""The access item: what an account may do now. One write authenticates a request, checks that its session was not
-revoked, and counts it; nothing else is asked of the database to let a caller in.
+"""The access item: what an account may do now. One write authenticates a request, checks that its session has not been
+revoked, and counts it; admitting a caller takes no other call to the database.
 
-USER#<user_id>    ACCESS    roles, state, the quota's buckets, and by session: hash of the access token, its end, the
-                            session's end
-
-Tokens are opaque references of the form <user id>.<session id>.<secret>. Only a hash of the secret is stored.
+USER#<user_id>    ACCESS    roles, state, rate limit buckets, and by session: hash of the access token, when it expires,
+                            when the session does
 """
 
-import hashlib
-import hmac
-import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from neoforge import clock, observability
+from neoforge import clock
+from neoforge.accounts.tokens import Token, digest, is_hash_of
 from neoforge.dynamodb import expressions
 from neoforge.dynamodb.expressions import Update, Value
+from neoforge.dynamodb.keys import user_partition
 from neoforge.dynamodb.transaction import UnitOfWork
-from neoforge.errors import QuotaExceeded, Unauthenticated
+from neoforge.errors import Unauthenticated
 from neoforge.ratelimit import window
-from neoforge.ratelimit.window import WindowCounter
-from neoforge.settings import Policy
+from neoforge.ratelimit.policy import Policy
+from neoforge.ratelimit.window import Usage, WindowCounter
 
 SK = "ACCESS"
-_FORM = re.compile(r"(usr_[0-9a-f-]{36})\.(ses_[0-9a-f-]{36})\.([\w-]{43})", re.ASCII)
-# Of the item and its session: what lets a request in.
-_LIVE = "#state = :active AND #sessions.#session.#hash = :hash AND #sessions.#session.#until > :now"
-# DynamoDB reserves most of these words.
-_NAMES = {"#hash": "hash", "#sessions": "sessions", "#state": "state", "#until": "until"}
-
-
-class Token(NamedTuple):
-    """A token, taken apart."""
-
-    user_id: str
-    session_id: str
-    secret: str
-
-    @classmethod
-    def parse(cls, text: str) -> "Token | None":
-        """Take a token apart; None if it is none of ours."""
-        match = _FORM.fullmatch(text)
-        return cls(*match.groups()) if match else None
-
-    def __str__(self) -> str:
-        return ".".join(self)
-
-
-def digest(secret: str) -> str:
-    """Hash a token's secret. It has 256 random bits, so one round of SHA-256 is enough."""
-    return hashlib.sha256(secret.encode()).hexdigest()
-
-
-def is_hash_of(secret: str, secret_hash: str) -> bool:
-    """Compare in a time that does not depend on where they differ."""
-    return hmac.compare_digest(digest(secret), secret_hash)
+# The condition, on the item and its session, that admits a request.
+_LIVE = "#state = :active AND #sessions.#session.#hash = :hash AND #sessions.#session.access_expires_at > :now"
+_NAMES = {"#hash": "hash", "#sessions": "sessions", "#state": "state"}  # reserved words
 
 
 class Caller(NamedTuple):
-    """An authenticated account."""
+    """The account that makes a request."""
 
     user_id: str
     session_id: str
@@ -66,11 +34,11 @@ class Caller(NamedTuple):
 
 
 class SessionEntry(NamedTuple):
-    """A session of the access item. `until` its access token ends, `ends` when it can be refreshed no more; seconds."""
+    """A session in the access item. Times are seconds since the epoch."""
 
-    hash: str
-    until: float
-    ends: float
+    hash: str  # of the access token's secret
+    access_expires_at: float
+    session_expires_at: float  # when it can no longer be refreshed
 
 
 class Access(NamedTuple):
@@ -80,76 +48,71 @@ class Access(NamedTuple):
     state: str
     version: int
     sessions: Mapping[str, SessionEntry]
-    stale: list[str]  # buckets of the quota that count no more
+    stale_buckets: list[str]
 
 
-def partition(user_id: str) -> str:
-    """The partition of everything that is a user's own."""
-    return f"USER#{user_id}"
+def authenticate(token: Token, policy: Policy) -> tuple[frozenset[str], Usage]:
+    """Count a request. Return the account's roles and its usage of the policy (1 write unit up to 1 KB).
 
-
-def authenticate(token: Token, policy: Policy) -> frozenset[str]:
-    """Give the roles of a live session's account and count the request (1 write unit up to 1 KB).
-
-    Raises Unauthenticated, which counts nothing, QuotaExceeded, and Unavailable.
+    Raises Unauthenticated, which counts nothing, and Unavailable.
     """
     now = clock.now()
-    count = WindowCounter(policy, now)
-    names = count.names | _NAMES | {"#session": token.session_id}
+    counter = WindowCounter(policy, now)
+    names = counter.names | _NAMES | {"#session": token.session_id}
     values: dict[str, Value] = {":one": 1, ":active": "active", ":hash": digest(token.secret), ":now": now}
     try:
-        image = expressions.update(Update(partition(token.user_id), SK, count.expression, values, names, _LIVE))
+        image = expressions.update(Update(user_partition(token.user_id), SK, counter.expression, values, names, _LIVE))
     except expressions.ConditionFailed as error:
         raise Unauthenticated from error
-    if (left := count.quota(image)).exceeded:
-        observability.security("QuotaExceeded", policy=policy.name, subject=window.pseudonym(token.user_id))
-        raise QuotaExceeded(left.seconds)
-    return frozenset(image["roles"])
+    return frozenset(image["roles"]), counter.usage(image)
 
 
-def check(token: Token) -> frozenset[str]:
-    """Give the roles of a live session's account without counting. Raises Unauthenticated."""
+def authenticate_without_counting(token: Token) -> frozenset[str]:
+    """Return the account's roles (1 read unit). Raises Unauthenticated and Unavailable."""
     access = read(token.user_id)
-    live = access.sessions.get(token.session_id) if access and access.state == "active" else None
-    if access is None or live is None or live.until <= clock.now() or not is_hash_of(token.secret, live.hash):
+    entry = access.sessions.get(token.session_id) if access and access.state == "active" else None
+    if access is None or entry is None or not is_hash_of(token.secret, entry.hash):
+        raise Unauthenticated
+    if entry.access_expires_at <= clock.now():
         raise Unauthenticated
     return access.roles
 
 
 def read(user_id: str) -> Access | None:
-    """Read what an account may do (1 read unit)."""
-    image = expressions.get(partition(user_id), SK)
+    """Read an access item (1 read unit)."""
+    image = expressions.get(user_partition(user_id), SK)
     if image is None:
         return None
-    sessions = {key: SessionEntry(**live) for key, live in image["sessions"].items()}
-    return Access(image["roles"], image["state"], int(image["version"]), sessions, window.stale(image, clock.now()))
+    sessions = {session_id: SessionEntry(**entry) for session_id, entry in image["sessions"].items()}
+    stale = window.stale_buckets(image, clock.now())
+    return Access(image["roles"], image["state"], int(image["version"]), sessions, stale)
 
 
 def create(work: UnitOfWork, user_id: str, roles: frozenset[str]) -> None:
-    """Make the access item of a new account."""
+    """Create the access item of a new account."""
     expression = "SET #roles = :roles, #sessions = :none, #state = :active, version = :one"
     values: dict[str, Value] = {":roles": roles, ":active": "active", ":none": {}, ":one": 1}
     names = {"#roles": "roles", "#sessions": "sessions", "#state": "state"}
-    work.update(Update(partition(user_id), SK, expression, values, names, "attribute_not_exists(pk)"))
+    work.update(Update(user_partition(user_id), SK, expression, values, names, "attribute_not_exists(pk)"))
 
 
-def set_sessions(work: UnitOfWork, user_id: str, was: Access, sessions: Mapping[str, SessionEntry]) -> None:
-    """Replace the sessions of the item that was read, and clear the buckets that count no more."""
-    clearing, stale = window.removal(was.stale)
+def set_sessions(work: UnitOfWork, user_id: str, before: Access, sessions: Mapping[str, SessionEntry]) -> None:
+    """Replace the sessions of an active account, and remove stale buckets."""
+    clearing, stale = window.removal(before.stale_buckets)
     expression = f"SET #sessions = :sessions, version = :next {clearing}"
     names = stale | {"#sessions": "sessions", "#state": "state"}
     values: dict[str, Value] = {
-        ":sessions": {key: live._asdict() for key, live in sessions.items()},
-        ":version": was.version,
-        ":next": was.version + 1,
+        ":sessions": {session_id: entry._asdict() for session_id, entry in sessions.items()},
+        ":version": before.version,
+        ":next": before.version + 1,
         ":active": "active",
     }
     condition = "version = :version AND #state = :active"
-    work.update(Update(partition(user_id), SK, expression, values, names, condition))
+    work.update(Update(user_partition(user_id), SK, expression, values, names, condition))
 
 
-def set_roles(work: UnitOfWork, user_id: str, was: Access, roles: frozenset[str]) -> None:
-    """Replace the roles of the item that was read."""
-    values: dict[str, Value] = {":roles": roles, ":version": was.version, ":next": was.version + 1}
+def set_roles(work: UnitOfWork, user_id: str, before: Access, roles: frozenset[str]) -> None:
+    """Replace the roles."""
+    values: dict[str, Value] = {":roles": roles, ":version": before.version, ":next": before.version + 1}
     expression = "SET #roles = :roles, version = :next"
-    work.update(Update(partition(user_id), SK, expression, values, {"#roles": "roles"}, "version = :version"))
+    work.update(Update(user_partition(user_id), SK, expression, values, {"#roles": "roles"}, "version = :version"))

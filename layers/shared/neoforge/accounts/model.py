@@ -1,4 +1,4 @@
-"""What accounts, sessions and tokens are."""
+"""Accounts, sessions and tokens."""
 
 from typing import Annotated, Literal, Self
 
@@ -10,7 +10,7 @@ from neoforge.models import Body, Document, Line, Timestamp, Version
 ACCESS_TOKEN_SECONDS = 15 * 60
 SESSION_SECONDS = 30 * 24 * 3600
 SESSION_IDLE_SECONDS = 7 * 24 * 3600
-LIVE_SESSIONS = 20  # of one account; the oldest ends when one more begins
+LIVE_SESSIONS = 20  # per account; the oldest ends when one more begins
 
 UserId = Annotated[
     str, StringConstraints(pattern=r"^usr_[0-9a-f-]{36}$"), Field(examples=["usr_01a20538-11bf-7304-bb36-19bcf1775ed8"])
@@ -18,7 +18,7 @@ UserId = Annotated[
 SessionId = Annotated[
     str, StringConstraints(pattern=r"^ses_[0-9a-f-]{36}$"), Field(examples=["ses_01a20538-11bf-7304-bb36-19bcf1775ed8"])
 ]
-# The form of HTML's input type=email, with a dot in the domain; 254 is SMTP's limit (RFC 5321, 4.5.3.1.3).
+# The format of HTML's input type=email, with a dot in the domain; 254 is SMTP's limit (RFC 5321, 4.5.3.1.3).
 Email = Annotated[
     str,
     StringConstraints(
@@ -39,7 +39,7 @@ Role = Literal["user", "support", "operator", "admin"]
 
 
 class NewAccount(Body):
-    """What makes an account. No rules of composition for the password, but the common ones are refused."""
+    """Fields of a new account. Passwords need no particular characters, but common ones are rejected."""
 
     email: Email
     password: Password
@@ -47,7 +47,7 @@ class NewAccount(Body):
 
 
 class Credentials(Body):
-    """What begins a session. Any text may be tried: the answer does not tell a malformed guess from a wrong one."""
+    """Credentials of a login. Any strings are accepted: malformed and wrong ones get the same answer."""
 
     email: Annotated[str, Field(max_length=254, examples=["ada@example.com"])]
     password: Annotated[
@@ -56,7 +56,7 @@ class Credentials(Body):
 
 
 class RefreshRequest(Body):
-    """What goes on with a session. Any text may be tried: the answer tells no reason."""
+    """A refresh token. Any string is accepted: malformed and invalid ones get the same answer."""
 
     refresh_token: Annotated[
         Secret[Annotated[str, StringConstraints(max_length=256)]], Field(examples=["usr_….ses_….secret"])
@@ -64,13 +64,13 @@ class RefreshRequest(Body):
 
 
 class AccountChange(Body):
-    """A merge patch of an account (RFC 7396): a member that is absent stays as it is."""
+    """A merge patch of an account (RFC 7396): absent members are left unchanged."""
 
-    display_name: DisplayName = ""  # never used: what was not sent is not applied
+    display_name: DisplayName = ""  # never applied: only members that were sent are
 
 
 class PasswordChange(Body):
-    """What changes a password."""
+    """The current and the new password."""
 
     current_password: Annotated[
         Secret[Annotated[str, StringConstraints(max_length=128)]], Field(examples=["correct horse battery staple"])
@@ -91,7 +91,7 @@ class Account(Document):
 
     @classmethod
     def new(cls, draft: NewAccount) -> Self:
-        """Make an account with the role user, version 1."""
+        """Create version 1 of an account, with the role user."""
         user_id = clock.new_id("usr")
         created_at = clock.time_of_id(user_id)
         return cls(
@@ -106,33 +106,33 @@ class Account(Document):
 
 
 class Session(BaseModel):
-    """A session, as a login shows it."""
+    """A session."""
 
     id: SessionId
     created_at: Timestamp
     expires_at: Timestamp = Field(
-        description="The session ends then at the latest; after 7 days without use before.",
+        description="When the session ends at the latest. It ends earlier if it is not refreshed for 7 days.",
         examples=["2026-12-22T09:30:00.000Z"],
     )
 
 
 class ListedSession(Session):
-    """A session, as its owner sees it in the list."""
+    """A session in the list of an account's sessions."""
 
-    last_seen_at: Timestamp = Field(description="When it began or was last refreshed.")
-    user_agent: str = Field(description="The device as it named itself.", examples=["Mozilla/5.0 (X11; Linux x86_64)"])
-    ip_address: str = Field(description="Where the session was begun from.", examples=["192.0.2.1"])
-    current: bool = Field(description="Whether it is the session of this request.", examples=[True])
+    last_seen_at: Timestamp = Field(description="When the session was created or last refreshed.")
+    user_agent: str = Field(description="User-Agent header of the login.", examples=["Mozilla/5.0 (X11; Linux x86_64)"])
+    ip_address: str = Field(description="Source IP address of the login.", examples=["192.0.2.1"])
+    current: bool = Field(description="Whether this is the session of the request.", examples=[True])
 
 
 class Revoked(BaseModel):
-    """How many sessions were ended."""
+    """The number of sessions that were ended."""
 
     revoked: int = Field(examples=[2])
 
 
 class Tokens(BaseModel):
-    """The tokens of a session (RFC 6749, 5.1). They are shown once and never stored, only their hashes are."""
+    """Tokens of a session (RFC 6749, 5.1). They are shown once; only their hashes are stored."""
 
     access_token: str = Field(examples=["usr_….ses_….secret"])
     token_type: Literal["Bearer"] = "Bearer"  # noqa: S105 - a type, not a token

@@ -1,4 +1,4 @@
-"""Roles are granted by who may write the table, never over HTTP; they count from the next request on."""
+"""Roles are granted by those who can write to the table, never over HTTP. They apply from the next request on."""
 
 from typing import get_args
 
@@ -12,20 +12,20 @@ ORDER = get_args(Role)
 
 
 def grant(email: str, role: Role, *, revoke: bool = False) -> list[Role]:
-    """Give a role to the account with this e-mail, or take it away; give its roles. Raises NotFound."""
+    """Grant a role to the account with this e-mail, or revoke it. Return the account's roles. Raises NotFound."""
     return transact(lambda work: _grant(work, email, role, revoke=revoke))
 
 
 def _grant(work: UnitOfWork, email: str, role: Role, *, revoke: bool) -> list[Role]:
     found = repository.credential(email)
     account = repository.get(found[0].user_id) if found else None
-    was = access_item.read(account.id) if account else None
-    if account is None or was is None:
+    access = access_item.read(account.id) if account else None
+    if account is None or access is None:
         raise NotFound
     roles = {*account.roles} - {role} if revoke else {*account.roles, role}
     ordered: list[Role] = sorted(roles | {"user"}, key=ORDER.index)
     after = apply_patch(account, {"roles": ordered})
     if after is not account:
         repository.replace(work, after, account.version)
-        access_item.set_roles(work, account.id, was, frozenset(ordered))
+        access_item.set_roles(work, account.id, access, frozenset(ordered))
     return ordered

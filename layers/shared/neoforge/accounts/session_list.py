@@ -4,12 +4,12 @@ import zlib
 
 from neoforge import clock
 from neoforge.accounts import repository
-from neoforge.accounts.access_item import partition
 from neoforge.accounts.model import ListedSession
 from neoforge.dynamodb.collection import CollectionStats, Slice
+from neoforge.dynamodb.keys import user_partition
 
 
-def listed(user_id: str, current: str) -> list[ListedSession]:
+def list_sessions(user_id: str, current: str) -> list[ListedSession]:
     """List the live sessions, newest first."""
     return [
         ListedSession(
@@ -26,32 +26,29 @@ def listed(user_id: str, current: str) -> list[ListedSession]:
 
 
 class SessionPages:
-    """The live sessions as pages. They are few, so all of them are read for each page."""
+    """Pages of the live sessions. There are few of them, so each page reads all."""
 
     def __init__(self, user_id: str, current: str) -> None:
-        self.scope = f"{partition(user_id)}/SESSION"
-        self._sessions = [(one.id, one.model_dump_json()) for one in listed(user_id, current)]
+        self.scope = f"{user_partition(user_id)}/SESSION"
+        self._sessions = [(session.id, session.model_dump_json()) for session in list_sessions(user_id, current)]
 
     def stats(self) -> CollectionStats:
-        """Tell how many there are; what they look like stands for a revision."""
+        """Return the total. A checksum of the sessions serves as the revision."""
         documents = "".join(document for _, document in self._sessions)
         return CollectionStats(len(self._sessions), zlib.crc32(documents.encode()))
 
     def first_page(self, size: int) -> Slice:
-        """Give the first window."""
-        return self._window(0, size)
+        return self._slice(0, size)
 
     def next_page(self, position: str, size: int, _: CollectionStats) -> Slice:
-        """Give the window that follows `position`."""
         start = sum(session_id >= position for session_id, _ in self._sessions)
-        return self._window(start, start + size)
+        return self._slice(start, start + size)
 
     def previous_page(self, position: str, size: int, _: CollectionStats) -> Slice:
-        """Give the window that precedes `position`."""
         end = sum(session_id > position for session_id, _ in self._sessions)
-        return self._window(max(0, end - size), end)
+        return self._slice(max(0, end - size), end)
 
-    def _window(self, start: int, end: int) -> Slice:
+    def _slice(self, start: int, end: int) -> Slice:
         page = self._sessions[start:end]
         return Slice(
             documents=[document for _, document in page],

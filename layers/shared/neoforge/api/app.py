@@ -1,46 +1,55 @@
-"""create_app(): what lies between API Gateway and a handler that is one sentence.
+"""create_app(): what lies between API Gateway and a handler.
 
 API Gateway is the router: a function has one route, so nothing is matched at run time (docs/adr/0003).
 """
 
-import gc
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, NamedTuple
 
 from pydantic import BaseModel
 
-from neoforge import clock, observability
+from neoforge import clock, observability, startup
 from neoforge.api import cors
+from neoforge.api.declaration import declare
 from neoforge.api.etag import NotModified, none_match, tag_of_body, tag_of_version
-from neoforge.api.problems import problem_of
+from neoforge.api.problems import ProblemType, problem_of
 from neoforge.api.request import Request
-from neoforge.api.response import JSON, POLICY, Response, rate_limit, security
-from neoforge.api.routing import Route, declare
+from neoforge.api.response import (
+    CONTENT_SECURITY_POLICY,
+    JSON,
+    Response,
+    rate_limit_headers,
+    security_headers,
+)
+from neoforge.api.routing import Route
 from neoforge.errors import Forbidden
-from neoforge.ratelimit import window
 from neoforge.settings import settings
+from neoforge.signing import pseudonym
 
-Access = Callable[[Request], None]  # lets a caller in, or raises
-Call = Callable[..., Response]  # the handler, and the rendering of what it returns
-Execute = Callable[[Request, Call], Response]
+Access = Callable[[Request], None]  # admits a caller, or raises
+Call = Callable[..., Response]  # calls the handler, and renders what it returns
 Declaration = Callable[[Callable[..., Any]], Callable[..., Any]]
+
+
+class Execution(NamedTuple):
+    """How a handler is executed, with the JSON value of the body, and the arguments that this gives it by name."""
+
+    execute: Callable[[Request, Any, Call], Response]
+    gives: Mapping[str, type]
+
 
 PRIVATE = "private, no-cache"
 NO_STORE = "no-store"
+RUN = Execution(lambda _request, _json, call: call(), {})  # for handlers that write nothing
 
 
 def for_seconds(seconds: int) -> str:
-    """Give the Cache-Control of a public answer; a CDN may give an old one while it asks for a new one (RFC 5861)."""
+    """Return the Cache-Control of a public answer. A CDN may serve a stale one while it revalidates (RFC 5861)."""
     return f"public, max-age={seconds}, stale-while-revalidate={2 * seconds}"
 
 
 def public(_: Request) -> None:
-    """Let everybody in."""
-
-
-def run(_: Request, call: Call) -> Response:
-    """Run a handler that writes nothing."""
-    return call()
+    """Admit everyone."""
 
 
 class App:
@@ -48,44 +57,53 @@ class App:
 
     route: Route
 
-    def __init__(self, access: Access, execute: Execute, policy: str) -> None:
+    def __init__(self, access: Access, execute: Execution, content_security_policy: str) -> None:
         self.access = access
         self.execute = execute
-        self.policy = policy
+        self.content_security_policy = content_security_policy
 
-    def get(self, path: str, *, cache: str = PRIVATE) -> Declaration:
-        """Declare a read. `cache` is the Cache-Control of its answers."""
-        return self._declare("GET", path, cache=cache)
+    def get(self, path: str, *, summary: str, description: str = "", cache: str = PRIVATE) -> Declaration:
+        """Declare a GET. `cache` is the Cache-Control of its answers."""
+        return self._declare("GET", path, summary, description, cache=cache)
 
     def post(
         self,
         path: str,
         *,
+        summary: str,
+        description: str = "",
         status: int = 201,
         location: str | None = None,
         cache: str = PRIVATE,
-        problems: Sequence[str] = (),
+        problems: Sequence[ProblemType] = (),
     ) -> Declaration:
-        """Declare a POST. `location` is the path of what was made, with members of the answer in braces."""
-        return self._declare("POST", path, status=status, location=location, cache=cache, problems=problems)
+        """Declare a POST. `location` is the path of the created resource, with members of the answer in braces."""
+        return self._declare(
+            "POST", path, summary, description, status=status, location=location, cache=cache, problems=problems
+        )
 
-    def patch(self, path: str, *, problems: Sequence[str] = ()) -> Declaration:
-        """Declare a merge patch."""
-        return self._declare("PATCH", path, problems=problems)
+    def patch(
+        self, path: str, *, summary: str, description: str = "", problems: Sequence[ProblemType] = ()
+    ) -> Declaration:
+        """Declare a PATCH, whose body is a merge patch (RFC 7396)."""
+        return self._declare("PATCH", path, summary, description, problems=problems)
 
-    def delete(self, path: str, *, problems: Sequence[str] = ()) -> Declaration:
-        """Declare a deletion."""
-        return self._declare("DELETE", path, status=204, problems=problems)
+    def delete(
+        self, path: str, *, summary: str, description: str = "", problems: Sequence[ProblemType] = ()
+    ) -> Declaration:
+        """Declare a DELETE."""
+        return self._declare("DELETE", path, summary, description, status=204, problems=problems)
 
     def handler(self, event: dict[str, Any], context: Any) -> dict[str, Any]:
         """Answer an event of API Gateway's proxy integration. Every failure is answered with a problem document."""
         started = clock.monotonic()
         request = Request(event, context)
         observability.begin(request.id)
-        with clock.limited(request.deadline), window.collect_usage() as quotas:
+        with clock.limited(request.deadline):
             response = cors.preflight() if request.method == "OPTIONS" else self._respond(request)
         reports = None if settings.environment == "production" else f"{request.base_url}/v1/csp/reports"
-        response.headers |= security(reports, self.policy) | cors.headers(request) | rate_limit(quotas)
+        response.headers |= security_headers(reports, self.content_security_policy) | cors.headers(request)
+        response.headers |= rate_limit_headers(request.usages)
         response.headers["X-Request-Id"] = request.id
         response.headers["Vary"] = "Origin" if self.access is public else "Authorization, Origin"
         milliseconds = round((clock.monotonic() - started) * 1000, 1)
@@ -95,14 +113,14 @@ class App:
     def _respond(self, request: Request) -> Response:
         try:
             self.access(request)
-            arguments = self.route.arguments(request)
-            response = self.execute(request, lambda **given: self._call(request, arguments | given))
+            arguments, json = self.route.read(request)
+            response = self.execute.execute(request, json, lambda **given: self._call(request, arguments | given))
         except NotModified as current:
             return self._not_modified(current.tag)
         except Exception as error:  # noqa: BLE001 - the one place where errors become answers
             if isinstance(error, Forbidden):
-                who = window.pseudonym(request.subject)
-                observability.security("AuthorizationRefused", account=who, route=request.route)
+                account = pseudonym(request.subject)
+                observability.security_event("AuthorizationRefused", account=account, route=request.route)
             return problem_of(error).response(request.id)
         tag = response.headers.get("ETag")
         if request.method == "GET" and tag and not none_match(request.headers.get("if-none-match"), tag):
@@ -132,31 +150,35 @@ class App:
         self,
         method: str,
         path: str,
+        summary: str,
+        description: str,
         *,
         status: int = 200,
         location: str | None = None,
         cache: str = PRIVATE,
-        problems: Sequence[str] = (),
+        problems: Sequence[ProblemType] = (),
     ) -> Declaration:
         def keep(function: Callable[..., Any]) -> Callable[..., Any]:
             self.route = declare(
-                function, method, path, status=status, location=location, cache=cache, problems=problems
+                function,
+                method,
+                path,
+                gives=self.execute.gives,
+                summary=summary,
+                description=description,
+                status=status,
+                location=location,
+                cache=cache,
+                problems=problems,
             )
-            _imported()
+            startup.finish()
             return function
 
         return keep
 
 
-def create_app(*, access: Access, execute: Execute = run, policy: str = POLICY) -> App:
-    """Make an endpoint. `access` says who may call it; there is no default, so nothing is public by oversight.
-
-    policy: the Content-Security-Policy of its answers; another one for a page only.
-    """
-    return App(access, execute, policy)
-
-
-def _imported() -> None:
-    """Turn garbage collection on again: what was imported stays, and need never be looked at."""
-    gc.freeze()
-    gc.enable()
+def create_app(
+    *, access: Access, execute: Execution = RUN, content_security_policy: str = CONTENT_SECURITY_POLICY
+) -> App:
+    """Create an endpoint. `access` admits its callers; it has no default, so that nothing is public by oversight."""
+    return App(access, execute, content_security_policy)

@@ -1,33 +1,28 @@
-"""Who may call: each route names one of these (RFC 6750 for the bearer token)."""
+"""Who may call. Each app names one of these functions as its access (RFC 6750 for the bearer token)."""
 
-from typing import cast
+from typing import Annotated, cast
 
 from neoforge import observability
 from neoforge.accounts import access_item
-from neoforge.accounts.access_item import Token
+from neoforge.accounts.tokens import Token
 from neoforge.api.app import Access
+from neoforge.api.declaration import FromRequest
 from neoforge.api.request import Request
 from neoforge.errors import Forbidden, Unauthenticated, Unavailable
 from neoforge.ratelimit import limiter
-from neoforge.settings import settings
+from neoforge.ratelimit.policy import policies
 
-
-class Caller(access_item.Caller):
-    """The account that calls."""
-
-    __slots__ = ()
-
-    @classmethod
-    def from_request(cls, request: Request) -> "Caller":
-        """Give the caller whom `authenticated` let in."""
-        return cast("Caller", request.caller)
+# What a handler may take as a parameter.
+Caller = Annotated[access_item.Caller, FromRequest(lambda request: request.caller)]
+OptionalCaller = Annotated[access_item.Caller | None, FromRequest(lambda request: request.caller)]
+Limiter = Annotated[limiter.Limiter, FromRequest(lambda request: limiter.Limiter(request.usages))]
 
 
 def authenticated(request: Request) -> None:
-    """Let in any account with a live session and quota left, counted against `read` or `write`.
+    """Admit any account with a live session, counted against `read` or `write`.
 
-    Raises Unauthenticated, in the same words for every reason, and QuotaExceeded. While the count cannot be written,
-    reads go on without it.
+    Raises Unauthenticated, with the same message for every reason, and QuotaExceeded. Reads are admitted without being
+    counted while the database cannot be written.
     """
     scheme, _, credentials = request.headers.get("authorization", "").partition(" ")
     token = Token.parse(credentials.strip()) if scheme.lower() == "bearer" else None
@@ -35,21 +30,24 @@ def authenticated(request: Request) -> None:
         raise Unauthenticated
     reads = request.method == "GET"
     try:
-        roles = access_item.authenticate(token, settings.rate_limits["read" if reads else "write"])
+        roles, usage = access_item.authenticate(token, policies()["read" if reads else "write"])
     except Unavailable:
         if not reads:
             raise
         observability.count("RateLimitUnavailable")
-        roles = access_item.check(token)
-    request.caller = Caller(token.user_id, token.session_id, roles)
+        roles = access_item.authenticate_without_counting(token)
+    else:
+        limiter.Limiter(request.usages).record(usage, token.user_id)
+    request.caller = access_item.Caller(token.user_id, token.session_id, roles)
 
 
 def requires_role(*allowed: str) -> Access:
-    """Let in the accounts that have one of these roles, and admins. Raises Forbidden and what `authenticated` raises."""
+    """Admit accounts with one of these roles, and admins. Raises Forbidden, and what `authenticated` raises."""
 
     def access(request: Request) -> None:
         authenticated(request)
-        if not request.caller.roles & {*allowed, "admin"}:
+        caller = cast("access_item.Caller", request.caller)
+        if not caller.roles & {*allowed, "admin"}:
             raise Forbidden
 
     return access
@@ -60,12 +58,12 @@ def optional_user(request: Request) -> None:
     if "authorization" in request.headers:
         authenticated(request)
     else:
-        limiter.count("anonymous", f"source {request.source_ip}")
+        limiter.Limiter(request.usages).hit("anonymous", f"source {request.source_ip}")
 
 
 def by_source(request: Request) -> None:
-    """Admit everybody, counted by source against `auth`. Raises QuotaExceeded, and Unavailable if not counted.
+    """Admit everyone, counted by source against `auth`. Raises QuotaExceeded, and Unavailable if it cannot be counted.
 
     The source is the address that API Gateway saw, never X-Forwarded-For.
     """
-    limiter.count("auth", f"source {request.source_ip}")
+    limiter.Limiter(request.usages).hit("auth", f"source {request.source_ip}")

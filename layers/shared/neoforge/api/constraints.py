@@ -1,4 +1,4 @@
-"""The limits that callers meet; /v1/config and the OpenAPI document publish them."""
+"""Limits of requests, published by /v1/config and the OpenAPI document."""
 
 DEFAULT_PAGE_SIZE = 20
 MAX_PAGE_SIZE = 100

@@ -1,4 +1,4 @@
-"""CORS (https://fetch.spec.whatwg.org/#http-cors-protocol): configured origins only, and never with credentials."""
+"""CORS (https://fetch.spec.whatwg.org/#http-cors-protocol), for configured origins only and without credentials."""
 
 from neoforge.api.request import Request
 from neoforge.api.response import Response
@@ -8,18 +8,18 @@ EXPOSED = "ETag, Location, Link, RateLimit, RateLimit-Policy, Retry-After, Idemp
 PREFLIGHT = {
     "Access-Control-Allow-Methods": "GET, POST, PATCH, DELETE",
     "Access-Control-Allow-Headers": "Authorization, Content-Type, Idempotency-Key, If-Match, If-None-Match",
-    "Access-Control-Max-Age": "7200",  # seconds; no browser keeps it longer
+    "Access-Control-Max-Age": "7200",  # seconds; no browser caches it for longer
     "Cache-Control": "no-store",
 }
 
 
 def preflight() -> Response:
-    """Answer OPTIONS. Whether the origin may go on is told by the headers below, which every answer has."""
+    """Return the response to OPTIONS. The headers below tell whether the origin is allowed; every response has them."""
     return Response(204, dict(PREFLIGHT))
 
 
 def headers(request: Request) -> dict[str, str]:
-    """Give the headers by which a page of an allowed origin may read the answer."""
+    """Return the headers that allow a page of a configured origin to read the response."""
     origin = request.headers.get("origin")
     if origin not in settings.allowed_origins:
         return {}

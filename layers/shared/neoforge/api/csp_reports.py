@@ -1,4 +1,4 @@
-"""Reports of browsers about violations of the Content-Security-Policy (https://www.w3.org/TR/CSP3/#reporting)."""
+"""Browsers' reports of Content-Security-Policy violations (https://www.w3.org/TR/CSP3/#reporting)."""
 
 import re
 from typing import Any
@@ -9,13 +9,13 @@ from neoforge import clock, observability
 from neoforge.api.problems import Problem
 from neoforge.api.request import Request
 from neoforge.errors import QuotaExceeded, Unavailable
-from neoforge.ratelimit import limiter
+from neoforge.ratelimit.limiter import Limiter
 
 MAX_BYTES = 64 * 1024
-MAX_REPORTS = 20  # of one request
-SAMPLE = 0.1  # of the reports that are logged; all are counted
+MAX_REPORTS = 20  # per request
+SAMPLE = 0.1  # share of the reports that are logged; all are counted
 TYPES = ("application/csp-report", "application/reports+json")
-# What is logged of a report: its name in the Reporting API, and in the older form.
+# What is logged of a report: its names in the Reporting API and in the older format.
 MEMBERS = {
     "document_url": ("documentURL", "document-uri"),
     "blocked_url": ("blockedURL", "blocked-uri"),
@@ -24,9 +24,9 @@ MEMBERS = {
 
 
 def receive(request: Request) -> None:
-    """Count the violations that a request reports, and log some. What is no report, or too much, is dropped."""
+    """Count the reported violations, and log a sample. Anything that is not a report, or too large, is dropped."""
     try:
-        limiter.count("write", f"csp {request.source_ip}")
+        Limiter(request.usages).hit("write", f"csp {request.source_ip}")
         body = request.body()
     except (QuotaExceeded, Unavailable, Problem):
         return
@@ -51,6 +51,6 @@ def _reports(body: bytes) -> list[dict[str, Any]]:
 
 
 def _summary(report: dict[str, Any]) -> dict[str, str]:
-    """Say where and what, without what a URL's user name, query or fragment may give away."""
+    """Return what is logged, without user names, queries and fragments of URLs, which may be secret."""
     found = {name: str(report.get(new, report.get(old, ""))) for name, (new, old) in MEMBERS.items()}
     return {name: re.sub(r"[?#].*|(?<=//)[^/?#]*@", "", text, flags=re.DOTALL)[:200] for name, text in found.items()}

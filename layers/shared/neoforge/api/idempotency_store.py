@@ -1,149 +1,128 @@
-"""Idempotency records: Powertools' own, with two changes that make it exactly once (docs/adr/0001).
+"""Idempotency records: Powertools' own, with two changes that make a request take effect exactly once (docs/adr/0001).
 
     IDEMPOTENCY#<hash>   IDEMPOTENCY   status, answer, fingerprint of the request, lock; deleted by TTL
 
-Each record has a partition of its own and is locked by a random token. It is completed by the very transaction that
-writes the resource, on the condition that the lock is still ours. So a process that ends between any two calls, an
-answer that is lost and a lock that expires while its owner still runs all leave one resource and one answer.
+A record is locked by a random token. The transaction that writes the resource also completes the record, on the
+condition that it still has our lock. So there is one resource and one answer whether a process is killed between any
+two calls, an answer is lost, or a lock expires while its owner is still running.
 """
 
 import json
 import math
 from collections.abc import Mapping
-from contextvars import ContextVar
 from typing import Any
 
-from aws_lambda_powertools.utilities.idempotency import DynamoDBPersistenceLayer
 from aws_lambda_powertools.utilities.idempotency.exceptions import (
     IdempotencyInconsistentStateError,
     IdempotencyItemAlreadyExistsError,
+    IdempotencyItemNotFoundError,
 )
+from aws_lambda_powertools.utilities.idempotency.persistence.base import BasePersistenceLayer
 from aws_lambda_powertools.utilities.idempotency.persistence.datarecord import DataRecord
 from botocore.exceptions import BotoCoreError, ClientError
 
 from neoforge import clock, observability
 from neoforge.api.constraints import IDEMPOTENCY_SECONDS
 from neoforge.dynamodb.client import get_client, is_unanswered
-from neoforge.dynamodb.expressions import Update, Value
+from neoforge.dynamodb.expressions import Update, Value, decode, encode
 from neoforge.dynamodb.keys import primary_key
 from neoforge.dynamodb.transaction import CONDITION_FAILED, Write
 from neoforge.settings import settings
 
 SORT_KEY = "IDEMPOTENCY"
 
-# The lock of the request under way in this thread.
-_lock: ContextVar[str] = ContextVar("lock")
-_overtaken: ContextVar[bool] = ContextVar("overtaken")
 
+class Record(BasePersistenceLayer):
+    """The record of one request, as Powertools' persistence layer."""
 
-class Records(DynamoDBPersistenceLayer):
-    """Powertools' records, each in a partition of its own, locked by a token."""
+    def __init__(self) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
+        self.overtaken = False  # whether the lock was another request's when we released it
+        self._key = ""
+        self._lock = ""
 
-    @property
-    def client(self) -> Any:
-        """The client, which is not given after the request's deadline."""
-        return get_client()
+    def completion(self, answer: dict[str, Any]) -> Write:
+        """Return the write of the answer into the record, on the condition that it still has our lock."""
+        expires_at = int(clock.now()) + IDEMPOTENCY_SECONDS
+        values: dict[str, Value] = {":done": "COMPLETED", ":answer": json.dumps(answer), ":expires_at": expires_at}
+        expression = "SET #status = :done, answer = :answer, expires_at = :expires_at"
+        update = self._update_if_locked(expression, values)
+        return Write("Update", update.parameters(), lambda _: IdempotencyInconsistentStateError("The lock was lost."))
 
-    @client.setter
-    def client(self, _: Any) -> None:
-        """Ignore the one that Powertools keeps: it is the same."""
-
-    def key_of(self, identity: dict[str, Any]) -> str:
-        """Give the partition key of an operation's record."""
-        return str(self._get_hashed_idempotency_key(identity))
-
-    def _get_key(self, idempotency_key: str) -> dict[str, Any]:
-        return primary_key(idempotency_key, SORT_KEY)
+    def delete_record(self, data: dict[str, Any], exception: Exception) -> None:
+        """Release the lock after a failure, unless the database does not answer: then the lock expires."""
+        if not is_unanswered(exception.__cause__):
+            with clock.limited(math.inf):  # better late than to keep a retry waiting
+                super().delete_record(data, exception)
 
     def _put_record(self, data_record: DataRecord) -> None:
-        """Lock a key. Raises IdempotencyItemAlreadyExistsError, IdempotencyValidationError for another payload."""
-        lock = clock.new_secret()
-        item = self._get_key(data_record.idempotency_key) | {
-            "status": {"S": data_record.status},
-            "expires_at": {"N": str(data_record.expiry_timestamp)},
-            "locked_until": {"N": str(data_record.in_progress_expiry_timestamp)},
-            "fingerprint": {"S": data_record.payload_hash},
-            "lock": {"S": lock},
+        """Lock the key. Raises IdempotencyItemAlreadyExistsError, IdempotencyValidationError for another payload."""
+        self._key, self._lock, self.overtaken = data_record.idempotency_key, clock.new_secret(), False
+        item: dict[str, Value] = {
+            "status": data_record.status,
+            "expires_at": data_record.expiry_timestamp or 0,
+            "locked_until": data_record.in_progress_expiry_timestamp or 0,
+            "fingerprint": data_record.payload_hash,
+            "lock": self._lock,
         }
+        content = primary_key(self._key, SORT_KEY) | {name: encode(value) for name, value in item.items()}
         try:
-            self.client.put_item(TableName=self.table_name, Item=item, **_free())
+            get_client().put_item(TableName=settings.table_name, Item=content, **_if_free())
         except ClientError as error:
             if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
                 raise
-            found: Any = error.response.get("Item")
-            if found.get("lock", {}).get("S") != lock:  # ours: an earlier try of the SDK whose answer was lost
-                record = self._item_to_data_record(found)
+            found = decode({"M": error.response["Item"]})  # type: ignore[typeddict-item]
+            if found.get("lock") != self._lock:  # else an earlier try of the SDK, whose answer was lost, has locked it
+                record = _data_record(found)
                 self._validate_payload(data_record, record)
                 raise IdempotencyItemAlreadyExistsError(old_data_record=record) from error
-        _lock.set(lock)
-        _overtaken.set(False)
+
+    def _get_record(self, idempotency_key: str) -> DataRecord:
+        """Raise IdempotencyItemNotFoundError: a lock that fails has returned the record already."""
+        raise IdempotencyItemNotFoundError(idempotency_key)
 
     def _update_record(self, data_record: DataRecord) -> None:
-        """Do nothing: the record was completed with the commit."""
+        """Leave the record as the transaction has completed it."""
 
-    def delete_record(self, data: dict[str, Any], exception: Exception) -> None:
-        """Give up the lock, unless the database does not answer: then the lock ends by itself."""
-        if not is_unanswered(exception.__cause__):
-            with clock.limited(math.inf):  # late is better than to let the retry wait
-                super().delete_record(data, exception)
-
-    def _delete_record(self, data_record: DataRecord) -> None:
-        """Give up the lock, if it is still ours, so that a retry need not wait for its end."""
+    def _delete_record(self, data_record: DataRecord) -> None:  # noqa: ARG002 - it has our key
+        """Release the lock if it is still ours, so that a retry need not wait until it expires."""
         try:
-            change = _if_still_ours(data_record.idempotency_key, "SET locked_until = :never", {":never": 0})
-            self.client.update_item(**change.parameters())
+            update = self._update_if_locked("SET locked_until = :never", {":never": 0})
+            get_client().update_item(**update.parameters())
         except (ClientError, BotoCoreError) as error:
-            observability.count("LockNotReleased")  # it is lost already, or ends by itself
-            lost = isinstance(error, ClientError) and error.response["Error"]["Code"] in CONDITION_FAILED
-            _overtaken.set(lost)
+            observability.count("LockNotReleased")  # it is lost already, or expires
+            self.overtaken = isinstance(error, ClientError) and error.response["Error"]["Code"] in CONDITION_FAILED
 
-    def overtaken(self) -> bool:
-        """Tell whether the lock that was to be given up was another request's by then."""
-        return _overtaken.get()
-
-    def completion(self, key: str, answer: dict[str, Any]) -> Write:
-        """Write the answer into the record, on the condition that the lock is still ours."""
-        until = int(clock.now()) + IDEMPOTENCY_SECONDS
-        values: dict[str, Value] = {":done": "COMPLETED", ":answer": json.dumps(answer), ":until": until}
-        expression = "SET #status = :done, answer = :answer, expires_at = :until"
-        change = _if_still_ours(key, expression, values)
-        return Write("Update", change.parameters(), lambda _: IdempotencyInconsistentStateError("The lock was lost."))
+    def _update_if_locked(self, expression: str, values: Mapping[str, Value]) -> Update:
+        return Update(
+            self._key,
+            SORT_KEY,
+            expression,
+            {":lock": self._lock, ":locked": "INPROGRESS", **values},
+            {"#lock": "lock", "#status": "status"},
+            "#lock = :lock AND #status = :locked",
+        )
 
 
-def _free() -> dict[str, Any]:
-    """Allow a lock if the key is new, its answer is no longer kept, or the one who locked it is out of time."""
+def _if_free() -> dict[str, Any]:
+    """Return the condition of a lock: the key is new, or its answer has expired, or its lock has."""
     now = clock.now()
+    values: dict[str, Value] = {":now": int(now), ":now_ms": int(now * 1000), ":locked": "INPROGRESS"}
     return {
         "ConditionExpression": "attribute_not_exists(pk) OR expires_at < :now "
         "OR (#status = :locked AND locked_until < :now_ms)",
         "ExpressionAttributeNames": {"#status": "status"},
-        "ExpressionAttributeValues": {
-            ":now": {"N": str(int(now))},
-            ":now_ms": {"N": str(int(now * 1000))},
-            ":locked": {"S": "INPROGRESS"},
-        },
+        "ExpressionAttributeValues": {name: encode(value) for name, value in values.items()},
         "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
     }
 
 
-def _if_still_ours(key: str, expression: str, values: Mapping[str, Value]) -> Update:
-    return Update(
-        key,
-        SORT_KEY,
-        expression,
-        {":lock": _lock.get(), ":locked": "INPROGRESS", **values},
-        {"#lock": "lock", "#status": "status"},
-        "#lock = :lock AND #status = :locked",
+def _data_record(found: dict[str, Any]) -> DataRecord:
+    return DataRecord(
+        idempotency_key=found["pk"],
+        status=found["status"],
+        expiry_timestamp=int(found["expires_at"]),
+        in_progress_expiry_timestamp=int(found["locked_until"]),
+        response_data=found.get("answer", ""),
+        payload_hash=found["fingerprint"],
     )
-
-
-records = Records(
-    table_name=settings.table_name,
-    key_attr="pk",
-    sort_key_attr="sk",
-    expiry_attr="expires_at",
-    in_progress_expiry_attr="locked_until",
-    data_attr="answer",
-    validation_key_attr="fingerprint",
-    boto3_client=get_client(),
-)

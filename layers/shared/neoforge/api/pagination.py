@@ -1,7 +1,7 @@
 """Pages of a collection, and the signed cursors between them.
 
-A cursor is base64url(MAC + "size:page:direction:position"). The MAC (HMAC-SHA-256, cut to 128 bits, RFC 2104) also
-covers the collection, its owner and the filters, so a cursor is of no use for anything but what it was made for.
+A cursor is base64url(MAC + "size:page:direction:position"). The MAC (HMAC-SHA-256, truncated to 128 bits) also covers
+the collection, its owner and the filters, so a cursor is valid only for the list that returned it.
 """
 
 import base64
@@ -17,12 +17,12 @@ from pydantic import BaseModel
 
 from neoforge.api import constraints
 from neoforge.api.etag import NotModified, none_match, tag_of_revision
-from neoforge.api.problems import Problem, invalid
+from neoforge.api.problems import Problem, ProblemType, invalid
 from neoforge.api.request import Request
 from neoforge.api.response import JSON, Response
-from neoforge.settings import settings
+from neoforge.signing import sign
 
-if TYPE_CHECKING:  # a function that lists imports it anyway, and one that does not needs no database client
+if TYPE_CHECKING:  # functions that list import it anyway, and the others need no database client
     from neoforge.dynamodb.collection import CollectionStats, Slice
 
 MAC_BYTES = 16
@@ -31,14 +31,14 @@ Direction = Literal["first", "next", "previous"]
 
 
 class Pages(Protocol):
-    """What can be paged through."""
+    """A list that can be read in pages."""
 
     @property
     def scope(self) -> str: ...
     def stats(self) -> "CollectionStats": ...
     def first_page(self, size: int) -> "Slice": ...
-    def next_page(self, position: str, size: int, state: "CollectionStats") -> "Slice": ...
-    def previous_page(self, position: str, size: int, state: "CollectionStats") -> "Slice": ...
+    def next_page(self, position: str, size: int, stats: "CollectionStats") -> "Slice": ...
+    def previous_page(self, position: str, size: int, stats: "CollectionStats") -> "Slice": ...
 
 
 class Position(NamedTuple):
@@ -51,7 +51,7 @@ class Position(NamedTuple):
 
 
 class PageRequest(NamedTuple):
-    """Which page is wanted."""
+    """The page that is requested."""
 
     request: Request
     size: int | None
@@ -67,20 +67,20 @@ class PageRequest(NamedTuple):
         return cls(request, int(text) if text else None, request.query.get("cursor"))
 
 
-class Page[Resource: BaseModel](NamedTuple):
+class Page[Model: BaseModel](NamedTuple):
     """A page of a list, newest first."""
 
-    items: list[Resource]
+    items: list[Model]
     total: int
     page: int
     page_size: int
     pages: int
     next_cursor: str | None
     previous_cursor: str | None
-    revision: int  # of the collection; for the ETag, not a member of the answer
+    revision: int  # of the collection; for the ETag, not part of the body
 
     def response(self, request: Request) -> Response:
-        """Answer with this page: its weak ETag, and its neighbours as links (RFC 8288) with the same filters."""
+        """Return the page with its weak ETag, and links (RFC 8288) to its neighbours with the same filters."""
         items = ",".join(item.model_dump_json() for item in self.items)
         rest = {name: getattr(self, name) for name in PAGE_MEMBERS}
         headers = {"Content-Type": JSON, "ETag": tag_of_revision(self.revision)}
@@ -97,33 +97,33 @@ class Page[Resource: BaseModel](NamedTuple):
 PAGE_MEMBERS = ("total", "page", "page_size", "pages", "next_cursor", "previous_cursor")
 
 
-def paginate[Resource: BaseModel](
-    wanted: PageRequest, pages: Pages, model: type[Resource], filters: Mapping[str, str] | None = None
-) -> Page[Resource]:
-    """Read a page. Raises invalid-cursor, and NotModified without reading the items if If-None-Match has the state."""
+def paginate[Model: BaseModel](
+    wanted: PageRequest, pages: Pages, model: type[Model], filters: Mapping[str, str] | None = None
+) -> Page[Model]:
+    """Read a page. Raises invalid-cursor, and NotModified, before reading any items, if If-None-Match does not hold."""
     scope = json.dumps([pages.scope, sorted((filters or {}).items())])
     position = _position(wanted, scope)
     condition = wanted.request.headers.get("if-none-match")
-    state = pages.stats() if position.direction != "first" or condition is not None else None
-    if state and not none_match(condition, tag_of_revision(state.revision)):
-        raise NotModified(tag_of_revision(state.revision))
-    window = _window(pages, position, state)
+    stats = pages.stats() if position.direction != "first" or condition is not None else None
+    if stats and not none_match(condition, tag_of_revision(stats.revision)):
+        raise NotModified(tag_of_revision(stats.revision))
+    found = _read(pages, position, stats)
     size, number = position.size, position.page
     return Page(
-        items=[model.model_validate_json(document) for document in window.documents],
-        total=window.stats.total,
+        items=[model.model_validate_json(document) for document in found.documents],
+        total=found.stats.total,
         page=number,
         page_size=size,
-        pages=math.ceil(window.stats.total / size),
-        next_cursor=_encode(Position(size, number + 1, "next", window.next_position), scope)
-        if window.next_position
+        pages=math.ceil(found.stats.total / size),
+        next_cursor=_encode(Position(size, number + 1, "next", found.next_position), scope)
+        if found.next_position
         else None,
         previous_cursor=(
-            _encode(Position(size, max(1, number - 1), "previous", window.previous_position), scope)
-            if window.previous_position
+            _encode(Position(size, max(1, number - 1), "previous", found.previous_position), scope)
+            if found.previous_position
             else None
         ),
-        revision=window.stats.revision,
+        revision=found.stats.revision,
     )
 
 
@@ -133,21 +133,21 @@ def _position(wanted: PageRequest, scope: str) -> Position:
     return _decode(wanted.cursor, scope, wanted.size)
 
 
-def _window(pages: Pages, position: Position, state: "CollectionStats | None") -> "Slice":
-    if state is None or position.direction == "first":
+def _read(pages: Pages, position: Position, stats: "CollectionStats | None") -> "Slice":
+    if stats is None or position.direction == "first":
         return pages.first_page(position.size)
     read = pages.next_page if position.direction == "next" else pages.previous_page
-    return read(position.key, position.size, state)
+    return read(position.key, position.size, stats)
 
 
 def _link(request: Request, size: int, cursor: str, rel: str) -> str:
-    """Write a link (RFC 8288) to another page with the same filters."""
+    """Return a link (RFC 8288) to another page with the same filters."""
     query = urlencode(request.query | {"page_size": size, "cursor": cursor})
     return f'<{request.base_url}{request.path}?{query}>; rel="{rel}"'
 
 
 def _mac(scope: str, payload: bytes) -> bytes:
-    return hmac.digest(settings.signing_key, f"cursor\n{scope}\n".encode() + payload, "sha256")[:MAC_BYTES]
+    return sign(f"cursor\n{scope}", payload)[:MAC_BYTES]
 
 
 def _encode(position: Position, scope: str) -> str:
@@ -156,17 +156,19 @@ def _encode(position: Position, scope: str) -> str:
 
 
 def _decode(cursor: str, scope: str, size: int | None) -> Position:
-    """Check a cursor and read it. Raises invalid-cursor, in the same words for every reason."""
+    """Verify and decode a cursor. Raises invalid-cursor, with the same message for every reason."""
     try:
         data = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True)
     except ValueError:
         data = b""
     if base64.urlsafe_b64encode(data).rstrip(b"=").decode() != cursor:
-        data = b""  # other spellings of the same bytes are changed cursors too
+        data = b""  # base64 has several encodings of some bytes; only ours is accepted
     mac, payload = data[:MAC_BYTES], data[MAC_BYTES:]
     if hmac.compare_digest(mac, _mac(scope, payload)):
         page_size, page, direction, key = payload.decode().split(":", 3)
         position = Position(int(page_size), int(page), "next" if direction == "next" else "previous", key)
         if size in {None, position.size}:
             return position
-    raise Problem("invalid-cursor", "The cursor was not made for this list, these filters and this page size.")
+    raise Problem(
+        ProblemType.INVALID_CURSOR, "The cursor was not made for this list, these filters and this page size."
+    )

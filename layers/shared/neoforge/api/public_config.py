@@ -1,27 +1,28 @@
-"""What a front end needs at run time."""
+"""Configuration that a front end needs at run time."""
 
 from typing import Self
 
 from pydantic import BaseModel, Field
 
 from neoforge.api import constraints
+from neoforge.ratelimit.policy import policies
 from neoforge.settings import settings
 
 
 class Limits(BaseModel):
-    """The limits that callers meet."""
+    """Limits of requests."""
 
     default_page_size: int = constraints.DEFAULT_PAGE_SIZE
     max_page_size: int = constraints.MAX_PAGE_SIZE
     max_body_bytes: int = constraints.MAX_BODY_BYTES
-    max_idempotency_key: int = Field(constraints.MAX_IDEMPOTENCY_KEY, description="In characters.")
+    max_idempotency_key: int = Field(constraints.MAX_IDEMPOTENCY_KEY, description="Length in characters.")
     idempotency_seconds: int = Field(
-        constraints.IDEMPOTENCY_SECONDS, description="How long an answer is kept for its key."
+        constraints.IDEMPOTENCY_SECONDS, description="How long the answer to a key is kept."
     )
 
 
 class RateLimit(BaseModel):
-    """How many requests may be made in how many seconds. The headers RateLimit and RateLimit-Policy name it too."""
+    """A rate limit: requests per sliding window of seconds. The RateLimit headers refer to it by name."""
 
     name: str = Field(examples=["read"])
     quota: int = Field(examples=[100])
@@ -29,7 +30,7 @@ class RateLimit(BaseModel):
 
 
 class Features(BaseModel):
-    """The parts of the product that this deployment has."""
+    """Features that are enabled in this deployment."""
 
     projects: bool = True
     support: bool = True
@@ -39,19 +40,21 @@ class Features(BaseModel):
 
 
 class Config(BaseModel):
-    """What a front end needs at run time."""
+    """Configuration that a front end needs at run time."""
 
     environment: str = Field(examples=["production"])
     api_base: str = Field(examples=["https://api.example.com/v1"])
     openapi_url: str = Field(examples=["https://api.example.com/v1/openapi.json"])
-    docs_url: str = Field(examples=["https://api.example.com/v1/docs"], description="A page to try the API.")
+    docs_url: str = Field(
+        examples=["https://api.example.com/v1/docs"], description="Interactive documentation of the API."
+    )
     csp_reports_url: str = Field(
         examples=["https://api.example.com/v1/csp/reports"],
-        description="Where a page may let browsers report violations of its Content-Security-Policy.",
+        description="Endpoint for browsers' reports of Content-Security-Policy violations.",
     )
     guide_url: str = Field(
         examples=["https://neoforge.github.io/neoforge-serverless"],
-        description="The documentation; the type of a problem is a page below it.",
+        description="The documentation. The type of each problem is a page below this URL.",
     )
     limits: Limits = Limits()
     rate_limits: list[RateLimit]
@@ -59,7 +62,7 @@ class Config(BaseModel):
 
     @classmethod
     def of(cls, base_url: str) -> Self:
-        """Tell the configuration to a caller who reached the API at `base_url`."""
+        """Return the configuration for a caller who reached the API at `base_url`."""
         api_base = f"{base_url}/v1"
         return cls(
             environment=settings.environment,
@@ -68,5 +71,5 @@ class Config(BaseModel):
             docs_url=f"{api_base}/docs",
             csp_reports_url=f"{api_base}/csp/reports",
             guide_url=settings.docs_base_url,
-            rate_limits=[RateLimit(**policy._asdict()) for policy in settings.rate_limits.values()],
+            rate_limits=[RateLimit(**policy._asdict()) for policy in policies().values()],
         )

@@ -1,37 +1,40 @@
-"""The request, as the proxy integration of an API Gateway REST API hands it over."""
+"""The request, from the event of API Gateway's proxy integration."""
 
 import base64
 import re
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from neoforge import clock
 from neoforge.api.constraints import MAX_BODY_BYTES
-from neoforge.api.problems import Problem
+from neoforge.api.problems import Problem, ProblemType
 from neoforge.settings import settings
 
-MAX_SECONDS = 5.0  # no call to the database begins later
-MARGIN_SECONDS = 1.0  # left of the function's time to write the answer
+if TYPE_CHECKING:  # functions that need neither accounts nor rate limits need no database client
+    from neoforge.accounts.access_item import Caller
+    from neoforge.ratelimit.window import Usage
 
+MAX_SECONDS = 5.0  # no call to the database begins later
+MARGIN_SECONDS = 1.0  # of the function's time, to write the answer
 
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 class Request:
-    """One HTTP request. Header names are lower case; a header sent twice is one list (RFC 9110, 5.3)."""
+    """An HTTP request. Header names are lower case; repeated headers are joined into one list (RFC 9110, 5.3)."""
 
     def __init__(self, event: Mapping[str, Any], context: Any) -> None:
         self._event = event
         self.context = context
-        self.caller: Any = None  # set by who may call, see api/auth.py
-        self.json: Any = None  # the parsed body, once it was read
+        self.caller: Caller | None = None  # set by the app's access, see api/auth.py
+        self.usages: list[Usage] = []  # of the rate limits that the request was counted against
         self.method: str = event["httpMethod"]
         self.route = f"{self.method} {event['resource']}"
         gateway = event["requestContext"]
-        # In front of the resource's own path stand the stage or the base path of a custom domain.
+        # The resource's path follows the stage, or the base path of a custom domain.
         self._prefix, *parts = gateway["path"].rstrip("/").rsplit("/", event["resource"].count("/"))
         self.path = "/" + "/".join(parts)
-        # Clients can choose API Gateway's id; Lambda's they cannot. It stands in for what is not a UUID.
+        # Clients can choose API Gateway's id, but not Lambda's, which replaces one that is not a UUID.
         self.id: str = gateway["requestId"] if _UUID.fullmatch(gateway["requestId"]) else context.aws_request_id
         self.source_ip: str = gateway["identity"]["sourceIp"]
         self.path_parameters: dict[str, str] = event.get("pathParameters") or {}
@@ -43,40 +46,40 @@ class Request:
 
     @property
     def media_type(self) -> str:
-        """Of the body, without parameters (RFC 9110, 8.3)."""
+        """Media type of the body, without parameters (RFC 9110, 8.3)."""
         return self.headers.get("content-type", "").partition(";")[0].strip().lower()
 
     @property
     def user_agent(self) -> str:
-        """The caller's device as it names itself, cut to 256 characters."""
+        """User-Agent header, truncated to 256 characters."""
         return self.headers.get("user-agent", "")[:256]
 
     @property
     def subject(self) -> str:
-        """Who is calling: the account, or without one the source address."""
+        """The caller's user id, or the source address if there is no caller."""
         return self.caller.user_id if self.caller else self.source_ip
 
     def from_request(self: "Request") -> "Request":
-        """Give the request itself, to a handler that asks for it."""
+        """Return the request itself, for a handler that takes it as a parameter."""
         return self
 
     @property
     def base_url(self) -> str:
-        """The URL that the API's paths are below, as the caller sees it."""
+        """The API's base URL as the caller sees it."""
         if settings.api_base_url:
             return settings.api_base_url
         gateway = self._event["requestContext"]
         return f"https://{gateway.get('domainName') or self.headers.get('host', '')}{self._prefix}"
 
     def body(self) -> bytes:
-        """Give the body. Raises content-too-large over 256 KiB."""
+        """Decode the body. Raises content-too-large and malformed-request."""
         text = self._event.get("body") or ""
         try:
             body = base64.b64decode(text, validate=True) if self._event.get("isBase64Encoded") else text.encode()
-        except ValueError as error:  # of the encoding, either way
-            raise Problem("malformed-request", "The body is not valid UTF-8 text.") from error
+        except ValueError as error:  # invalid base64, or a lone surrogate
+            raise Problem(ProblemType.MALFORMED_REQUEST, "The body is not valid UTF-8 text.") from error
         if len(body) > MAX_BODY_BYTES:
-            raise Problem("content-too-large", f"The body is larger than {MAX_BODY_BYTES} bytes.")
+            raise Problem(ProblemType.CONTENT_TOO_LARGE, f"The body is larger than {MAX_BODY_BYTES} bytes.")
         return body
 
 

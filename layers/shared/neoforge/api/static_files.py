@@ -1,4 +1,4 @@
-"""Files that a function serves as they are. They are in a layer of their own (scripts/build/layers.py)."""
+"""Static files, which are in a layer of their own (scripts/build/layers.py)."""
 
 import sys
 from functools import cache
@@ -19,7 +19,7 @@ TYPES = {
 
 
 class File(NamedTuple):
-    """What is answered with a file."""
+    """A file as a response."""
 
     content: str
     media_type: str
@@ -27,20 +27,19 @@ class File(NamedTuple):
 
     @classmethod
     def of(cls, name: str, content: str) -> Self:
-        """Make it of a content; its type follows from the name."""
+        """Create a file; its media type follows from the name."""
         return cls(content, TYPES[Path(name).suffix], tag_of_body(content))
 
     def response(self, _: Request) -> Response:
-        """Render it."""
         return Response(200, {"Content-Type": self.media_type, "ETag": self.tag}, self.content)
 
 
 def read(name: str) -> str:
-    """Read a file of the layer, which is on the path like every layer. Raises StopIteration if it is not mounted."""
+    """Read a file of the layer, which is on sys.path like every layer. Raises StopIteration if it is not attached."""
     return next(path for path in (Path(one, FOLDER, name) for one in sys.path) if path.is_file()).read_text("utf-8")
 
 
-@cache  # for the life of the process: a tag is a hash of it all
+@cache  # the tag is a hash of the whole content
 def file(name: str) -> File:
-    """Give a file of the layer."""
+    """Return a file of the layer."""
     return File.of(name, read(name))

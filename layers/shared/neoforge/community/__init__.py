@@ -1,1 +1,1 @@
-"""Community posts: read by everybody, written by users."""
+"""Community posts, public to read and written by users."""

@@ -1,4 +1,4 @@
-"""What a post is."""
+"""Posts."""
 
 from typing import Annotated, Self
 
@@ -20,21 +20,21 @@ Content = Annotated[
 
 
 class NewPost(Body):
-    """What makes a post."""
+    """Fields of a new post."""
 
     title: Title
     content: Content
 
 
 class PostChange(Body):
-    """A merge patch of a post (RFC 7396): a member that is absent stays as it is."""
+    """A merge patch of a post (RFC 7396): absent members are left unchanged."""
 
-    title: Title = ""  # never used: what was not sent is not applied
+    title: Title = ""  # never applied: only members that were sent are
     content: Content = ""
 
 
 class Author(BaseModel):
-    """Who wrote a post, by the name of that time."""
+    """The author of a post, with the name they had when they wrote it."""
 
     id: UserId
     display_name: DisplayName
@@ -53,12 +53,12 @@ class Post(Document):
 
     @classmethod
     def new(cls, author: Author, draft: NewPost) -> Self:
-        """Make a post, version 1."""
+        """Create version 1 of a post."""
         post_id = clock.new_id("pst")
         now = clock.time_of_id(post_id)
         return cls(id=post_id, author=author, created_at=now, updated_at=now, version=1, **draft.model_dump())
 
     def check_editor(self, caller: Caller) -> None:
-        """Let the author and admins change it. Raises Forbidden."""
+        """Raise Forbidden unless the caller is the author or an admin."""
         if caller.user_id != self.author.id and "admin" not in caller.roles:
             raise Forbidden("Only its author may change a post.")

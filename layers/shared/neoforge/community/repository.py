@@ -1,25 +1,27 @@
 """Access patterns of posts.
 
 FEED#POST#<month>#<shard>   <post_id>        the post
-USER#<author_id>            POST#<post_id>   the same, among its author's; and POSTS, their total and revision
+USER#<author_id>            POST#<post_id>   a copy for its author; and POSTS, their total and revision
 
 get: 1 GetItem · each write: part of 1 transaction · lists: see dynamodb/sharded_feed.py and collection.py
 """
 
 from neoforge.accounts import repository as accounts
-from neoforge.accounts.access_item import Caller, partition
+from neoforge.accounts.access_item import Caller
 from neoforge.community.model import Author, NewPost, Post, PostChange
-from neoforge.dynamodb.collection import Collection
+from neoforge.dynamodb.collection import Collection, ResourceStore
+from neoforge.dynamodb.keys import user_partition
 from neoforge.dynamodb.sharded_feed import ShardedFeed
 from neoforge.dynamodb.transaction import UnitOfWork
 from neoforge.models import Precondition, apply_patch
 
-FEED = ShardedFeed("POST", "pst")
+KIND = "POST"
+FEED = ShardedFeed(KIND, prefix="pst")
 
 
 def written_by(author_id: str) -> Collection:
-    """Give the collection of an author's posts."""
-    return Collection("POST", partition(author_id))
+    """Return the collection of an author's posts."""
+    return Collection(KIND, pk=user_partition(author_id))
 
 
 def get(post_id: str) -> Post:
@@ -28,37 +30,36 @@ def get(post_id: str) -> Post:
 
 
 def create(work: UnitOfWork, author_id: str, draft: NewPost) -> Post:
-    """Make a post."""
     author = Author(id=author_id, display_name=accounts.get(author_id).display_name)
     post = Post.new(author, draft)
-    for shelf in _shelves(post):
-        shelf.create(work, post)
+    for store in _stores(post):
+        store.create(work, post)
     return post
 
 
 def update(work: UnitOfWork, caller: Caller, post_id: str, change: PostChange, precondition: Precondition) -> Post:
-    """Change a post. Raises NotFound, Forbidden or PreconditionFailed."""
-    post = _edited(caller, post_id, precondition)
+    """Update a post. Raises NotFound, Forbidden or PreconditionFailed."""
+    post = _get_for_change(caller, post_id, precondition)
     after = apply_patch(post, change.changes())
     if after is not post:
-        for shelf in _shelves(post):
-            shelf.replace(work, after, post.version)
+        for store in _stores(post):
+            store.replace(work, after, post.version)
     return after
 
 
 def delete(work: UnitOfWork, caller: Caller, post_id: str, precondition: Precondition) -> None:
     """Delete a post. Raises NotFound, Forbidden or PreconditionFailed."""
-    post = _edited(caller, post_id, precondition)
-    for shelf in _shelves(post):
-        shelf.delete(work, post_id, precondition)
+    post = _get_for_change(caller, post_id, precondition)
+    for store in _stores(post):
+        store.delete(work, post_id, precondition)
 
 
-def _edited(caller: Caller, post_id: str, precondition: Precondition) -> Post:
+def _get_for_change(caller: Caller, post_id: str, precondition: Precondition) -> Post:
     post = get(post_id)
     post.check_editor(caller)
     precondition.check(post)
     return post
 
 
-def _shelves(post: Post) -> tuple[ShardedFeed, Collection]:
+def _stores(post: Post) -> tuple[ResourceStore, ...]:
     return FEED, written_by(post.author.id)

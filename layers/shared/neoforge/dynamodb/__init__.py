@@ -1,1 +1,1 @@
-"""The single table: its item and keys, what is read, and what is written in one transaction."""
+"""The single table: items and keys, reads, and writes in one transaction."""

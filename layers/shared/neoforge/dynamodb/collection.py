@@ -1,9 +1,9 @@
-"""An owner's collection: resources in the owner's partition, and beside them an item with their total and revision.
+"""An owner's collection: resources in the owner's partition, and an item with their total and revision.
 
     sk KIND#<id>    a resource
-    sk KINDS        the collection: sorts behind every resource, so that one Query of the newest returns it too
+    sk KINDS        the collection: sorts after every resource, so that a Query for the newest returns it too
 
-A change of a resource and of its collection are one transaction, so total and revision are exact.
+A resource and its collection are written in one transaction, so total and revision are exact.
 """
 
 from abc import ABC, abstractmethod
@@ -22,7 +22,7 @@ from neoforge.models import Precondition
 
 
 class Resource(Protocol):
-    """What a collection holds."""
+    """A resource that can be stored."""
 
     @property
     def id(self) -> str: ...
@@ -32,63 +32,83 @@ class Resource(Protocol):
 
 
 class CollectionStats(NamedTuple):
-    """How many items a collection has, and how often it has changed."""
+    """The number of resources of a collection, and a revision that each change increments."""
 
     total: int = 0
     revision: int = 0
-    since: str = ""  # of a feed: the month of its oldest item
+    since: str = ""  # of a feed: the month of its oldest resource
 
 
 class Slice(NamedTuple):
-    """Consecutive documents of a collection, newest first, and the positions of their neighbours."""
+    """Consecutive documents of a collection, newest first, and the positions before and after them."""
 
     documents: Sequence[str]
     stats: CollectionStats
-    previous_position: str | None  # everything newer than it precedes this slice
-    next_position: str | None  # everything older than it follows this slice
+    previous_position: str | None  # of the newest; None on the first slice
+    next_position: str | None  # of the oldest; None on the last slice
 
 
 class ResourceStore(ABC):
-    """Resources of one kind, each a document at a key of its own, and the item that counts them."""
+    """Resources of one kind, each a document with a key of its own, and their total and revision."""
+
+    @property
+    @abstractmethod
+    def scope(self) -> str:
+        """Return a name that is unique among all stores."""
+
+    @abstractmethod
+    def stats(self) -> CollectionStats:
+        """Read total and revision."""
+
+    @abstractmethod
+    def first_page(self, size: int) -> Slice:
+        """Read the newest resources."""
+
+    @abstractmethod
+    def next_page(self, position: str, size: int, stats: CollectionStats) -> Slice:
+        """Read the resources that follow `position`."""
+
+    @abstractmethod
+    def previous_page(self, position: str, size: int, stats: CollectionStats) -> Slice:
+        """Read the resources that precede `position`."""
 
     @abstractmethod
     def key(self, resource_id: str) -> tuple[str, str]:
-        """Return the key of a resource. Raises NotFound for what cannot be an id."""
+        """Return the primary key of a resource. Raises NotFound for an impossible id."""
 
     @abstractmethod
-    def _count(self, work: UnitOfWork, resource_id: str, by: int) -> None:
-        """Count a change that adds `by` resources."""
+    def _update_stats(self, work: UnitOfWork, resource_id: str, by: int) -> None:
+        """Add `by` to the total, and 1 to the revision."""
 
     def get(self, resource_id: str) -> str:
-        """Read a resource's document as it is now. Raises NotFound."""
+        """Read a resource's document. Raises NotFound."""
         return table.get_document(*self.key(resource_id))
 
     def create(self, work: UnitOfWork, resource: Resource) -> None:
-        """Add a resource."""
         work.put(self._item(resource), Item.pk.does_not_exist())
-        self._count(work, resource.id, +1)
+        self._update_stats(work, resource.id, +1)
 
     def replace(self, work: UnitOfWork, resource: Resource, version: int) -> None:
-        """Replace the resource that was read as `version`."""
+        """Replace a resource that was read as `version`."""
         work.put(self._item(resource), Item.version == version)
-        self._count(work, resource.id, 0)
+        self._update_stats(work, resource.id, 0)
 
     def delete(self, work: UnitOfWork, resource_id: str, precondition: Precondition) -> None:
         """Delete a resource. The commit raises NotFound or PreconditionFailed."""
         condition: Condition = Item.pk.exists()
         if precondition.versions is not None:
-            condition = Item.version.is_in(*(precondition.versions or {0}))  # no resource has version 0
+            condition = Item.version.is_in(*(precondition.versions or {0}))  # never matches: versions start at 1
         work.delete(
             Item(*self.key(resource_id)), condition, lambda found: PreconditionFailed() if found else NotFound()
         )
-        self._count(work, resource_id, -1)
+        self._update_stats(work, resource_id, -1)
 
     def _item(self, resource: Resource) -> Item:
         return Item.of(*self.key(resource.id), resource.model_dump_json(), resource.version)
 
 
 class Collection(ResourceStore):
-    """The resources of one kind and owner. `kind` is upper case and singular, `pk` the owner's partition."""
+    """The resources of one kind and owner. `kind` is upper case and singular; `pk` is the owner's partition key."""
 
     def __init__(self, kind: str, pk: str) -> None:
         self.kind = kind
@@ -96,28 +116,27 @@ class Collection(ResourceStore):
 
     @property
     def scope(self) -> str:
-        """The collection's name, unlike any other's."""
         return f"{self.pk}/{self.kind}"
 
     def stats(self) -> CollectionStats:
-        """Read total and revision (1 read unit)."""
+        """Read total and revision (1 GetItem)."""
         return _stats(table.get(self.pk, f"{self.kind}S"))
 
     def first_page(self, size: int) -> Slice:
-        """Read the first slice (one Query, which returns the stats too)."""
+        """Read the newest resources (1 Query, which returns the stats too)."""
         items = table.query(self.pk, Item.sk.startswith(self.kind), limit=size + 2, forward=False)
         head = items.pop(0) if items and items[0].sk == f"{self.kind}S" else None
         return self._slice(items[: size + 1], size, _stats(head), previous_position=None)
 
     def next_page(self, position: str, size: int, stats: CollectionStats) -> Slice:
-        """Read the slice that follows `position` (one Query)."""
+        """Read the resources that follow `position` (1 Query)."""
         after = f"{self.kind}#{position}"
         items = table.query(self.pk, Item.sk.startswith(f"{self.kind}#"), limit=size + 1, forward=False, after=after)
         previous_position = self._id(items[0]) if items else just_before(position)
         return self._slice(items, size, stats, previous_position=previous_position)
 
     def previous_page(self, position: str, size: int, stats: CollectionStats) -> Slice:
-        """Read the slice that precedes the resource at `position` (one Query, a second if that is gone)."""
+        """Read the resources that precede `position` (1 Query; 2 if the resource at `position` was deleted)."""
         between = Item.sk.between(f"{self.kind}#{position}", f"{self.kind}#{LAST}")
         items = table.query(self.pk, between, limit=size + 2, forward=True)
         if items and items[0].sk == f"{self.kind}#{position}":
@@ -148,7 +167,7 @@ class Collection(ResourceStore):
     def _id(self, item: Item) -> str:
         return item.sk.removeprefix(f"{self.kind}#")
 
-    def _count(self, work: UnitOfWork, resource_id: str, by: int) -> None:  # noqa: ARG002 - one item counts them all
+    def _update_stats(self, work: UnitOfWork, resource_id: str, by: int) -> None:  # noqa: ARG002 - one item for all
         expression = "ADD #total :by, revision :one"
         names = {"#total": "total"}  # a reserved word
         work.update(Update(self.pk, f"{self.kind}S", expression, {":by": by, ":one": 1}, names))

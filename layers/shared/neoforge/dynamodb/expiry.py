@@ -1,8 +1,8 @@
-"""The purge: deletes what has expired and DynamoDB's TTL, which may take days, has not deleted yet.
+"""The purge: deletes expired items that DynamoDB's TTL, which may take days, has not deleted yet.
 
 PURGE   POSITION   where an unfinished run stopped
 
-a run: 1 Scan for each 1,000 items of the table, 1 DeleteItem for each expired one
+a run: 1 Scan per 1,000 items of the table, 1 DeleteItem per expired item
 """
 
 from collections.abc import Iterator
@@ -17,13 +17,13 @@ from neoforge.dynamodb.expressions import Update
 from neoforge.dynamodb.keys import primary_key
 from neoforge.settings import settings
 
-BATCH = 1000  # items read at once
-MARGIN_SECONDS = 5  # in which the call under way ends
+BATCH = 1000  # items per Scan
+MARGIN_SECONDS = 5  # for the call under way
 KEY = ("PURGE", "POSITION")
 
 
 def run() -> int:
-    """Delete until everything was looked at or the time is over; the next run goes on. Tell how many were deleted."""
+    """Delete expired items until the end of the table or the deadline; the next run continues. Return how many."""
     deleted = 0
     oldest = 0  # seconds past its expiry
     for item in _expired():
@@ -35,7 +35,7 @@ def run() -> int:
 
 
 def _expired() -> Iterator[dict[str, Any]]:
-    """Read what has expired. A batch that was looked at to its end is not looked at again by the next run."""
+    """Read the keys of expired items. The next run starts after the last batch that was completed."""
     position = (expressions.get(*KEY) or {}).get("position")
     while not clock.overdue(MARGIN_SECONDS):
         start = {"ExclusiveStartKey": primary_key(position["pk"], position["sk"])} if position else {}
@@ -62,7 +62,7 @@ def _expired() -> Iterator[dict[str, Any]]:
 
 
 def _delete(key: dict[str, Any]) -> bool:
-    """Delete an item if it is still expired: a counter or a session may have been used again."""
+    """Delete an item if it is still expired: a counter or a session may have been used meanwhile."""
     try:
         get_client().delete_item(
             TableName=settings.table_name,

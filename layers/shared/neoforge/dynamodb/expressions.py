@@ -1,4 +1,4 @@
-"""Items that are no documents: update expressions, and reads and writes of single attributes."""
+"""Items without a document: update expressions, and reads and writes of single attributes."""
 
 from collections.abc import Mapping, Sequence
 from itertools import count
@@ -11,18 +11,18 @@ from neoforge.dynamodb.client import get_client, translate_errors
 from neoforge.dynamodb.keys import primary_key
 from neoforge.settings import settings
 
-TRIES = 3  # of an update while the item is in a transaction
+TRIES = 3  # of an update while a transaction holds the item
 
 Value = str | float | frozenset[str] | Mapping[str, "Value"]
 Image = dict[str, Any]  # an item's attributes
 
 
 class ConditionFailed(Exception):
-    """The condition does not hold; nothing was written."""
+    """The condition does not hold. Nothing was written."""
 
 
 def encode(value: Value) -> dict[str, Any]:
-    """Return a value in DynamoDB's JSON."""
+    """Return a value in DynamoDB JSON."""
     match value:
         case str():
             return {"S": value}
@@ -35,7 +35,7 @@ def encode(value: Value) -> dict[str, Any]:
 
 
 def decode(attribute: Mapping[str, Any]) -> Any:
-    """Return the value of DynamoDB's JSON."""
+    """Return the value of DynamoDB JSON."""
     ((kind, value),) = attribute.items()
     match kind:
         case "N":
@@ -49,14 +49,14 @@ def decode(attribute: Mapping[str, Any]) -> Any:
 
 
 def get(pk: str, sk: str) -> Image | None:
-    """Read an item that is no document, as it is now (1 read unit for each 4 KB). Raises Unavailable."""
+    """Read an item without a document (strongly consistent; 1 read unit per 4 KB). Raises Unavailable."""
     with translate_errors():
         answer = get_client().get_item(TableName=settings.table_name, Key=primary_key(pk, sk), ConsistentRead=True)
     return decode({"M": answer["Item"]}) if "Item" in answer else None
 
 
 class Update(NamedTuple):
-    """An update expression on one item, which is created if there is none.
+    """An update expression on one item, which is created if it does not exist.
 
     https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Expressions.UpdateExpressions.html
     """
@@ -65,11 +65,11 @@ class Update(NamedTuple):
     sk: str
     expression: str
     values: Mapping[str, Value]
-    names: Mapping[str, str] = {}  # of attributes whose names DynamoDB reserves or that are made up
+    names: Mapping[str, str] = {}  # of attributes with reserved or computed names
     condition: str = ""
 
     def parameters(self) -> dict[str, Any]:
-        """Return the parameters of UpdateItem, or of a transaction's Update."""
+        """Return the parameters of UpdateItem, or of an Update in a transaction."""
         parameters = {
             "TableName": settings.table_name,
             "Key": primary_key(self.pk, self.sk),
@@ -82,7 +82,7 @@ class Update(NamedTuple):
 
 
 def batch_get(keys: Sequence[tuple[str, str]]) -> list[Image]:
-    """Read up to 100 items at once, eventually consistent (half a read unit each); those that exist, in any order.
+    """Read up to 100 items (eventually consistent; half a read unit each). Return those that exist, in any order.
 
     https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchGetItem.html
     Raises Unavailable.
@@ -101,9 +101,9 @@ def batch_get(keys: Sequence[tuple[str, str]]) -> list[Image]:
 
 
 def update(update: Update) -> Image:
-    """Update an item in one write and return it as it is then.
+    """Update an item and return its new state.
 
-    Raises ConditionFailed, and Unavailable, also while the item stays in a transaction under way.
+    Raises ConditionFailed, and Unavailable, also if a transaction holds the item for too long.
     """
     with translate_errors():
         for attempt in range(TRIES):
@@ -121,6 +121,6 @@ def update(update: Update) -> Image:
 
 
 def delete(pk: str, sk: str) -> None:
-    """Delete an item, if there is one. Raises Unavailable."""
+    """Delete an item if it exists. Raises Unavailable."""
     with translate_errors():
         get_client().delete_item(TableName=settings.table_name, Key=primary_key(pk, sk))

@@ -1,6 +1,10 @@
-"""The table's item."""
+"""The table's item, and PynamoDB's connection to the table."""
 
+from typing import Any
+
+from botocore.config import Config
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
+from pynamodb.connection import TableConnection
 from pynamodb.models import Model
 
 from neoforge.dynamodb import migrations
@@ -11,7 +15,7 @@ class Item(Model):
     """Any item of the table. A resource is one JSON document beside its keys and version (docs/adr/0002)."""
 
     class Meta:
-        table_name = settings.table_name
+        table_name: str  # known with the first connection
         connect_timeout_seconds = 1
         read_timeout_seconds = 2
         max_retry_attempts = 1
@@ -19,15 +23,15 @@ class Item(Model):
     pk = UnicodeAttribute(hash_key=True)
     sk = UnicodeAttribute(range_key=True)
     document = UnicodeAttribute(null=True)
-    schema_version = NumberAttribute(null=True)  # of the document, if not 1
-    version = NumberAttribute(null=True)  # of a resource: raised by each change, the base of its ETag
-    total = NumberAttribute(null=True)  # of a collection: how many items it has
-    revision = NumberAttribute(null=True)  # of a collection: raised by each change in it
-    expires_at = NumberAttribute(null=True)  # TTL, seconds since the epoch; deletion lags, so readers look too
+    schema_version = NumberAttribute(null=True)  # of the document; absent for 1
+    version = NumberAttribute(null=True)  # of a resource: incremented by each change, the base of its ETag
+    total = NumberAttribute(null=True)  # of a collection: the number of its items
+    revision = NumberAttribute(null=True)  # of a collection: incremented by each change in it
+    expires_at = NumberAttribute(null=True)  # TTL, seconds since the epoch; deletion lags, so readers check it too
 
     @classmethod
     def of(cls, pk: str, sk: str, document: str, version: int, expires_at: int | None = None) -> "Item":
-        """Create an item of a document in today's schema version."""
+        """Create an item with a document of the current schema version."""
         item = cls(pk, sk, document=document, version=version, expires_at=expires_at)
         if (schema_version := migrations.schema_version(sk)) > 1:
             item.schema_version = schema_version
@@ -35,5 +39,22 @@ class Item(Model):
 
     @property
     def text(self) -> str:
-        """The document in today's schema version; empty if there is none."""
+        """The document, upgraded to the current schema version; empty if there is none."""
         return migrations.upgrade(self.sk, self.document, int(self.schema_version or 1)) if self.document else ""
+
+    @classmethod
+    def client(cls) -> Any:
+        """Return the botocore client of PynamoDB's connection."""
+        return cls._get_connection().connection.client
+
+    @classmethod
+    def _get_connection(cls) -> TableConnection:
+        """Connect on first use.
+
+        The User-Agent is computed once: botocore computes it twice per call otherwise, a sixth of what a call costs.
+        """
+        if cls._connection is None:
+            cls.Meta.table_name = settings.table_name
+            session = super()._get_connection().connection.session
+            session.set_default_client_config(Config(user_agent=session.user_agent()))
+        return super()._get_connection()

@@ -1,20 +1,20 @@
-"""Keys of the table: pk and sk, both text."""
+"""Keys of the table: pk and sk, both strings."""
 
 from typing import Any
 
-LAST = "~"  # sorts behind every character of an id
+LAST = "~"  # sorts after every character of an id
 
 
 def primary_key(pk: str, sk: str) -> dict[str, Any]:
-    """Return a key in DynamoDB's JSON."""
+    """Return a primary key in DynamoDB JSON."""
     return {"pk": {"S": pk}, "sk": {"S": sk}}
 
 
 def user_partition(user_id: str) -> str:
-    """Return the partition of everything that is a user's own."""
+    """Return the partition key of everything that belongs to a user."""
     return f"USER#{user_id}"
 
 
 def just_before(position: str) -> str:
-    """Return a position that no item has and that sorts right before `position`."""
+    """Return the position right before `position`; no item has it."""
     return position[:-1] + chr(ord(position[-1]) - 1) + LAST

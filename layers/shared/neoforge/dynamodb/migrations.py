@@ -1,12 +1,12 @@
-"""Schema versions of stored documents, and how an older one is read as today's (docs/migrations.md)."""
+"""Schema versions of stored documents, and the migrations applied when an older one is read (docs/migrations.md)."""
 
 import json
 import re
 from collections.abc import Callable
 from typing import Any
 
-# By type: the first migration makes version 2 of version 1. A type is the prefix of its ids, or the first word of its
-# sort key.
+# By document type; the first migration turns version 1 into version 2. The type is the prefix of the ids, or the first
+# word of the sort key.
 MIGRATIONS: dict[str, tuple[Callable[[dict[str, Any]], dict[str, Any]], ...]] = {}
 
 
@@ -17,12 +17,12 @@ def document_type(sk: str) -> str:
 
 
 def schema_version(sk: str) -> int:
-    """Return the version in which the document at a sort key is written today, from 1."""
+    """Return the current version, from 1, of the type of document at a sort key."""
     return 1 + len(MIGRATIONS.get(document_type(sk), ())) if MIGRATIONS else 1
 
 
 def upgrade(sk: str, document: str, version: int) -> str:
-    """Return a document in today's version. One that a newer deployment wrote is returned as it is."""
+    """Return a document in the current version. One that a newer deployment wrote is returned unchanged."""
     if version >= schema_version(sk):
         return document
     value = json.loads(document)

@@ -1,12 +1,12 @@
-"""A feed: what everybody may list, newest first, spread over partitions so that none of them is hot.
+"""A feed: resources that have no owner's partition, newest first, sharded so that no partition is hot.
 
 FEED#<kind>#<month>#<shard>   <id>    a resource; month and shard follow from its id
-FEED#<kind>#<shard>           TOTAL   how many resources the shard has, its revision, the month of its first one
+FEED#<kind>#<shard>           TOTAL   total and revision of the shard, and the month of its oldest resource
 
-page: 1 BatchGetItem of the totals, 1 Query a shard for each month that it touches, in parallel
+page: 1 BatchGetItem of the totals, then 1 Query per shard and month, in parallel
 get: 1 GetItem · each write: part of 1 transaction
 
-Ids sort by time and every shard is sorted by id, so one id is a position in all of them.
+Ids sort by time and every shard is sorted by id, so one id is a position in all shards.
 """
 
 import contextvars
@@ -23,15 +23,19 @@ from neoforge.dynamodb.item import Item
 from neoforge.dynamodb.keys import LAST, just_before
 from neoforge.dynamodb.transaction import UnitOfWork
 from neoforge.errors import NotFound
+from neoforge.startup import at_startup
 
-SHARDS = 8  # each takes 1,000 write units a second
-MONTHS = 12  # walked for a page at most; where they hold too few, the page is short and has a next one
+SHARDS = 8  # of 1,000 write units per second each
+MONTHS = 12  # read for one page at most; a page that is short for that reason has a next one
 
-_pool = ThreadPoolExecutor(SHARDS)
+
+@at_startup
+def _pool() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(SHARDS)
 
 
 class ShardedFeed(ResourceStore):
-    """The resources of one kind. `kind` is upper case and singular, `prefix` that of their ids."""
+    """The resources of one kind. `kind` is upper case and singular; `prefix` is that of their ids."""
 
     def __init__(self, kind: str, prefix: str) -> None:
         self.kind = kind
@@ -39,11 +43,10 @@ class ShardedFeed(ResourceStore):
 
     @property
     def scope(self) -> str:
-        """The feed's name, unlike any other's."""
         return f"FEED#{self.kind}"
 
     def stats(self) -> CollectionStats:
-        """Read total and revision (half a read unit a shard)."""
+        """Read total and revision (half a read unit per shard)."""
         shards = expressions.batch_get([(f"{self.scope}#{shard}", "TOTAL") for shard in range(SHARDS)])
         return CollectionStats(
             total=sum(int(shard["total"]) for shard in shards),
@@ -52,15 +55,12 @@ class ShardedFeed(ResourceStore):
         )
 
     def first_page(self, size: int) -> Slice:
-        """Read the first slice."""
         return self._before(None, size, self.stats())
 
     def next_page(self, position: str, size: int, stats: CollectionStats) -> Slice:
-        """Read the slice that follows `position`."""
         return self._before(position, size, stats)
 
     def previous_page(self, position: str, size: int, stats: CollectionStats) -> Slice:
-        """Read the slice that precedes the resource at `position`."""
         month, now = _month(position), _month(clock.new_id(self.prefix))
         found: list[Item] = []
         for _ in range(MONTHS):
@@ -102,25 +102,25 @@ class ShardedFeed(ResourceStore):
         )
 
     def _read(self, month: str, condition: Condition | None, limit: int, *, forward: bool) -> list[Item]:
-        """Read the first items of a month, of all shards at once."""
+        """Read the first items of a month from all shards in parallel."""
 
         def query(shard: int) -> list[Item]:
             pk = f"{self.scope}#{month}#{shard}"
             return table.query(pk, condition, limit=limit, forward=forward, consistent=False)
 
-        # Each thread has a context of its own, and so the deadline of this request.
-        tasks = [_pool.submit(contextvars.copy_context().run, query, shard) for shard in range(SHARDS)]
+        # Each thread runs in a copy of the context, which holds the request's deadline.
+        tasks = [_pool().submit(contextvars.copy_context().run, query, shard) for shard in range(SHARDS)]
         found = [item for task in tasks for item in task.result()]
         return sorted(found, key=lambda item: item.sk, reverse=not forward)[:limit]
 
     def key(self, resource_id: str) -> tuple[str, str]:
         try:
             month = _month(resource_id)
-        except (ValueError, OverflowError) as error:  # no time that an id was ever made at
+        except (ValueError, OverflowError) as error:  # not a time at which an id was created
             raise NotFound from error
         return f"{self.scope}#{month}#{_shard(resource_id)}", resource_id
 
-    def _count(self, work: UnitOfWork, resource_id: str, by: int) -> None:
+    def _update_stats(self, work: UnitOfWork, resource_id: str, by: int) -> None:
         names = {"#total": "total", "#revision": "revision", "#since": "since"}
         expression = "ADD #total :by, #revision :one SET #since = if_not_exists(#since, :month)"
         values: dict[str, Value] = {":by": by, ":one": 1, ":month": _month(resource_id)}
@@ -128,7 +128,7 @@ class ShardedFeed(ResourceStore):
 
 
 def _has_any(page: Slice) -> bool:
-    """Return whether there is anything in a slice or behind it."""
+    """Return whether there are resources in a slice or after it."""
     return bool(page.documents) or page.next_position is not None
 
 
@@ -145,6 +145,6 @@ def _begin(month: str) -> str:
 
 
 def _shift(month: str, by: int) -> str:
-    """Return the month that is `by` months later."""
+    """Return the month `by` months later."""
     months = int(month[:4]) * 12 + int(month[5:]) - 1 + by
     return f"{months // 12:04d}-{months % 12 + 1:02d}"

@@ -1,4 +1,4 @@
-"""Reads of the table's documents."""
+"""Reads of items that hold a document."""
 
 from pynamodb.expressions.condition import Condition
 
@@ -10,7 +10,7 @@ from neoforge.errors import NotFound, Unavailable
 
 
 def get(pk: str, sk: str) -> Item | None:
-    """Read an item as it is now (strongly consistent; 1 read unit for each 4 KB). Raises Unavailable."""
+    """Read an item (strongly consistent; 1 read unit per 4 KB). Raises Unavailable."""
     check_deadline()
     with translate_errors():
         try:
@@ -20,7 +20,7 @@ def get(pk: str, sk: str) -> Item | None:
 
 
 def get_document(pk: str, sk: str) -> str:
-    """Read an item's document as it is now. Raises NotFound and Unavailable."""
+    """Read an item's document, in its current schema version. Raises NotFound and Unavailable."""
     item = get(pk, sk)
     if item is None or item.document is None:
         raise NotFound
@@ -28,7 +28,7 @@ def get_document(pk: str, sk: str) -> str:
 
 
 def ping() -> None:
-    """Read an item that need not exist. Raises Unavailable for every reason why that fails."""
+    """Read an item that need not exist. Raises Unavailable whatever the reason for a failure."""
     try:
         get("PING", "PING")
     except Unavailable:
@@ -47,7 +47,7 @@ def query(
     after: str | None = None,
     consistent: bool = True,
 ) -> list[Item]:
-    """Read up to `limit` items of a partition in the order of their sort keys, from behind the key `after`."""
+    """Read up to `limit` items of a partition in the order of their sort keys, starting after the sort key `after`."""
     start = primary_key(pk, after) if after is not None else None
     check_deadline()
     with translate_errors():

@@ -1,4 +1,4 @@
-"""The unit of work: everything a request writes, committed as one transaction under all of its conditions.
+"""The unit of work: everything a request writes, committed as one transaction with all of its conditions.
 
 https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html
 """
@@ -16,7 +16,7 @@ from neoforge.dynamodb.expressions import Update
 from neoforge.dynamodb.item import Item
 from neoforge.errors import Unavailable, WriteConflict
 
-# Returns the error for a failed condition, given the item that was found instead, if any.
+# Returns the error for a failed condition. It is called with the item that was found instead, if any.
 OnConditionFailed = Callable[[Item | None], Exception]
 
 CONDITION_FAILED = {"ConditionalCheckFailed", "ConditionalCheckFailedException"}
@@ -27,7 +27,7 @@ def write_conflict(_: Item | None) -> Exception:
 
 
 class Write(NamedTuple):
-    """One write of the transaction: the operation, its parameters, and what its failed condition means."""
+    """One write of the transaction, with the error that a failed condition raises."""
 
     operation: str  # Put, Update or Delete
     parameters: dict[str, Any]
@@ -35,7 +35,7 @@ class Write(NamedTuple):
 
 
 class UnitOfWork:
-    """Collects writes (at most 100 and 4 MB, one for each item) and commits all of them or none."""
+    """Collects writes (at most 100 and 4 MB, one per item) and commits all of them or none."""
 
     def __init__(self) -> None:
         self.writes: list[Write] = []
@@ -44,36 +44,35 @@ class UnitOfWork:
     def put(
         self, item: Item, condition: Condition | None, on_condition_failed: OnConditionFailed = write_conflict
     ) -> None:
-        """Create or replace a whole item."""
+        """Create or replace an item."""
         parameters = item.get_save_kwargs_from_instance(condition, return_values_on_condition_failure="ALL_OLD")
         self.writes.append(Write("Put", parameters, on_condition_failed))
 
     def update(self, update: Update, on_condition_failed: OnConditionFailed = write_conflict) -> None:
-        """Update attributes of an item, or create it with them."""
+        """Update attributes of an item, which is created if it does not exist."""
         self.writes.append(Write("Update", update.parameters(), on_condition_failed))
 
     def delete(
         self, item: Item, condition: Condition | None, on_condition_failed: OnConditionFailed = write_conflict
     ) -> None:
-        """Delete an item."""
         parameters = item.get_delete_kwargs_from_instance(condition)
         parameters["ReturnValuesOnConditionCheckFailure"] = "ALL_OLD"
         self.writes.append(Write("Delete", parameters, on_condition_failed))
 
     def insert_first(self, write: Write) -> None:
-        """Insert a write before all others: of several failed conditions, the first one's error is raised."""
+        """Insert a write before all others, so that its failed condition takes precedence over theirs."""
         self.writes.insert(0, write)
 
     def after_commit(self, callback: Callable[[], None]) -> None:
-        """Call something once everything is written, such as a log of it."""
+        """Register a callback for when everything is written, such as a log entry."""
         self._callbacks.append(callback)
 
     def commit(self) -> None:
-        """Write everything. Tries again until the request is overdue while the database is busy.
+        """Write everything, retrying until the deadline while the database is busy.
 
-        A try whose answer was lost is repeated with its token, so that DynamoDB does not do it twice; one that was
-        cancelled did nothing and is repeated with a new one.
-        Raises the error of the first failed condition, or Unavailable when overdue.
+        A call whose answer was lost is retried with the same token, so that DynamoDB does not apply it twice. One that
+        was cancelled had no effect and is retried with a new token.
+        Raises the error of the first failed condition, or Unavailable after the deadline.
         """
         if self.writes:
             self._write()
@@ -102,12 +101,12 @@ class UnitOfWork:
         if len(self.writes) > 1:
             items = [{write.operation: write.parameters} for write in self.writes]
             get_client().transact_write_items(TransactItems=items, ClientRequestToken=token)
-        else:  # a single item costs half as much without a transaction
+        else:  # half the write units without a transaction
             write = self.writes[0]
             getattr(get_client(), f"{write.operation.lower()}_item")(**write.parameters)
 
     def _raise_failed_condition(self, error: Exception) -> None:
-        """Raise the error of the first failed condition. Cancellation reasons come in the order of the writes."""
+        """Raise the error of the first failed condition. Cancellation reasons are in the order of the writes."""
         if not isinstance(error, ClientError):
             return
         response: Any = error.response
@@ -131,9 +130,9 @@ def _busy(error: Exception) -> bool:
 
 
 def transact[Result](build: Callable[[UnitOfWork], Result]) -> Result:
-    """Build a unit of work and commit it; start again while what it read changes before it is written.
+    """Build a unit of work and commit it. Start again whenever something it read changed before the commit.
 
-    Raises Unavailable when the request is overdue, and whatever `build` raises.
+    Raises Unavailable after the deadline, and whatever `build` raises.
     """
     for attempt in count():
         work = UnitOfWork()

@@ -1,1 +1,1 @@
-"""Projects: what a user works on, seen by its owner only."""
+"""Projects, each visible to its owner only."""

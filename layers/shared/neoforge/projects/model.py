@@ -1,4 +1,4 @@
-"""What a project is."""
+"""Projects."""
 
 from typing import Annotated, Self
 
@@ -15,16 +15,16 @@ Description = Annotated[Text, StringConstraints(max_length=2000), Field(examples
 
 
 class NewProject(Body):
-    """What makes a project."""
+    """Fields of a new project."""
 
     name: Name
     description: Description | None = None
 
 
 class ProjectChange(Body):
-    """A merge patch of a project (RFC 7396): a member that is absent stays as it is, null deletes."""
+    """A merge patch of a project (RFC 7396): absent members are left unchanged; null removes the description."""
 
-    name: Name = ""  # never used: what was not sent is not applied
+    name: Name = ""  # never applied: only members that were sent are
     description: Description | None = None
 
 
@@ -40,7 +40,7 @@ class Project(Document):
 
     @classmethod
     def new(cls, draft: NewProject) -> Self:
-        """Make a project, version 1."""
+        """Create version 1 of a project."""
         project_id = clock.new_id("prj")
         created_at = clock.time_of_id(project_id)
         return cls(id=project_id, created_at=created_at, updated_at=created_at, version=1, **draft.model_dump())

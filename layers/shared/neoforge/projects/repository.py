@@ -6,25 +6,28 @@ USER#<owner_id>   PROJECTS               the collection: total and revision
 get: 1 GetItem · first page: 1 Query · later page: 1 GetItem and 1 Query · each write: part of 1 transaction
 """
 
-from neoforge.accounts.access_item import partition
+from neoforge.dynamodb import table
 from neoforge.dynamodb.collection import Collection
+from neoforge.dynamodb.keys import user_partition
 from neoforge.dynamodb.transaction import UnitOfWork
 from neoforge.models import Precondition, apply_patch
 from neoforge.projects.model import NewProject, Project, ProjectChange
 
+KIND = "PROJECT"
+
 
 def owned_by(owner_id: str) -> Collection:
-    """Give the collection of an owner's projects."""
-    return Collection("PROJECT", partition(owner_id))
+    """Return the collection of an owner's projects."""
+    return Collection(KIND, pk=user_partition(owner_id))
 
 
 def get(owner_id: str, project_id: str) -> Project:
-    """Read a project. Raises NotFound, also for somebody else's."""
-    return Project.model_validate_json(owned_by(owner_id).get(project_id))
+    """Read a project. Raises NotFound, also for one of another owner."""
+    document = table.get_document(pk=user_partition(owner_id), sk=f"{KIND}#{project_id}")
+    return Project.model_validate_json(document)
 
 
 def create(work: UnitOfWork, owner_id: str, draft: NewProject) -> Project:
-    """Make a project."""
     project = Project.new(draft)
     owned_by(owner_id).create(work, project)
     return project
@@ -33,7 +36,7 @@ def create(work: UnitOfWork, owner_id: str, draft: NewProject) -> Project:
 def update(
     work: UnitOfWork, owner_id: str, project_id: str, change: ProjectChange, precondition: Precondition
 ) -> Project:
-    """Change a project. Raises NotFound or PreconditionFailed."""
+    """Update a project. Raises NotFound or PreconditionFailed."""
     project = get(owner_id, project_id)
     precondition.check(project)
     after = apply_patch(project, change.changes())

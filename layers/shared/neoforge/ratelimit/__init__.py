@@ -1,1 +1,1 @@
-"""Rate limits, and what slows guesses of a password down."""
+"""Rate limits, and delays after failed logins."""

@@ -1,8 +1,8 @@
-"""Counters of callers who have no access item: of sources, and of accounts that somebody names.
+"""Rate limits of callers without an access item: of source addresses, and of accounts that a request names.
 
-RATE#<policy>#<hash of the subject>   RATE   the quota's buckets; deleted by TTL
+RATE#<policy>#<hash of the subject>   RATE   the window's buckets; deleted by TTL
 
-count: 1 UpdateItem, and now and then a second one that clears old buckets
+hit: 1 UpdateItem, and occasionally another one that removes stale buckets
 """
 
 from neoforge import clock, observability
@@ -10,30 +10,44 @@ from neoforge.dynamodb import expressions
 from neoforge.dynamodb.expressions import Update, Value
 from neoforge.errors import QuotaExceeded
 from neoforge.ratelimit import window
-from neoforge.ratelimit.window import WindowCounter, pseudonym
-from neoforge.settings import settings
+from neoforge.ratelimit.policy import Policy, policies
+from neoforge.ratelimit.window import Usage, WindowCounter
+from neoforge.signing import pseudonym
 
 SK = "RATE"
-MANY_BUCKETS = 20  # that count no more: what visits far from each other leave, if TTL is slow
+MAX_STALE_BUCKETS = 20  # before they are removed; a subject that returns after a long time leaves some if TTL is slow
 
 
-def count(policy_name: str, subject: str) -> None:
-    """Count a request of a subject. Raises QuotaExceeded, and Unavailable if it cannot be counted.
+class Limiter:
+    """Counts a request against rate limits, and records in `usages` what is left of each."""
 
-    A subject begins with a word for its kind: else a login that names an address or a user id as its e-mail would be
-    counted against that source, or against that account's refreshes.
-    """
-    policy, now = settings.rate_limits[policy_name], clock.now()
-    counting = WindowCounter(policy, now)
-    who = pseudonym(subject)
-    expression = f"{counting.expression} SET expires_at = :end"
+    def __init__(self, usages: list[Usage]) -> None:
+        self.usages = usages
+
+    def hit(self, policy_name: str, subject: str) -> None:
+        """Count the request of a subject. Raises QuotaExceeded, and Unavailable if it cannot be counted.
+
+        A subject begins with a word for its kind. A login whose e-mail is an address or a user id would otherwise count
+        against that source, or against the refreshes of that account.
+        """
+        self.record(_count(policies()[policy_name], subject), subject)
+
+    def record(self, usage: Usage, subject: str) -> None:
+        """Record a usage. Raises QuotaExceeded if it exceeds its quota."""
+        self.usages.append(usage)
+        if usage.exceeded:
+            observability.security_event("QuotaExceeded", policy=usage.policy.name, subject=pseudonym(subject))
+            raise QuotaExceeded(usage.seconds)
+
+
+def _count(policy: Policy, subject: str) -> Usage:
+    now = clock.now()
+    counter = WindowCounter(policy, now)
+    expression = f"{counter.expression} SET expires_at = :end"
     values: dict[str, Value] = {":one": 1, ":end": int(now + 2 * policy.seconds)}
-    pk = f"RATE#{policy.name}#{who}"
-    image = expressions.update(Update(pk, SK, expression, values, counting.names))
-    if len(old := window.stale(image, now)) > MANY_BUCKETS:
-        clearing, names = window.removal(old)
-        expressions.update(Update(pk, SK, clearing, {}, names))
-    found = counting.quota(image)
-    if found.exceeded:
-        observability.security("QuotaExceeded", policy=policy.name, subject=who)
-        raise QuotaExceeded(found.seconds)
+    pk = f"RATE#{policy.name}#{pseudonym(subject)}"
+    image = expressions.update(Update(pk, SK, expression, values, counter.names))
+    if len(stale := window.stale_buckets(image, now)) > MAX_STALE_BUCKETS:
+        expression, names = window.removal(stale)
+        expressions.update(Update(pk, SK, expression, {}, names))
+    return counter.usage(image)

@@ -1,8 +1,8 @@
-"""Failed logins: each one of an account from a source makes the next one from there wait longer, and nobody else.
+"""Failed logins: each one delays the next attempt on the account from the same source, and nobody else's.
 
-LOGIN#<hash of the e-mail>   SOURCE#<hash of the address>   failures, and when the last one was; deleted by TTL
+LOGIN#<hash of the e-mail>   SOURCE#<hash of the address>   failures and time of the last one; deleted by TTL
 
-of: 1 GetItem · failed: 1 UpdateItem · succeeded: nothing, or 1 DeleteItem
+read: 1 GetItem · failed: 1 UpdateItem · succeeded: nothing, or 1 DeleteItem
 """
 
 import math
@@ -12,23 +12,23 @@ from neoforge import clock, observability
 from neoforge.dynamodb import expressions
 from neoforge.dynamodb.expressions import Update, Value
 from neoforge.errors import QuotaExceeded
-from neoforge.ratelimit.window import pseudonym
+from neoforge.signing import pseudonym
 
-FREE = 3  # failures before the first wait
+FREE = 3  # failures before the first delay
 MAX_SECONDS = 15 * 60
-MEMORY_SECONDS = 24 * 3600  # after the last failure
+MEMORY_SECONDS = 24 * 3600  # since the last failure
 
 
 class LoginThrottle(NamedTuple):
-    """What one source has tried of one account; both by their pseudonyms."""
+    """Failed logins of one account from one source, both by their pseudonyms."""
 
     account: str
     source: str
     failures: int
 
     @classmethod
-    def of(cls, email: str, source: str) -> Self:
-        """Read what was tried. Raises QuotaExceeded while the source has to wait."""
+    def read(cls, email: str, source: str) -> Self:
+        """Read the failures. Raises QuotaExceeded while the source has to wait."""
         none = cls(pseudonym(email.lower()), pseudonym(source), 0)
         image, now = expressions.get(*none.key), clock.now()
         if image is None or image["expires_at"] <= now:
@@ -36,30 +36,30 @@ class LoginThrottle(NamedTuple):
         found = none._replace(failures=int(image["failures"]))
         wait = image["failed_at"] + _seconds(found.failures) - now
         if wait > 0:
-            observability.security("QuotaExceeded", policy="guesses", account=found.account, source=found.source)
+            observability.security_event("QuotaExceeded", policy="guesses", account=found.account, source=found.source)
             raise QuotaExceeded(math.ceil(wait))
         return found
 
     @property
     def key(self) -> tuple[str, str]:
-        """Where it is kept."""
+        """The primary key."""
         return f"LOGIN#{self.account}", f"SOURCE#{self.source}"
 
     def failed(self) -> None:
-        """Count a failure. Guesses at the same time all count, but for the very first ones."""
+        """Count a failure. Concurrent ones are all counted, except the very first."""
         now = clock.now()
-        # What is stored may have ended though it is not deleted yet, or be forgotten since by a success.
+        # The stored item may have expired without being deleted yet, or have been deleted by a success meanwhile.
         before = "if_not_exists(failures, :none)" if self.failures else ":none"
         expression = f"SET failures = {before} + :one, failed_at = :now, expires_at = :end"
         values: dict[str, Value] = {":none": 0, ":one": 1, ":now": now, ":end": int(now + MEMORY_SECONDS)}
         expressions.update(Update(*self.key, expression, values))
 
     def succeeded(self) -> None:
-        """Forget the failures."""
+        """Delete the failures, if there are any."""
         if self.failures:
             expressions.delete(*self.key)
 
 
 def _seconds(failures: int) -> int:
-    """Tell how long to wait: 1, 2, 4 … seconds from the third failure on."""
+    """Return the delay: 1, 2, 4 … seconds from the third failure on."""
     return min(MAX_SECONDS, 2 ** (failures - FREE)) if failures >= FREE else 0

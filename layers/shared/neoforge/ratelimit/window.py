@@ -1,24 +1,21 @@
-"""Quotas (draft-ietf-httpapi-ratelimit-headers): how many requests a subject has left in a window that slides.
+"""Sliding windows: how many requests a subject has left (draft-ietf-httpapi-ratelimit-headers).
 
-A window is counted in buckets, attributes of whatever item is written anyway: `ADD read#29397415 1`. The bucket under
-way and the six before it count, so never more than the quota in any window; a request counts for up to a sixth longer.
+A window is counted in buckets, attributes of an item that is written anyway: `ADD read#29397415 1`. The current bucket
+and the six before it count, so that no window exceeds the quota; a request counts for up to a sixth of a window longer.
 """
 
-import hmac
 import math
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from contextvars import ContextVar
 from typing import Any, NamedTuple
 
-from neoforge.settings import Policy, settings
+from neoforge.ratelimit.policy import Policy, policies
 
-BUCKETS = 6  # in a window, whole ones
-STALE = 6  # buckets cleared by each count; the others go when a session begins or is refreshed
+BUCKETS = 6  # per window
+STALE = 6  # buckets removed by each hit; the others are removed when a session begins or is refreshed
 
 
-class Quota(NamedTuple):
-    """What a subject has left. `seconds` until some of it comes back, or, if it is exceeded, until it is no more."""
+class Usage(NamedTuple):
+    """What a subject has left of a policy, and the seconds until there is more of it."""
 
     policy: Policy
     remaining: int
@@ -26,70 +23,51 @@ class Quota(NamedTuple):
     exceeded: bool
 
 
-_noted: ContextVar[list[Quota]] = ContextVar("noted")
-
-
-@contextmanager
-def collect_usage() -> Iterator[list[Quota]]:
-    """Give the list that the quotas are noted in that a request was counted against."""
-    quotas: list[Quota] = []
-    token = _noted.set(quotas)
-    try:
-        yield quotas
-    finally:
-        _noted.reset(token)
-
-
-def stale(image: Mapping[str, Any], now: float) -> list[str]:
-    """Name the buckets of an item that count no more."""
+def stale_buckets(image: Mapping[str, Any], now: float) -> list[str]:
+    """Return the names of an item's buckets that no longer count."""
     found = []
     for name, policy, number in _buckets(image):
-        known = settings.rate_limits.get(policy)
+        known = policies().get(policy)
         if known is None or WindowCounter(known, now).is_stale(number):
             found.append(name)
     return found
 
 
+def removal(buckets: list[str]) -> tuple[str, dict[str, str]]:
+    """Return an update expression that removes buckets, and its names; both empty if there are none."""
+    names = {f"#old{number}": name for number, name in enumerate(buckets)}
+    return f"REMOVE {', '.join(names)}" if names else "", names
+
+
 def _buckets(image: Mapping[str, Any]) -> Iterator[tuple[str, str, int]]:
-    """Find an item's buckets: the attribute's name, the policy's and the number."""
+    """Yield an item's buckets: the attribute's name, the policy's name and the number."""
     for name in image:
         policy, _, number = name.partition("#")
         if number:
             yield name, policy, int(number)
 
 
-def removal(buckets: list[str]) -> tuple[str, dict[str, str]]:
-    """Write the part of an UpdateExpression that removes buckets, and its names; empty if there is none."""
-    names = {f"#old{number}": name for number, name in enumerate(buckets)}
-    return f"REMOVE {', '.join(names)}" if names else "", names
-
-
-def pseudonym(text: str) -> str:
-    """Hash an address or an e-mail, so that neither keys nor logs give it away: keyed, as both are easily guessed."""
-    return hmac.digest(settings.signing_key, f"pseudonym\n{text}".encode(), "sha256").hex()[:32]
-
-
 class WindowCounter(NamedTuple):
-    """One more request at `now` (seconds since the epoch), as a part of an UpdateExpression."""
+    """One request at `now` (seconds since the epoch), counted by an update expression."""
 
     policy: Policy
     now: float
 
     @property
     def expression(self) -> str:
-        """Add to the bucket under way, remove some that count no more."""
+        """Add to the current bucket, and remove some stale ones."""
         return "ADD #b0 :one REMOVE " + ", ".join(f"#b{age}" for age in range(1, STALE + 1))
 
     @property
     def names(self) -> dict[str, str]:
-        """The names of the expression's attributes."""
+        """The names in the expression."""
         stale = {f"#b{age}": self._bucket(self._current - BUCKETS - age) for age in range(1, STALE + 1)}
         return {"#b0": self._bucket(self._current)} | stale
 
-    def quota(self, image: Mapping[str, Any]) -> Quota:
-        """Read from the item as the update left it what is left, and note it.
+    def usage(self, image: Mapping[str, Any]) -> Usage:
+        """Compute the usage from the item as the update left it.
 
-        Buckets that lie ahead count as well: a caller whose clock is ahead, by however little, was counted before.
+        Buckets of the future count as well: they are those of a caller whose clock is ahead.
         """
         counts = {
             number: int(image[name])
@@ -97,16 +75,13 @@ class WindowCounter(NamedTuple):
             if policy == self.policy.name and not self.is_stale(number)
         }
         used = sum(counts.values())
-        surplus = max(1, used + 1 - self.policy.quota)  # how many must count no more before the next one may pass
+        surplus = max(1, used + 1 - self.policy.quota)  # requests that must become stale before the next may pass
         ends = next(self._end(number) for number in sorted(counts) if (surplus := surplus - counts[number]) <= 0)
         remaining = max(0, self.policy.quota - used)
-        found = Quota(self.policy, remaining, max(1, math.ceil(ends - self.now)), used > self.policy.quota)
-        if (quotas := _noted.get(None)) is not None:
-            quotas.append(found)
-        return found
+        return Usage(self.policy, remaining, max(1, math.ceil(ends - self.now)), used > self.policy.quota)
 
     def is_stale(self, number: int) -> bool:
-        """Tell whether a bucket counts no more."""
+        """Return whether a bucket no longer counts."""
         return number < self._current - BUCKETS
 
     @property
@@ -117,5 +92,5 @@ class WindowCounter(NamedTuple):
         return f"{self.policy.name}#{number}"
 
     def _end(self, number: int) -> float:
-        """When a bucket counts no more."""
+        """Return when a bucket becomes stale."""
         return (number + BUCKETS + 1) * self.policy.seconds / BUCKETS

@@ -1,4 +1,4 @@
-"""What happens to services, and how they are."""
+"""Services, their events and their status."""
 
 from datetime import UTC, datetime
 from typing import Annotated, Literal, Self, get_args
@@ -10,7 +10,7 @@ from neoforge.errors import InvalidField
 from neoforge.models import Body, Document, Text, Timestamp
 
 EARLIEST = "2000-01-01T00:00:00.000Z"
-FUTURE_SECONDS = 5 * 60  # clocks of those who report differ
+FUTURE_SECONDS = 5 * 60  # tolerance for clocks of reporters
 
 ServiceId = Annotated[
     str, StringConstraints(max_length=64, pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$"), Field(examples=["checkout-api"])
@@ -22,7 +22,12 @@ Description = Annotated[Text, StringConstraints(max_length=2000), Field(examples
 Date = Annotated[str, Field(examples=["2026-11-22"], json_schema_extra={"format": "date"})]
 Uptime = Annotated[
     float | None,
-    Field(ge=0, le=1, examples=[0.999421], description="Share of the time, maintenance left out; null without data."),
+    Field(
+        ge=0,
+        le=1,
+        examples=[0.999421],
+        description="Share of time without outage, not counting maintenance; `null` without data.",
+    ),
 ]
 Status = Literal["major_outage", "partial_outage", "degraded_performance", "under_maintenance", "operational"]
 StatusWord = Annotated[Status, Field(examples=["operational"])]
@@ -37,12 +42,12 @@ SENTENCES: dict[Status, str] = {
 
 
 def worst(statuses: set[Status]) -> Status:
-    """Give the worst of some statuses; operational if there is none."""
+    """Return the worst status; operational if there is none."""
     return min(statuses, key=WORST_FIRST.index, default="operational")
 
 
 class NewEvent(Body):
-    """What makes an event."""
+    """Fields of a new event."""
 
     service_id: ServiceId
     status: StatusWord
@@ -51,7 +56,7 @@ class NewEvent(Body):
 
 
 class Event(Document):
-    """Something that happened to a service. Events are never changed."""
+    """An event: a service got a status. Events are immutable."""
 
     id: EventId
     service_id: ServiceId
@@ -64,7 +69,7 @@ class Event(Document):
 
     @classmethod
     def new(cls, draft: NewEvent) -> Self:
-        """Make an event. Raises Invalid for a time that cannot be."""
+        """Create an event. Raises InvalidField for a time in the future or before 2000."""
         event_id = clock.new_id("evt")
         now = clock.time_of_id(event_id)
         occurred_at = now
@@ -85,34 +90,34 @@ class Event(Document):
 
     @property
     def order(self) -> tuple[str, str]:
-        """Where it stands among the events of its service."""
+        """The sort key among the events of a service."""
         return self.occurred_at, self.id
 
     @property
     def occurred(self) -> float:
-        """When it happened, in seconds since the epoch."""
+        """When the event occurred, in seconds since the epoch."""
         return datetime.fromisoformat(self.occurred_at).timestamp()
 
 
 class Service(BaseModel):
-    """A service in the summary."""
+    """The status of a service."""
 
     id: ServiceId
     status: StatusWord
-    since: Timestamp = Field(description="When it got this status.")
+    since: Timestamp = Field(description="When the service got this status.")
 
 
 class Summary(BaseModel):
-    """How everything is: as the worst of the services."""
+    """Overall status: the worst of all services."""
 
     status: StatusWord
     description: str = Field(examples=["All systems operational"])
     services: list[Service]
-    updated_at: Timestamp | None = Field(description="When anything changed last; null before the first event.")
+    updated_at: Timestamp | None = Field(description="When anything last changed; `null` before the first event.")
 
 
 class ServiceDetail(Service):
-    """How a service is."""
+    """The status of a service in detail."""
 
     description: Description
     uptime_90d: Uptime
@@ -120,15 +125,15 @@ class ServiceDetail(Service):
 
 
 class Day(BaseModel):
-    """A UTC day of a service."""
+    """The uptime of a service on a UTC day."""
 
     date: Date
     uptime: Uptime
-    status: StatusWord | None = Field(description="The worst of the day; null without data.")
+    status: StatusWord | None = Field(description="Worst status of the day; `null` without data.")
 
 
 class History(BaseModel):
-    """The days of a service, the oldest first."""
+    """The daily uptime of a service, oldest day first."""
 
     id: ServiceId
     days: list[Day]

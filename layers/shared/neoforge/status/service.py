@@ -1,4 +1,4 @@
-"""Status: record what happened, tell how services are and were, roll days up."""
+"""Status: record events, report current and past status, roll up days."""
 
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -14,18 +14,18 @@ DAYS = 90
 
 
 def record(work: UnitOfWork, draft: NewEvent) -> Event:
-    """Record an event. It becomes the service's current state only if none that is known happened later."""
+    """Record an event. It becomes the service's current state unless a known event occurred later."""
     event = Event.new(draft)
-    before = repository.service(event.service_id)
+    before = repository.find_service(event.service_id)
     repository.append(work, event)
-    # Also for a late event: its day, if it was rolled up, has to be rolled up again.
+    # Also for a late event: if its day was rolled up, it must be rolled up again.
     repository.set_service(work, before, after(before, event))
     return event
 
 
 def summary() -> Summary:
-    """Tell how everything is."""
-    services = repository.services()
+    """Return the overall status."""
+    services = repository.list_services()
     overall = worst({current.status for current in services})
     return Summary(
         status=overall,
@@ -36,8 +36,8 @@ def summary() -> Summary:
 
 
 def detail(service_id: str) -> ServiceDetail:
-    """Tell how a service is. Raises NotFound."""
-    current = repository.found(service_id)
+    """Return the status of a service in detail. Raises NotFound."""
+    current = repository.get_service(service_id)
     total = UptimeTally()
     for one in _days(current, DAYS).values():
         total = total.plus(one)
@@ -52,22 +52,22 @@ def detail(service_id: str) -> ServiceDetail:
 
 
 def history(service_id: str, days: int) -> History:
-    """Tell how a service was, day by day. Raises NotFound."""
-    found = _days(repository.found(service_id), days)
+    """Return the daily uptime of a service. Raises NotFound."""
+    found = _days(repository.get_service(service_id), days)
     return History(
         id=service_id, days=[Day(date=date, uptime=one.uptime, status=one.worst) for date, one in found.items()]
     )
 
 
 def roll_up() -> int:
-    """Store the tallies of all days that have ended, of every service; tell how many were stored."""
+    """Store the tallies of all completed days of every service. Return how many were stored."""
     yesterday = _date(clock.now(), -1)
-    return sum(transact(partial(_roll_up, one.id, yesterday)) for one in repository.services())
+    return sum(transact(partial(_roll_up, one.id, yesterday)) for one in repository.list_services())
 
 
 def _roll_up(service_id: str, yesterday: str, work: UnitOfWork) -> int:
-    current = repository.found(service_id)
-    first = max(_moved(current.rolled_up_to, 1), _moved(yesterday, 1 - DAYS))
+    current = repository.get_service(service_id)
+    first = max(_shift(current.rolled_up_to, 1), _shift(yesterday, 1 - DAYS))
     if first > yesterday:
         return 0
     tallies = _live(current, first, yesterday)
@@ -79,8 +79,8 @@ def _roll_up(service_id: str, yesterday: str, work: UnitOfWork) -> int:
 
 
 def after(before: ServiceState | None, event: Event) -> ServiceState:
-    """Give the state of a service after an event, which may have happened before others that are known."""
-    eve = _moved(event.occurred_at[:10], -1)
+    """Return the state of a service after an event, which may have occurred before other known ones."""
+    eve = _shift(event.occurred_at[:10], -1)
     if before is None:
         return ServiceState(
             id=event.service_id,
@@ -107,24 +107,24 @@ def after(before: ServiceState | None, event: Event) -> ServiceState:
 
 
 def _days(current: ServiceState, days: int) -> dict[str, UptimeTally]:
-    """Give the tallies of the last days by date, the oldest first: the stored ones, and what is not rolled up yet."""
+    """Return the tallies of the last days by date, oldest first: stored ones, and those not rolled up yet."""
     today = _date(clock.now(), 0)
-    dates = [_moved(today, number) for number in range(1 - days, 1)]
+    dates = [_shift(today, number) for number in range(1 - days, 1)]
     stored = repository.days(current.id, dates[0], current.rolled_up_to) if dates[0] <= current.rolled_up_to else {}
-    unrolled = max(dates[0], _moved(current.rolled_up_to, 1))
+    unrolled = max(dates[0], _shift(current.rolled_up_to, 1))
     live = _live(current, unrolled, today)
     return {date: stored.get(date) or live.get(date) or UptimeTally() for date in dates}
 
 
 def _live(current: ServiceState, first: str, last: str) -> dict[str, UptimeTally]:
-    """Tally days from what happened."""
-    if first > last:  # the first event of a service may lie beyond midnight
+    """Compute the tallies of days from their events."""
+    if first > last:  # the first event of a service may be after midnight
         return {}
-    start, end = _begin(first), min(_begin(_moved(last, 1)), clock.now())
+    start, end = _begin(first), min(_begin(_shift(last, 1)), clock.now())
     events = repository.timeline(current.id, clock.timestamp(start), clock.timestamp(end))
     count = (datetime.fromisoformat(last) - datetime.fromisoformat(first)).days + 1
-    dates = [_moved(first, number) for number in range(count)]
-    return {date: tally(events, _begin(date), min(_begin(_moved(date, 1)), end)) for date in dates}
+    dates = [_shift(first, number) for number in range(count)]
+    return {date: tally(events, _begin(date), min(_begin(_shift(date, 1)), end)) for date in dates}
 
 
 def _begin(date: str) -> float:
@@ -132,9 +132,9 @@ def _begin(date: str) -> float:
 
 
 def _date(seconds: float, by: int) -> str:
-    return _moved(clock.timestamp(seconds)[:10], by)
+    return _shift(clock.timestamp(seconds)[:10], by)
 
 
-def _moved(date: str, by: int) -> str:
-    """Give the date some days later."""
+def _shift(date: str, by: int) -> str:
+    """Return the date `by` days later."""
     return (datetime.fromisoformat(date) + timedelta(days=by)).date().isoformat()

@@ -1,1 +1,1 @@
-"""Support tickets: seen by their owner and by staff."""
+"""Support tickets, visible to their owner and to staff."""

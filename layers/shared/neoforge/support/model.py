@@ -1,4 +1,4 @@
-"""What a ticket is, and who may do what with it."""
+"""Tickets, and who may change them."""
 
 from typing import Annotated, Literal, Self
 
@@ -20,21 +20,23 @@ Message = Annotated[
 TicketStatus = Annotated[Literal["open", "pending", "resolved", "closed"], Field(examples=["open"])]
 
 STAFF = frozenset({"support", "admin"})
-OWNERS_STATUSES = ("open", "closed")
+OWNER_STATUSES = ("open", "closed")
 
 
 class NewTicket(Body):
-    """What makes a ticket."""
+    """Fields of a new ticket."""
 
     subject: Subject
     message: Message
-    email: Email | None = Field(None, description="Needed without an account; with one its own e-mail is the default.")
+    email: Email | None = Field(
+        None, description="Required without an account. With one, it defaults to the account's e-mail."
+    )
 
 
 class TicketChange(Body):
-    """A merge patch of a ticket (RFC 7396): a member that is absent stays as it is."""
+    """A merge patch of a ticket (RFC 7396): absent members are left unchanged."""
 
-    subject: Subject = ""  # never used: what was not sent is not applied
+    subject: Subject = ""  # never applied: only members that were sent are
     message: Message = ""
     status: TicketStatus = "open"
 
@@ -47,14 +49,14 @@ class Ticket(Document):
     message: Message
     status: TicketStatus
     email: Email
-    user_id: UserId | None = Field(description="Its owner's account; null for a ticket of somebody without one.")
+    user_id: UserId | None = Field(description="Account of the owner; `null` if the ticket was created without one.")
     created_at: Timestamp
     updated_at: Timestamp
     version: Version
 
     @classmethod
     def new(cls, user_id: str | None, email: str, draft: NewTicket) -> Self:
-        """Make a ticket, open and version 1."""
+        """Create version 1 of a ticket, open."""
         ticket_id = clock.new_id("tkt")
         now = clock.time_of_id(ticket_id)
         return cls(
@@ -70,9 +72,9 @@ class Ticket(Document):
         )
 
     def check_change(self, caller: Caller, change: TicketChange) -> None:
-        """Let its owner change the text, close it and open it again, and staff any status. Raises Forbidden."""
+        """Raise Forbidden unless the owner changes text, closes or reopens, or staff change the status."""
         sent = change.changes()
         if caller.user_id != self.user_id and sent.keys() - {"status"}:
             raise Forbidden("Only its owner may change the text of a ticket.")
-        if not caller.roles & STAFF and sent.get("status", "open") not in OWNERS_STATUSES:
+        if not caller.roles & STAFF and sent.get("status", "open") not in OWNER_STATUSES:
             raise Forbidden("Only staff may give a ticket this status.")

@@ -1,60 +1,59 @@
-"""Access patterns of tickets. Each lies on up to four shelves, so that every list is one, filtered or not.
+"""Access patterns of tickets. There are up to four copies of each, so that every list is one Query, filtered or not.
 
 FEED#TICKET#<month>#<shard>            <ticket_id>                   the ticket, for staff
-FEED#<STATUS>-TICKET#<month>#<shard>   <ticket_id>                   the same, among those of its status
-USER#<owner_id>                        TICKET#<ticket_id>            the same, for its owner
-USER#<owner_id>                        <STATUS>-TICKET#<ticket_id>   the same, among those of its status
+FEED#<STATUS>-TICKET#<month>#<shard>   <ticket_id>                   a copy among those with its status
+USER#<owner_id>                        TICKET#<ticket_id>            a copy for its owner
+USER#<owner_id>                        <STATUS>-TICKET#<ticket_id>   a copy for its owner among those with its status
 
 get: 1 GetItem · lists: see dynamodb/sharded_feed.py and collection.py · each write: part of 1 transaction
 """
 
 from neoforge.accounts import repository as accounts
-from neoforge.accounts.access_item import Caller, partition
-from neoforge.dynamodb.collection import Collection
+from neoforge.accounts.access_item import Caller
+from neoforge.dynamodb.collection import Collection, ResourceStore
+from neoforge.dynamodb.keys import user_partition
 from neoforge.dynamodb.sharded_feed import ShardedFeed
 from neoforge.dynamodb.transaction import UnitOfWork
 from neoforge.errors import InvalidField
 from neoforge.models import Precondition, apply_patch
 from neoforge.support.model import STAFF, NewTicket, Ticket, TicketChange
 
-ResourceStore = ShardedFeed | Collection
-
 
 def visible(caller: Caller, status: str | None = None) -> ResourceStore:
-    """Give what an account may see: staff all tickets, everybody else their own; those of a status, if there is one."""
+    """Return the tickets that a caller may see, optionally with a status: all for staff, otherwise their own."""
     return queue(status) if caller.roles & STAFF else owned_by(caller.user_id, status)
 
 
 def queue(status: str | None = None) -> ShardedFeed:
-    """Give all tickets."""
-    return ShardedFeed(_kind(status), "tkt")
+    """Return all tickets, optionally with a status."""
+    return ShardedFeed(_kind(status), prefix="tkt")
 
 
 def owned_by(owner_id: str, status: str | None = None) -> Collection:
-    """Give an owner's tickets."""
-    return Collection(_kind(status), partition(owner_id))
+    """Return an owner's tickets, optionally with a status."""
+    return Collection(_kind(status), pk=user_partition(owner_id))
 
 
 def get(caller: Caller, ticket_id: str) -> Ticket:
-    """Read a ticket. Raises NotFound, also for one that this account may not see."""
+    """Read a ticket. Raises NotFound, also for one that the caller may not see."""
     return Ticket.model_validate_json(visible(caller).get(ticket_id))
 
 
 def create(work: UnitOfWork, user_id: str | None, draft: NewTicket) -> Ticket:
-    """Make a ticket. Raises Invalid without both an account and an e-mail."""
+    """Create a ticket. Raises InvalidField if there is neither an account nor an e-mail."""
     email = draft.email or (accounts.get(user_id).email if user_id else None)
     if email is None:
         raise InvalidField("email", "An e-mail is needed without an account.")
     ticket = Ticket.new(user_id, email, draft)
-    for shelf in [*_unfiltered(ticket), *_of_status(ticket)]:
-        shelf.create(work, ticket)
+    for store in [*_unfiltered(ticket), *_of_status(ticket)]:
+        store.create(work, ticket)
     return ticket
 
 
 def update(
     work: UnitOfWork, caller: Caller, ticket_id: str, change: TicketChange, precondition: Precondition
 ) -> Ticket:
-    """Change a ticket. Raises NotFound, Forbidden or PreconditionFailed."""
+    """Update a ticket. Raises NotFound, Forbidden or PreconditionFailed."""
     ticket = get(caller, ticket_id)
     ticket.check_change(caller, change)
     precondition.check(ticket)
@@ -68,13 +67,13 @@ def _replace(work: UnitOfWork, before: Ticket, after: Ticket) -> None:
     kept = _unfiltered(before)
     if before.status == after.status:
         kept += _of_status(before)
-    for shelf in kept:  # before the others: a change meanwhile makes this one outdated, not NotFound
-        shelf.replace(work, after, before.version)
+    for store in kept:  # first, so that a concurrent change is a write conflict and not NotFound
+        store.replace(work, after, before.version)
     if before.status != after.status:
-        for shelf in _of_status(before):
-            shelf.delete(work, before.id, Precondition(frozenset({before.version})))
-        for shelf in _of_status(after):
-            shelf.create(work, after)
+        for store in _of_status(before):
+            store.delete(work, before.id, Precondition(frozenset({before.version})))
+        for store in _of_status(after):
+            store.create(work, after)
 
 
 def _unfiltered(ticket: Ticket) -> list[ResourceStore]:

@@ -9,4 +9,4 @@ KINDS = ("POST",)
 
 
 def stores(_: str, content: Any) -> list[ResourceStore]:
-    return [*repository._shelves(Post.model_validate(content))]
+    return [*repository._stores(Post.model_validate(content))]
