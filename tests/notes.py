@@ -12,8 +12,8 @@ from pydantic import Field, StringConstraints
 from neoforge import clock
 from neoforge.api.app import create_app, public
 from neoforge.api.auth import Caller, authenticated
-from neoforge.api.if_match import IfMatch
 from neoforge.api.idempotency import idempotent
+from neoforge.api.if_match import IfMatch
 from neoforge.api.pagination import Page, PageRequest, paginate
 from neoforge.dynamodb.collection import Collection
 from neoforge.dynamodb.keys import user_partition

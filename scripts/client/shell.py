@@ -33,7 +33,7 @@ def log_in(url: str) -> str:
             return str(answer.json()["access_token"])
         raise LookupError(f"{DEMO['email']} cannot log in: {answer.status} {answer.body.decode(errors='replace')}")
     except (httpx.HTTPError, httpx.InvalidURL, json.JSONDecodeError, KeyError, TypeError) as error:
-        raise LookupError(f"nothing of ours answers at {url}: start it with make dev") from error
+        raise LookupError(f"no local stack answers at {url}: start it with make dev") from error
 
 
 def names(url: str, token: str) -> dict[str, Any]:

@@ -11,7 +11,8 @@ from argon2 import PasswordHasher
 from scripts import ROOT
 from scripts.build.artifacts import ARCHITECTURE
 from scripts.build.layers import build_dependencies, build_docs, build_shared
-from scripts.proof.bench.fake_dynamodb import Answers, Canned, items
+from scripts.proof.bench.fake_dynamodb.server import FakeDynamoDB
+from scripts.proof.bench.fake_dynamodb.stored import stored
 from scripts.proof.bench.processes import environment
 from tests.budgets.processes import Lambda
 
@@ -34,5 +35,5 @@ def aws(built: Path) -> Iterator[Lambda]:
         pytest.skip("the layer's libraries are for Linux")
     layers = [built / name / "python" for name in ("docs", "shared", "dependencies")]
     paths = [built / "functions", *layers]
-    with Canned(Answers(items(PasswordHasher().hash))) as database:
+    with FakeDynamoDB(stored(PasswordHasher().hash)) as database:
         yield Lambda([str(path) for path in paths], environment(database.endpoint) | {"PYTHONHASHSEED": "0"})

@@ -60,12 +60,12 @@ def test_an_unknown_role_is_refused_before_anything_is_asked(role: str) -> None:
 
 def test_nothing_running_at_the_port_is_one_clear_line() -> None:
     url = f"http://127.0.0.1:{free_port()}"
-    line = f"nothing of ours answers at {url}: start it with make dev\n"
+    line = f"no local stack answers at {url}: start it with make dev\n"
     assert ended("ada@example.com", "admin", "--url", url) == (1, "", line)
 
 
 def test_somebody_else_at_the_port_is_one_clear_line(somebody_else: str) -> None:
-    line = f"nothing of ours answers at {somebody_else}: start it with make dev\n"
+    line = f"no local stack answers at {somebody_else}: start it with make dev\n"
     assert ended("ada@example.com", "admin", "--url", somebody_else) == (1, "", line)
 
 

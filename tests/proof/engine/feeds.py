@@ -31,7 +31,7 @@ def fill(count: int, seconds: float) -> list[str]:
     for number in range(count):
         notice, work = _notice(f"ntc_{_uuid(NOW - seconds + number * seconds / count)}"), UnitOfWork()
         NOTICES.create(work, notice)
-        bulk.take(work)
+        bulk.add(work)
         made.append(notice.id)
     bulk.write()
     return sorted(made, reverse=True)

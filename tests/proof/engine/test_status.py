@@ -123,7 +123,7 @@ def test_the_summary_is_one_small_query_however_much_has_happened(engine_name: s
         draft = NewEvent.model_validate(body(words[number % 2], NOW - 1 - number, SERVICES[number % len(SERVICES)]))
         work = UnitOfWork()
         repository.append(work, Event.new(draft))
-        bulk.take(work)
+        bulk.add(work)
     bulk.write()
     assert cost() == few == (["Query"], 1.0)
 

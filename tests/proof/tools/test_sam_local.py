@@ -42,7 +42,7 @@ def test_no_failure_is_taken_for_a_success(answer: dict[str, object]) -> None:
 def test_modules_from_elsewhere_are_told() -> None:
     files = {
         "neoforge": "/opt/python/neoforge/__init__.py",
-        "projects.list": "/var/task/projects/list.py",
+        "account.get": "/var/task/account/get.py",
         "json": "/usr/lib/python3.13/json/__init__.py",
         "awslambdaric": "/var/runtime/awslambdaric/__init__.py",
         "boto3": "/var/runtime/boto3/__init__.py",
