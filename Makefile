@@ -127,7 +127,7 @@ generate: .venv/.ready ## Write docs/openapi.json from the handlers, the tables 
 .PHONY: client
 client: build/client ## Make a typed Python client from docs/openapi.json, a package in build/client
 
-build/client: docs/openapi.json scripts/client/generate.py scripts/client_generator.yaml .venv/.ready
+build/client: docs/openapi.json scripts/client/generate.py scripts/client/generate.yaml .venv/.ready
 	$(PYTHON) -m scripts.client.generate $@
 	@touch $@
 

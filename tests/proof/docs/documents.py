@@ -12,7 +12,8 @@ from sybil.parsers.markdown.lexers import RawFencedCodeBlockLexer
 from scripts import ROOT
 from tests.proof.docs.printed import differs
 
-DOCUMENTS = sorted([ROOT / "README.md", *(ROOT / "docs").rglob("*.md")])
+OUTSIDE = ("README.md", "CONTRIBUTING.md", "SECURITY.md")  # of docs/, so not on the site
+DOCUMENTS = sorted([*(ROOT / name for name in OUTSIDE), *(ROOT / "docs").rglob("*.md")])
 SHELL = ("sh", "bash", "shell", "console")
 _FENCES = RawFencedCodeBlockLexer(re.compile(r"(?P<language>.*)$\n", re.MULTILINE))
 # Before a block that cannot run here, unseen by who reads the document: <!-- not run: it needs an AWS account -->
