@@ -72,6 +72,9 @@ def test_a_place_that_was_forgotten_is_named(place: str, copy: Path) -> None:
     else:
         (copy / place).unlink()
     tests = "test_catalog.py test_functions.py test_openapi.py test_sources.py"
-    done = run(f"cd tests/contract && ../../.venv/bin/python -m pytest -q --rootdir=../.. -c ../../pyproject.toml {tests}", copy)
+    done = run(
+        f"cd tests/contract && ../../.venv/bin/python -m pytest -q --rootdir=../.. -c ../../pyproject.toml {tests}",
+        copy,
+    )
     assert done.returncode != 0
     assert FORGOTTEN[place] in done.stdout
