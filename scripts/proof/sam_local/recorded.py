@@ -21,6 +21,7 @@ def put_recorded() -> None:
     from neoforge.dynamodb.transaction import transact  # noqa: PLC0415
     from neoforge.projects import repository as projects  # noqa: PLC0415
     from neoforge.projects.model import NewProject  # noqa: PLC0415
+    from neoforge.ratelimit.limiter import Limiter  # noqa: PLC0415
     from neoforge.status import service as status  # noqa: PLC0415
     from neoforge.status.model import NewEvent  # noqa: PLC0415
     from neoforge.support import repository as tickets  # noqa: PLC0415
