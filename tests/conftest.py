@@ -33,14 +33,16 @@ from scripts.build.layers import build_docs  # noqa: E402
 
 pytest_plugins = ["tests.log_review"]
 
-TOGETHER = {"faults"}  # folders whose tests share what is long in the making
+TOGETHER = {"database"}  # folders whose tests share recordings
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let `pytest -n` keep the tests of a module, or of a folder, in one process."""
+    """Keep the tests of a module, or of a folder, in one process of `pytest -n`; those of the fault matrix by write."""
     for item in items:
-        group = item.path.parent if item.path.parent.name in TOGETHER else item.path
-        item.add_marker(pytest.mark.xdist_group(str(group)))
+        group = str(item.path.parent if item.path.parent.name in TOGETHER else item.path)
+        if item.path.parent.name == "faults" and isinstance(item, pytest.Function) and hasattr(item, "callspec"):
+            group += str(item.callspec.params.get("name"))
+        item.add_marker(pytest.mark.xdist_group(group))
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -1,13 +1,16 @@
 """The API as a caller sees it, over HTTP."""
 
 import json
+import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Self
 
-import urllib3
+import httpx
 
 SECONDS = 60.0
+CONNECTIONS = httpx.Limits(max_connections=None, max_keepalive_connections=32)
 
 
 @dataclass(frozen=True)
@@ -15,29 +18,34 @@ class Response:
     """An answer. headers: by name in any case."""
 
     status: int
-    headers: urllib3.HTTPHeaderDict
+    headers: httpx.Headers
     body: bytes
+
+    @property
+    def text(self) -> str:
+        return self.body.decode(errors="replace")
 
     def json(self) -> Any:
         return json.loads(self.body)
 
 
 class Api:
-    """Calls one API; no retries, no redirects.
+    """Calls one API; no retries, no redirects, and nothing of the machine's proxies.
 
     url: what stands before /v1/…. source: address to call from; on Linux any of 127.0.0.0/8 reaches a local stack, so
     each can be another caller.
     """
 
-    def __init__(self, url: str, source: str = "") -> None:
+    def __init__(self, url: str, source: str | None = None) -> None:
         self._url = url.rstrip("/")
-        self._pool = urllib3.PoolManager(maxsize=32, retries=False, timeout=SECONDS, source_address=(source, 0))
+        transport = httpx.HTTPTransport(verify=_tls(), limits=CONNECTIONS, local_address=source)
+        self._client = httpx.Client(transport=transport, trust_env=False)
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._pool.clear()
+        self._client.close()
 
     def request(
         self,
@@ -47,15 +55,24 @@ class Api:
         token: str | None = None,
         body: Any = None,
         headers: Mapping[str, str] | None = None,
+        seconds: float = SECONDS,
     ) -> Response:
-        """Send bytes as they are and anything else as JSON, in UTF-8. Raises urllib3.exceptions.HTTPError."""
-        sent = urllib3.HTTPHeaderDict()
+        """Send bytes as they are and anything else as JSON, in UTF-8. seconds: of silence. Raises httpx.HTTPError."""
+        sent = httpx.Headers(encoding="latin-1")
         if body is not None:
             sent["Content-Type"] = "application/json"
         if token is not None:
             sent["Authorization"] = f"Bearer {token}"
         for name, value in (headers or {}).items():
             sent[name] = value
-        content = body if body is None or isinstance(body, bytes) else json.dumps(body, ensure_ascii=False).encode()
-        answer = self._pool.request(method, self._url + path, body=content, headers=sent, redirect=False)
-        return Response(answer.status, answer.headers, answer.data)
+        content, document = (body, None) if isinstance(body, bytes) else (None, body)
+        answer = self._client.request(
+            method, self._url + path, content=content, json=document, headers=sent, timeout=seconds
+        )
+        return Response(answer.status_code, answer.headers, answer.content)
+
+
+@cache
+def _tls() -> ssl.SSLContext:
+    """Of all callers: it takes 17 ms to make."""
+    return httpx.create_ssl_context()

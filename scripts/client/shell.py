@@ -2,7 +2,7 @@
 
     PYTHONPATH=build/client python -m scripts.client.shell [--url http://127.0.0.1:3000]
 
-Names: client, models, types, and the operations by tag: projects.list_projects.sync(client=client).
+Names: client, models, types, and the operations by tag: account.get_account.sync(client=client).
 """
 
 import argparse
@@ -17,7 +17,7 @@ from http import HTTPStatus
 from types import ModuleType
 from typing import Any
 
-import urllib3
+import httpx
 
 from scripts.client.api import Api
 from scripts.local.dev import DEMO
@@ -32,8 +32,8 @@ def log_in(url: str) -> str:
         if answer.status == HTTPStatus.OK:
             return str(answer.json()["access_token"])
         raise LookupError(f"{DEMO['email']} cannot log in: {answer.status} {answer.body.decode(errors='replace')}")
-    except (urllib3.exceptions.HTTPError, json.JSONDecodeError, KeyError, TypeError) as error:
-        raise LookupError(f"nothing of ours answers at {url}: start it with make dev") from error
+    except (httpx.HTTPError, httpx.InvalidURL, json.JSONDecodeError, KeyError, TypeError) as error:
+        raise LookupError(f"no local stack answers at {url}: start it with make dev") from error
 
 
 def names(url: str, token: str) -> dict[str, Any]:
@@ -63,7 +63,7 @@ def main() -> int:
     readline.parse_and_bind("tab: complete")
     code.interact(
         f"You are {DEMO['email']} at {url}. Known: {', '.join(sorted(known))}.\n"
-        ">>> projects.list_projects.sync(client=client)",
+        ">>> account.get_account.sync(client=client)",
         local=known,
         exitmsg="",
     )

@@ -1,13 +1,12 @@
-"""What each request costs the database, out of tests/budgets.toml, which the tests assert."""
+"""What each request costs the database, from tests/catalog, which the tests assert."""
 
-import tomllib
 from collections.abc import Iterator
 from itertools import groupby
 from typing import NamedTuple
 
-from scripts import ROOT
 from scripts.build.template import functions
 from scripts.ops.environment import TEMPLATE
+from tests.catalog import FUNCTIONS
 
 
 class Cost(NamedTuple):
@@ -16,7 +15,7 @@ class Cost(NamedTuple):
     function: str
     operation: str  # POST /v1/projects, or the name of a schedule
     case: str
-    calls: list[str]
+    calls: tuple[str, ...]
     reads: float
     writes: float
 
@@ -40,13 +39,13 @@ MANY = 8  # queries: the partitions of a feed
 
 
 def costs() -> list[Cost]:
-    """Every case that has a budget, in the order of the file."""
-    operations = {one["Handler"].removesuffix(".handler"): one["Description"] for one in functions(TEMPLATE).values()}
-    budgets = tomllib.loads((ROOT / "tests/budgets.toml").read_text(encoding="utf-8"))["functions"]
+    """Return every case that has a budget, in the order of the template."""
     return [
-        Cost(name, operations[name], case, found["calls"], found["reads"], found["writes"])
-        for name, budget in budgets.items()
-        for case, found in budget["requests"].items()
+        Cost(handler, one["Description"], name, case.calls, case.reads, case.writes)
+        for one in functions(TEMPLATE).values()
+        for handler in [one["Handler"].removesuffix(".handler")]
+        for name, case in FUNCTIONS[handler].cases.items()
+        if case.calls is not None
     ]
 
 

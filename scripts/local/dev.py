@@ -57,7 +57,8 @@ def run(port: int, data: Path, *, auth: bool) -> NoReturn:
     with local_stack(port=port, auth=auth, data=data) as local:
         log = LogTail(local.clients, local.stack.log_group)
         log.skip()
-        seed(Api(local.url))
+        with Api(local.url) as api:
+            seed(api)
         print(welcome(local.url, time.monotonic() - started), flush=True)
         while True:
             time.sleep(POLL_SECONDS)
@@ -108,7 +109,7 @@ The demo account is {DEMO["email"]} with the password "{DEMO["password"]}".
 To read the API and try it in a browser: {url}/v1/docs
 
 {login}
-curl -s {url}/v1/projects -H "Authorization: Bearer $({token})"
+curl -s {url}/v1/account -H "Authorization: Bearer $({token})"
 """
 
 

@@ -2,7 +2,6 @@
 
 import contextlib
 import fcntl
-import http.client
 import os
 import shutil
 import signal
@@ -16,18 +15,19 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+import httpx
+
 from scripts import ROOT
+from scripts.client.api import Api
 
 MINISTACK = ROOT / ".venv-emulator/bin/ministack"
 START_SECONDS = 20.0
+HEALTH_SECONDS = 5.0
 ROOMY_BYTES = 4 * 1024**3  # the workers of a load test take half of it
 STOP_SECONDS = 15.0  # a stop with state to save takes about 1.5 s
 # On Linux the kernel ends the emulator, cleanly so that it saves, even if this process is killed outright.
 LAUNCH = """
 import ctypes, os, signal, sys
-
-from scripts import ROOT
-
 if sys.platform == "linux":
     PR_SET_PDEATHSIG = 1
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
@@ -49,6 +49,13 @@ def free_port(preferred: int = 0) -> int:
             listener.bind(("127.0.0.1", 0))
         port: int = listener.getsockname()[1]
         return port
+
+
+def healthy(endpoint: str) -> bool:
+    """Tell whether a MiniStack answers there."""
+    with Api(endpoint) as api, contextlib.suppress(httpx.HTTPError):
+        return api.request("GET", "/_ministack/health", seconds=HEALTH_SECONDS).status == HTTPStatus.OK
+    return False
 
 
 def _scratch() -> Path:
@@ -162,21 +169,11 @@ class Emulator:
                 start_new_session=True,  # Ctrl-C reaches only us, and the workers can be ended as a group
             )
         deadline = time.monotonic() + START_SECONDS
-        while not self._healthy():
+        while not healthy(self.endpoint):
             if self._process.poll() is not None or time.monotonic() > deadline:
                 lines = log.read_text(errors="replace").strip().splitlines()
                 raise EmulatorError(f"MiniStack did not start: {lines[-1] if lines else 'no output'}")
             time.sleep(0.02)
-
-    def _healthy(self) -> bool:
-        connection = http.client.HTTPConnection(self.endpoint.removeprefix("http://"), timeout=5)
-        try:
-            connection.request("GET", "/_ministack/health")
-            return connection.getresponse().status == HTTPStatus.OK
-        except (OSError, http.client.HTTPException):
-            return False
-        finally:
-            connection.close()
 
     @staticmethod
     def _stop(process: subprocess.Popen[bytes]) -> None:

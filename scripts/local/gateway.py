@@ -4,187 +4,204 @@ It does what API Gateway does and the emulator does not: the caller's address ca
 a function that fails or is late is answered by the template's own gateway response, which tells nothing of the failure.
 """
 
-import http.client
+import asyncio
 import json
+import re
+import socket
 import sys
-import threading
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
+from functools import partial
 from http import HTTPStatus
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Self
-from urllib.parse import urlsplit
+from typing import Any, Self
 
-from scripts.build.template import GatewayResponse, Headers
+import h11
+import httpcore
+import httpx
+import uvicorn
+from anyio.from_thread import start_blocking_portal
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import JSONResponse, Response
+from starlette.types import Receive, Scope, Send
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from scripts.build.template import GatewayResponse
 from scripts.local.deploy import Stack
 
 MAX_BODY_BYTES = 10 * 1024 * 1024
+MAX_HEAD_BYTES = 64 * 1024
 INTEGRATION_SECONDS = 29.0
 HOLD_SECONDS = 60.0  # for as long a request waits for a redeployment
-HOP_BY_HOP = {"connection", "keep-alive", "proxy-connection", "te", "transfer-encoding", "upgrade"}
+IDLE_SECONDS = 60  # of a connection; shorter than the emulator's 75, which must not be the first to hang up
+STOP_SECONDS = 1  # for what is under way at the end
+HOP_BY_HOP = {b"connection", b"keep-alive", b"proxy-connection", b"te", b"transfer-encoding", b"upgrade"}
+NO_RESPONSE = GatewayResponse(504, {"Content-Type": "'application/json'"}, '{"message":null}')
+
+type RawHeaders = list[tuple[bytes, bytes]]
 
 
-class Proxy(ThreadingHTTPServer):
+class Proxy:
     """Context manager: serves on 127.0.0.1 from `open` on. port 0 takes a free one; OSError if the port is in use."""
-
-    daemon_threads = True
-    block_on_close = False
-    request_queue_size = 128
 
     def __init__(self, port: int = 0) -> None:
         self.stack: Stack | None = None
-        self._opened = threading.Event()
-        super().__init__(("127.0.0.1", port), _Handler)
-        self.url = f"http://127.0.0.1:{self.server_address[1]}"
+        self._opened = asyncio.Event()
+        self._listener = socket.create_server(("127.0.0.1", port), backlog=128)
+        # Head and body leave apart: without this, the second waits 40 ms for the client's delayed acknowledgement.
+        self._listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self.url = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
+        config = uvicorn.Config(
+            self._serve,
+            interface="asgi3",
+            http=partial(_Protocol, self),  # type: ignore[arg-type]  # called as the class would be
+            ws="none",
+            lifespan="off",
+            log_config=None,
+            log_level="error",  # the functions log their requests
+            access_log=False,
+            proxy_headers=False,  # or X-Forwarded-For would be believed
+            server_header=False,
+            date_header=False,
+            timeout_keep_alive=IDLE_SECONDS,
+            timeout_graceful_shutdown=STOP_SECONDS,
+        )
+        self._server = uvicorn.Server(config)
+        self._emulator = httpcore.AsyncConnectionPool(max_connections=None, keepalive_expiry=IDLE_SECONDS)
+        self._exits = ExitStack()
 
     def __enter__(self) -> Self:
-        threading.Thread(target=self.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
+        self._loop = self._exits.enter_context(start_blocking_portal())
+        self._running = self._loop.start_task_soon(self._run)
         return self
 
     def __exit__(self, *_: object) -> None:
-        self.shutdown()
-        self.server_close()
+        self._loop.call(self._opened.set)  # what still waits is answered
+        self._server.should_exit = True
+        self._exits.close()
+        self._running.result()
+
+    async def _run(self) -> None:
+        async with self._emulator:
+            await self._server.serve([self._listener])
 
     def open(self, stack: Stack) -> None:
         """Let requests through to the stack."""
         self.stack = stack
-        self._opened.set()
+        self._loop.call(self._opened.set)
 
     @contextmanager
     def held(self) -> Iterator[None]:
         """Let new requests wait, for the time of a redeployment."""
-        self._opened.clear()
+        self._loop.call(self._opened.clear)
         try:
             yield
         finally:
-            self._opened.set()
+            self._loop.call(self._opened.set)
 
-    def handle_error(self, request: object, client_address: object) -> None:
-        """A client that went away in the middle is no news."""
-
-    def current(self) -> Stack | None:
-        """The stack to serve from, once it serves; None if that takes too long."""
-        return self.stack if self._opened.wait(HOLD_SECONDS) else None
-
-
-class _Handler(BaseHTTPRequestHandler):
-    server: Proxy
-    protocol_version = "HTTP/1.1"
-    disable_nagle_algorithm = True
-    wbufsize = -1
-    timeout = 60  # s of a client's silence; shorter than the emulator's 75, which must not be the first to hang up
-
-    def setup(self) -> None:
-        super().setup()
-        self._connections: dict[str, http.client.HTTPConnection] = {}  # to the emulator, one for the client's own
-
-    def finish(self) -> None:
-        for connection in self._connections.values():
-            connection.close()
-        super().finish()
-
-    def _serve(self) -> None:
-        stack = self.server.current()
-        length = ", ".join(self.headers.get_all("Content-Length", ["0"]))  # of two, none is to be trusted
-        if stack is None:
-            self._fail("INTEGRATION_TIMEOUT")
-        elif "Transfer-Encoding" in self.headers or not length.isdecimal() or not self.path.startswith("/"):
-            self.send_error(HTTPStatus.BAD_REQUEST)
-        elif int(length) > MAX_BODY_BYTES:
-            self._discard(int(length))
-            self._fail("REQUEST_TOO_LARGE")
-        elif self.path == "/_local":
-            self._describe(stack)
-        else:
-            self._forward(stack, self.rfile.read(int(length)))
-
-    do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = do_OPTIONS = _serve  # noqa: N815 - http.server looks these names up
-
-    def _describe(self, stack: Stack) -> None:
-        """Tell scripts where the stack's table is; no path of the API begins like this."""
-        content = json.dumps({"endpoint": stack.endpoint, "table_name": stack.table_name}).encode()
-        self._answer(HTTPStatus.OK, [("Content-Type", "application/json")], content)
-
-    def _forward(self, stack: Stack, body: bytes) -> None:
-        try:
-            answer, content = self._ask(stack.invoke_url, body)
-        except TimeoutError:
-            self._fail("INTEGRATION_TIMEOUT")
-        except (OSError, http.client.HTTPException):
-            self._fail("INTEGRATION_FAILURE")
-        else:
-            if failure := _failed_integration(answer, content):
-                print(f"{self.command} {self.path}: {content.decode(errors='replace')}", file=sys.stderr, flush=True)
-                self._fail(failure, answer.headers.get("x-amzn-requestid"))
-            else:
-                self._answer(answer.status, answer.getheaders(), content)
-
-    def _ask(self, invoke_url: str, body: bytes) -> tuple[http.client.HTTPResponse, bytes]:
-        base = urlsplit(invoke_url)
-        fresh = http.client.HTTPConnection(base.netloc, timeout=INTEGRATION_SECONDS)
-        connection = self._connections.setdefault(base.netloc, fresh)
-        try:
-            connection.putrequest(self.command, base.path + self.path, skip_host=True, skip_accept_encoding=True)
-            for name, value in self._request_headers(base.netloc):
-                connection.putheader(name, value)
-            connection.endheaders(body)
-            answer = connection.getresponse()
-            return answer, answer.read()
-        except BaseException:
-            connection.close()
-            raise
-
-    def _request_headers(self, host: str) -> Headers:
-        """The client's headers; the emulator routes by Host and takes the source address from X-Forwarded-For."""
-        replaced = HOP_BY_HOP | {"host", "x-forwarded-for"}
-        headers = [(name, value) for name, value in self.headers.items() if name.lower() not in replaced]
-        return [*headers, ("Host", host), ("X-Forwarded-For", self.client_address[0])]
-
-    def _answer(self, status: int, headers: Headers, content: bytes) -> None:
-        self.send_response_only(status)
-        for name, value in headers:
-            if name.lower() not in HOP_BY_HOP | {"content-length"}:
-                self.send_header(name, value)
-        if status not in (HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED):
-            self.send_header("Content-Length", str(len(content)))
-        if self.close_connection:
-            self.send_header("Connection", "close")
-        self.end_headers()
-        if self.command != "HEAD":
-            self.wfile.write(content)
-
-    def _fail(self, kind: str, request_id: str | None = None) -> None:
-        responses = self.server.stack.gateway_responses if self.server.stack else {}
-        default = GatewayResponse(504, {"Content-Type": "'application/json'"}, '{"message":null}')
-        response = responses.get(kind, default)
+    def failure(self, kind: str, request_id: str | None = None) -> Response:
+        """The template's gateway response of that type."""
+        response = self.stack.gateway_responses.get(kind, NO_RESPONSE) if self.stack else NO_RESPONSE
         headers, content = response.render(request_id or str(uuid.uuid4()))
-        self._answer(response.status, headers, content)
+        return _response(response.status, [(name.encode(), value.encode()) for name, value in headers], content)
 
-    def _discard(self, length: int) -> None:
-        """Read the body away, or the client would see a broken connection instead of the answer; within reason."""
-        self.close_connection = True
-        remaining = min(length, 8 * MAX_BODY_BYTES)
-        while remaining > 0 and (chunk := self.rfile.read1(min(remaining, 65536))):
-            remaining -= len(chunk)
+    async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            response = await self._answer(Request(scope, receive))
+        except ClientDisconnect:
+            return
+        await response(scope, receive, send)
 
-    def send_error(self, code: int, *_: object) -> None:
-        """What http.server itself refuses (a broken request line, too many headers) in API Gateway's form."""
-        self.close_connection = True
-        self.command = getattr(self, "command", None) or "GET"
-        self.request_version = self.protocol_version  # else an answer to an unreadable request would have no headers
-        self._fail("MISSING_AUTHENTICATION_TOKEN" if code == HTTPStatus.NOT_IMPLEMENTED else "BAD_REQUEST_BODY")
+    async def _answer(self, request: Request) -> Response:
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._opened.wait(), HOLD_SECONDS)
+        stack, target = self.stack if self._opened.is_set() else None, _target(request)
+        if stack is None:
+            return self.failure("INTEGRATION_TIMEOUT")
+        if "Transfer-Encoding" in request.headers or not target.startswith(b"/"):
+            return self.failure("BAD_REQUEST_BODY")
+        if int(request.headers.get("Content-Length", "0")) > MAX_BODY_BYTES:
+            return self.failure("REQUEST_TOO_LARGE")
+        if target == b"/_local":  # tells scripts where the stack's table is; no path of the API begins like this
+            return JSONResponse({"endpoint": stack.endpoint, "table_name": stack.table_name})
+        return await self._forward(httpcore.URL(stack.invoke_url), target, request)
 
-    def log_message(self, *_: object) -> None:
-        """The functions log their requests."""
+    async def _forward(self, base: httpcore.URL, target: bytes, request: Request) -> Response:
+        url = httpcore.URL(scheme=base.scheme, host=base.host, port=base.port, target=base.target + target)
+        headers, body = _forwarded(request), await request.body()
+        try:
+            async with asyncio.timeout(INTEGRATION_SECONDS):
+                answer = await self._emulator.request(request.method, url, headers=headers, content=body or None)
+        except TimeoutError:
+            return self.failure("INTEGRATION_TIMEOUT")
+        except (httpcore.NetworkError, httpcore.ProtocolError):
+            return self.failure("INTEGRATION_FAILURE")
+        told = httpx.Headers(answer.headers)
+        if failure := _failed_integration(answer.status, told, answer.content):
+            content = answer.content.decode(errors="replace")
+            print(f"{request.method} {target.decode()}: {content}", file=sys.stderr, flush=True)
+            return self.failure(failure, told.get("x-amzn-requestid"))
+        return _response(answer.status, answer.headers, answer.content)
 
 
-def _failed_integration(answer: http.client.HTTPResponse, content: bytes) -> str | None:
+class _Protocol(H11Protocol):
+    """Answers what cannot be read in API Gateway's form."""
+
+    def __init__(self, proxy: Proxy, **given: Any) -> None:
+        super().__init__(**given)
+        self._proxy = proxy
+        self.conn = _Connection(h11.SERVER, MAX_HEAD_BYTES)
+
+    def send_400_response(self, msg: str) -> None:  # noqa: ARG002 - uvicorn's
+        if self.cycle is not None:
+            self.cycle.disconnected = True  # or the request that this body belonged to would be answered as well
+        response = self._proxy.failure("BAD_REQUEST_BODY")
+        headers = [*response.raw_headers, (b"Connection", b"close")]
+        head = h11.Response(status_code=response.status_code, headers=headers)
+        for event in (head, h11.Data(data=bytes(response.body)), h11.EndOfMessage()):
+            self.transport.write(self.conn.send(event) or b"")
+        self.transport.close()
+
+
+class _Connection(h11.Connection):
+    """Refuses what h11 lets pass: a length that is told twice, and a head of any length if it arrives at once."""
+
+    def next_event(self) -> h11.Event | type[h11.NEED_DATA] | type[h11.PAUSED]:
+        if self.their_state is h11.IDLE:
+            head, *_ = re.split(rb"\n\r?\n", self.trailing_data[0], maxsplit=1)
+            lengths = b",".join(re.findall(rb"(?im)^content-length:(.*)", head))
+            if b"," in lengths or len(head) > MAX_HEAD_BYTES:
+                raise h11.RemoteProtocolError("two lengths, or too long a head")
+        return super().next_event()
+
+
+def _target(request: Request) -> bytes:
+    """Path and query as they were sent."""
+    path, query = request.scope["raw_path"], request.scope["query_string"]
+    return bytes(path + b"?" + query if query else path)
+
+
+def _forwarded(request: Request) -> RawHeaders:
+    """The client's headers; the emulator routes by Host and takes the source address from X-Forwarded-For."""
+    replaced = HOP_BY_HOP | {b"host", b"x-forwarded-for"}
+    source = request.client.host if request.client else ""
+    return [*(pair for pair in request.headers.raw if pair[0] not in replaced), (b"X-Forwarded-For", source.encode())]
+
+
+def _response(status: int, headers: RawHeaders, content: bytes) -> Response:
+    """An answer with these headers, but for what concerns one connection; Starlette adds the length."""
+    response = Response(content, status)
+    response.raw_headers += [pair for pair in headers if pair[0].lower() not in HOP_BY_HOP | {b"content-length"}]
+    return response
+
+
+def _failed_integration(status: int, headers: httpx.Headers, content: bytes) -> str | None:
     """The type of gateway response to send in place of the emulator's raw error; None if this is none.
 
     The emulator reports a failed function as {"message": "<its error>"} with a status of 5xx.
     """
-    if answer.status < HTTPStatus.INTERNAL_SERVER_ERROR or answer.headers.get_content_type() != "application/json":
+    kind = headers.get("Content-Type", "").partition(";")[0].strip()
+    if status < HTTPStatus.INTERNAL_SERVER_ERROR or kind != "application/json":
         return None
     try:
         document = json.loads(content)

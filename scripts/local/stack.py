@@ -1,16 +1,14 @@
 """The whole thing on this machine, for `make dev`, the smoke and the tests: emulator, deployed stack, front door."""
 
-import http.client
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from http import HTTPStatus
 from pathlib import Path
 
 from scripts.build.artifacts import ARCHITECTURE
 from scripts.local.aws import Clients, external_endpoint
 from scripts.local.deploy import Stack, deploy
-from scripts.local.emulator import Emulator
+from scripts.local.emulator import Emulator, healthy
 from scripts.local.gateway import Proxy
 
 
@@ -52,19 +50,10 @@ def local_stack(
             "Environment": "local",
             "Architecture": ARCHITECTURE,
             "ApiBaseUrl": proxy.url,
-            "EndpointUrl": endpoint if _is_ministack(endpoint) else "",
+            # MiniStack's functions must be told; LocalStack's run in containers, where AWS is redirected.
+            "EndpointUrl": endpoint if healthy(endpoint) else "",
             **overrides,
         }
         stack = deploy(clients, parameters)
         proxy.open(stack)
         yield Local(clients, proxy, parameters, stack)
-
-
-def _is_ministack(endpoint: str) -> bool:
-    """MiniStack's functions must be told the endpoint; LocalStack's run in containers, where AWS is redirected."""
-    connection = http.client.HTTPConnection(endpoint.partition("://")[2], timeout=5)
-    try:
-        connection.request("GET", "/_ministack/health")
-        return connection.getresponse().status == HTTPStatus.OK
-    finally:
-        connection.close()

@@ -12,7 +12,7 @@ from typing import Literal, get_args
 from botocore.exceptions import BotoCoreError, ClientError
 from pynamodb.exceptions import PynamoDBException
 
-from scripts.ops.target import add_place, enter_place
+from scripts.ops.target import add_target, select_target
 
 Role = Literal["support", "operator", "admin"]  # everybody has the role user
 
@@ -22,9 +22,9 @@ def main() -> int:
     parser.add_argument("email")
     parser.add_argument("role", choices=get_args(Role))
     parser.add_argument("--revoke", action="store_true", help="take it away")
-    add_place(parser)
+    add_target(parser)
     arguments = parser.parse_args()
-    if not enter_place(arguments):
+    if not select_target(arguments):
         return 1
     try:
         return grant(arguments.email, arguments.role, revoke=arguments.revoke)

@@ -1,12 +1,12 @@
-"""`make migrate`: brings the stored documents of a type to their schema_version of today, while the API runs.
+"""`make migrate`: upgrades the stored documents of a type to the current schema version, while the API runs.
 
     python -m scripts.ops.migrate TYPE [--dry-run] (--url URL | --table NAME)
 
-TYPE is a key of neoforge.dynamodb.migrations.MIGRATIONS. If a run is stopped half-way, the next one goes on from its
-checkpoint in build/. A document that somebody changes meanwhile is left to them: a change writes today's schema_version.
-Ends with 1 if documents are left that no step can take, naming their keys. docs/migrations.md says when to run it.
+TYPE is a key of neoforge.dynamodb.migrations.MIGRATIONS. A run that was stopped is resumed from its checkpoint in
+build/. A document that a request changes meanwhile is left alone: requests write the current version. Exits with 1 if
+a migration fails for a document, and prints its key. docs/migrations.md says when to run it.
 
-A run: 1 Scan of the table, and 1 UpdateItem for each document that is in an older schema_version.
+Cost: 1 Scan of the table, and 1 UpdateItem for each document of an older version.
 """
 
 import argparse
@@ -26,41 +26,42 @@ from botocore.exceptions import ClientError
 from tqdm import tqdm
 
 from scripts import ROOT
-from scripts.ops.target import add_place, enter_place
+from scripts.ops.target import add_target, select_target
 
-SEGMENTS = 4  # of the table, each read by a thread of its own
-BATCH = 2000  # items read at once
-COUNT = threading.Lock()
-# A request of the API gives up after seconds; a script waits for as long as a busy table needs.
+SEGMENTS = 4  # of the table, each scanned by its own thread
+BATCH = 2000  # items of a page
+LOCK = threading.Lock()
+# A request of the API gives up after seconds; a script can wait for a throttled table.
 PATIENT = Config(retries={"mode": "standard", "total_max_attempts": 20}, read_timeout=60)
+FILTER = "contains(sk, :type) AND (attribute_not_exists(schema_version) OR schema_version < :latest)"
 
 type Row = dict[str, Any]
 
 
 @dataclass
 class Checkpoint:
-    """How far each segment has been read: the last key, absent before the first, null after the last batch."""
+    """The last key that was scanned in each segment: absent before the first page, null after the last."""
 
     path: Path
     positions: dict[str, Row | None] = field(default_factory=dict)
 
     @classmethod
     def load(cls, path: Path) -> "Checkpoint":
-        """Go on with what an earlier run has left."""
+        """Read what an earlier run has left."""
         return cls(path, json.loads(path.read_text()) if path.exists() else {})
 
     def save(self, segment: int, position: Row | None) -> None:
-        """Note what needs not be read again, at once: a file that is half written would lose what there was."""
-        with COUNT:
+        """Record the position of a segment, replacing the file atomically."""
+        with LOCK:
             self.positions[str(segment)] = position
-            half = self.path.with_suffix(".new")
-            half.parent.mkdir(parents=True, exist_ok=True)
-            half.write_text(json.dumps(self.positions))
-            half.replace(self.path)
+            draft = self.path.with_suffix(".new")
+            draft.parent.mkdir(parents=True, exist_ok=True)
+            draft.write_text(json.dumps(self.positions))
+            draft.replace(self.path)
 
 
 class Migration:
-    """One run over a table. counts: documents that were upgraded, overtaken by a change, or broken."""
+    """A run over a table. counts: documents that were upgraded, overtaken by a request, or failed."""
 
     def __init__(self, type_name: str, *, dry_run: bool) -> None:
         from neoforge.dynamodb import migrations  # noqa: PLC0415 - its settings are known only now
@@ -72,26 +73,25 @@ class Migration:
         self._latest = 1 + len(migrations.MIGRATIONS[type_name])
         self.counts = Counter[str]()
         self.members = Counter[str]()
-        self.broken: list[str] = []
+        self.failed: list[str] = []
 
     def run(self, folder: Path) -> None:
-        """Read the whole table, or what an earlier run has left of it."""
-        name = f"migrate-{self._table_name}-{self._type}-{self._latest}.json"
-        path = folder / name
+        """Scan the table, or what an earlier run has left of it."""
+        path = folder / f"migrate-{self._table_name}-{self._type}-{self._latest}.json"
         checkpoint = Checkpoint(path) if self._dry_run else Checkpoint.load(path)
         items = self._client.describe_table(TableName=self._table_name)["Table"].get("ItemCount", 0)
         with tqdm(total=items, unit=" items", disable=None) as bar, ThreadPoolExecutor(SEGMENTS) as pool:
-            segments = [pool.submit(self._segment, number, checkpoint, bar) for number in range(SEGMENTS)]
+            segments = [pool.submit(self._scan_segment, number, checkpoint, bar) for number in range(SEGMENTS)]
             for segment in segments:
                 segment.result()
         if not self._dry_run:
             path.unlink(missing_ok=True)
 
-    def _segment(self, segment: int, checkpoint: Checkpoint, bar: "tqdm[Any]") -> None:
+    def _scan_segment(self, segment: int, checkpoint: Checkpoint, bar: "tqdm[Any]") -> None:
         for page in self._pages(segment, checkpoint):
             for row in page["Items"]:
-                self._take(row)
-            with COUNT:
+                self._upgrade(row)
+            with LOCK:
                 bar.update(page["ScannedCount"])
             if not self._dry_run:
                 checkpoint.save(segment, page.get("LastEvaluatedKey"))
@@ -105,29 +105,29 @@ class Migration:
                 TotalSegments=SEGMENTS,
                 Limit=BATCH,
                 ConsistentRead=True,
-                FilterExpression="contains(sk, :type) AND (attribute_not_exists(schema_version) OR schema_version < :latest)",
+                FilterExpression=FILTER,
                 ExpressionAttributeValues={":type": {"S": self._type}, ":latest": {"N": str(self._latest)}},
                 **({"ExclusiveStartKey": position} if position else {}),
             )
             yield page
             position = page.get("LastEvaluatedKey")
 
-    def _take(self, row: Row) -> None:
+    def _upgrade(self, row: Row) -> None:
         sk = row["sk"]["S"]
         if self._migrations.document_type(sk) != self._type or "document" not in row:
             return
-        schema_version, text = int(row.get("schema_version", {"N": "1"})["N"]), row["document"]["S"]
+        version, before = int(row.get("schema_version", {"N": "1"})["N"]), row["document"]["S"]
         try:
-            after = self._migrations.upgrade(sk, text, schema_version)
+            after = self._migrations.upgrade(sk, before, version)
         except Exception as error:  # noqa: BLE001 - whatever is wrong with one document, the others go on
-            self._note("broken", Counter())
-            self.broken.append(f"{row['pk']['S']} {sk}: {type(error).__name__}")
+            self._count("failed", Counter())
+            self.failed.append(f"{row['pk']['S']} {sk}: {type(error).__name__}")
             return
         outcome = "upgraded" if self._dry_run or self._write(row, after) else "overtaken"
-        self._note(outcome, _differences(json.loads(text), json.loads(after)))
+        self._count(outcome, _differences(json.loads(before), json.loads(after)))
 
     def _write(self, row: Row, after: str) -> bool:
-        """Put the new text in the place of the one that was read; tell whether that was still there."""
+        """Replace the document that was read; False if it has changed since."""
         try:
             self._client.update_item(
                 TableName=self._table_name,
@@ -146,14 +146,14 @@ class Migration:
             return False
         return True
 
-    def _note(self, outcome: str, members: Counter[str]) -> None:
-        with COUNT:
+    def _count(self, outcome: str, members: Counter[str]) -> None:
+        with LOCK:
             self.counts[outcome] += 1
             self.members += members
 
 
 def _differences(before: Row, after: Row) -> Counter[str]:
-    """Name the members that come (+), go (-) or change (~); their values are somebody's."""
+    """Count the members that are added (+), removed (-) or changed (~); never their values, which are private."""
     found = Counter[str]()
     for name in before.keys() | after.keys():
         if name not in before:
@@ -165,29 +165,33 @@ def _differences(before: Row, after: Row) -> Counter[str]:
     return found
 
 
+def _report(migration: Migration, *, dry_run: bool) -> None:
+    verb, counts = "would be upgraded" if dry_run else "upgraded", migration.counts
+    print(f"{counts['upgraded']} {verb}, {counts['overtaken']} overtaken by a request, {counts['failed']} failed")
+    for name, number in sorted(migration.members.items()):
+        print(f"  {name} in {number}")
+    for line in migration.failed:
+        print(f"failed: {line}", file=sys.stderr)
+
+
 def main(folder: Path = ROOT / "build") -> int:
-    parser = argparse.ArgumentParser(description="Bring stored documents to their schema_version of today.")
-    parser.add_argument("type", help="such as prj or ACCOUNT")
-    parser.add_argument("--dry-run", action="store_true", help="tell what would be done, and write nothing")
-    add_place(parser)
+    parser = argparse.ArgumentParser(description="Upgrade stored documents to the current schema version.")
+    parser.add_argument("type", help="type of the documents: an id prefix or a sort key, such as prj or ACCOUNT")
+    parser.add_argument("--dry-run", action="store_true", help="show what would change, and write nothing")
+    add_target(parser)
     arguments = parser.parse_args()
-    if not enter_place(arguments):
+    if not select_target(arguments):
         return 1
     from neoforge.dynamodb.migrations import MIGRATIONS  # noqa: PLC0415 - its settings are known only now
 
     if arguments.type not in MIGRATIONS:
         known = ", ".join(sorted(MIGRATIONS)) or "none"
-        print(f"no step is written for {arguments.type}; there are steps for: {known}", file=sys.stderr)
+        print(f"there is no migration of {arguments.type}; there are migrations of: {known}", file=sys.stderr)
         return 1
     migration = Migration(arguments.type, dry_run=arguments.dry_run)
     migration.run(folder)
-    done, counts = "would be upgraded" if arguments.dry_run else "upgraded", migration.counts
-    print(f"{counts['upgraded']} {done}, {counts['overtaken']} overtaken by a change, {counts['broken']} broken")
-    for name, number in sorted(migration.members.items()):
-        print(f"  {name} in {number}")
-    for line in migration.broken:
-        print(f"broken: {line}", file=sys.stderr)
-    return 1 if migration.broken else 0
+    _report(migration, dry_run=arguments.dry_run)
+    return 1 if migration.failed else 0
 
 
 if __name__ == "__main__":

@@ -6,13 +6,13 @@ python -m scripts.ops.purge (--url URL | --table NAME)
 import argparse
 import sys
 
-from scripts.ops.target import add_place, enter_place
+from scripts.ops.target import add_target, select_target
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description="Delete what has expired.")
-    add_place(parser)
-    if not enter_place(parser.parse_args()):
+    add_target(parser)
+    if not select_target(parser.parse_args()):
         return 1
     from neoforge.dynamodb import expiry  # noqa: PLC0415 - its settings are known only now
 

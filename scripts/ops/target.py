@@ -1,33 +1,33 @@
-"""Which table a script works on: that of a stack that `make dev` runs, or one on AWS."""
+"""The table that a script works on: that of a stack which `make dev` runs, or one on AWS."""
 
 import argparse
 import sys
 
-import urllib3
+import httpx
 
 from scripts.client.api import Api
 from scripts.ops.environment import enter
 
 
-def add_place(parser: argparse.ArgumentParser) -> None:
-    """Let a script be told its table."""
-    place = parser.add_mutually_exclusive_group(required=True)
-    place.add_argument("--url", help="of a stack that make dev runs")
-    place.add_argument("--table", help="name of a table on AWS")
+def add_target(parser: argparse.ArgumentParser) -> None:
+    """Add the options --url and --table, of which one is required."""
+    target = parser.add_mutually_exclusive_group(required=True)
+    target.add_argument("--url", help="base URL of a stack that make dev runs")
+    target.add_argument("--table", help="name of a DynamoDB table on AWS")
 
 
-def enter_place(arguments: argparse.Namespace) -> bool:
-    """Make the package importable with that table; tell whether there is one, and if not, say why."""
+def select_target(arguments: argparse.Namespace) -> bool:
+    """Enter the environment of that table; False, and a line on stderr, if nothing answers at the URL."""
     try:
-        enter(*_of_local(arguments.url) if arguments.url else (arguments.table,))
-    except (urllib3.exceptions.HTTPError, ValueError, KeyError, TypeError):
-        print(f"nothing of ours answers at {arguments.url}: start it with make dev", file=sys.stderr)
+        enter(*_local_table(arguments.url) if arguments.url else (arguments.table,))
+    except (httpx.HTTPError, httpx.InvalidURL, ValueError, KeyError, TypeError):
+        print(f"no local stack answers at {arguments.url}: start it with make dev", file=sys.stderr)
         return False
     return True
 
 
-def _of_local(url: str) -> tuple[str, str]:
-    """Ask a local stack for its table and its endpoint."""
+def _local_table(url: str) -> tuple[str, str]:
+    """Read the name of a local stack's table and its endpoint."""
     with Api(url) as api:
         local = api.request("GET", "/_local").json()
     return local["table_name"], local["endpoint"]

@@ -1,4 +1,4 @@
-"""The table and a token for requests in this process; the layers and a database for functions in processes."""
+"""The layers as they are deployed, and a database for functions in processes of their own."""
 
 import shutil
 import sys
@@ -11,17 +11,10 @@ from argon2 import PasswordHasher
 from scripts import ROOT
 from scripts.build.artifacts import ARCHITECTURE
 from scripts.build.layers import build_dependencies, build_docs, build_shared
-from scripts.proof.bench.fake_dynamodb import Answers, Canned, items
+from scripts.proof.bench.fake_dynamodb.server import FakeDynamoDB
+from scripts.proof.bench.fake_dynamodb.stored import stored
 from scripts.proof.bench.processes import environment
 from tests.budgets.processes import Lambda
-from tests.empty_table import empty_table
-
-
-@pytest.fixture
-def moto_table() -> Iterator[None]:
-    """An empty table."""
-    with empty_table():
-        yield
 
 
 @pytest.fixture(scope="session")
@@ -42,5 +35,5 @@ def aws(built: Path) -> Iterator[Lambda]:
         pytest.skip("the layer's libraries are for Linux")
     layers = [built / name / "python" for name in ("docs", "shared", "dependencies")]
     paths = [built / "functions", *layers]
-    with Canned(Answers(items(PasswordHasher().hash))) as database:
+    with FakeDynamoDB(stored(PasswordHasher().hash)) as database:
         yield Lambda([str(path) for path in paths], environment(database.endpoint) | {"PYTHONHASHSEED": "0"})

@@ -9,11 +9,9 @@ from subprocess import run
 from typing import Any
 
 from scripts.proof.bench.events import event
-from tests.api import functions
 
 CHILD = Path(__file__).with_name("child.py")
 MARK = "\x1e"
-MODULES = [function["Handler"].removesuffix(".handler") for function in functions().values()]
 
 
 @dataclass(frozen=True, slots=True)

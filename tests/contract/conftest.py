@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.api import register_and_login
-from tests.empty_table import empty_table
+from tests.callers import empty_table
 
 
 @pytest.fixture

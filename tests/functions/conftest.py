@@ -84,9 +84,9 @@ def wait(monkeypatch: pytest.MonkeyPatch) -> Wait:
 
 @pytest.fixture
 def path(token: str) -> str:
-    """The path of a new project, version 1, named First and with a description."""
+    """The path of a new note, version 1, named First and with a description."""
     body = {"name": "First", "description": "About it"}
-    return f"/v1/projects/{call('POST', '/v1/projects', body=body, token=token).json()['id']}"
+    return f"/v1/notes/{call('POST', '/v1/notes', body=body, token=token).json()['id']}"
 
 
 @pytest.fixture

@@ -1,101 +1,79 @@
-"""Who may call what: every route of the template, every kind of caller. A route that WHO does not name fails."""
+"""Who may call what: every endpoint of the catalogue, every kind of caller."""
 
 import json
-from typing import get_args
+from functools import cache
+from typing import NamedTuple, get_args
 
 import pytest
 
 from neoforge.accounts.model import Role
+from neoforge.dynamodb.client import get_client
+from neoforge.dynamodb.item import Item
 from scripts import ROOT
 from scripts.build.template import Json
-from tests.api import Response, call, routes
+from tests.api import Response, create_table, route_of
+from tests.callers import Local, put_items, stored
+from tests.catalog import ENDPOINTS
+from tests.catalog.model import CALLERS
+from tests.catalog.world import Request
 from tests.functions.helpers import assert_problem
-from tests.functions.world import (
-    AUTHOR,
-    CALLERS,
-    EVERYBODY,
-    HAVING,
-    NOBODY,
-    OPERATORS,
-    OWNER,
-    OWNER_STAFF,
-    WHO,
-    World,
-    made,
-    restore,
-    stored,
-)
 
 OPERATIONS: Json = json.loads((ROOT / "docs/openapi.json").read_text(encoding="utf-8"))["paths"]
-# Of every answer, so not told of each: security, reporting, CORS, and what goes with a body.
+# Headers of every answer, so not documented with each: security, reporting, CORS, and what goes with a body.
 GENERAL = {"Content-Type", "Content-Security-Policy", "Referrer-Policy", "Strict-Transport-Security"} | {
     *("X-Content-Type-Options", "Cross-Origin-Opener-Policy", "Cross-Origin-Resource-Policy"),
     *("Reporting-Endpoints", "Report-To"),
 }
 
 
-@pytest.fixture(scope="module")
-def kept() -> tuple[World, list[Json]]:
-    """The world, made once, and what is stored of it."""
-    with made() as world:
-        return world, stored()
+class Stage(NamedTuple):
+    """The example of an endpoint, the token of each caller, and what is stored before it."""
+
+    request: Request
+    tokens: dict[str, str | None]
+    items: list[Json]
 
 
-@pytest.fixture
-def world(kept: tuple[World, list[Json]]) -> World:
-    """The world, as it was made."""
-    restore(kept[1])
-    return kept[0]
+@cache
+def stage(handler: str) -> Stage:
+    """Prepare the example once, in an empty table; the next callers find what was stored put back."""
+    world = Local()
+    request = ENDPOINTS[handler].example.prepare(world)
+    assert isinstance(request, Request)
+    return Stage(request, world.tokens(), stored())
 
 
-# Of those who have an account: who may, and what the others get.
-MAY = {
-    OWNER: ({"user"}, "not-found"),
-    OWNER_STAFF: ({"user", "support", "admin"}, "not-found"),
-    AUTHOR: ({"user", "admin"}, "forbidden"),
-    OPERATORS: ({"operator", "admin"}, "forbidden"),
-}
+def restored(handler: str) -> Stage:
+    """Return the stage, with what it has stored in a table of this test's own."""
+    staged = stage(handler)
+    get_client().delete_table(TableName=Item.Meta.table_name)
+    create_table(get_client())
+    put_items(staged.items)
+    return staged
 
 
-def expected(route: tuple[str, str], caller: str) -> str:
-    """What an answer has to be: done, or the type of a problem."""
-    who = WHO[route][0]
-    if who == EVERYBODY or (who == HAVING and caller == "anonymous"):
-        return "done"
-    if caller in NOBODY:
-        return "unauthorized"
-    if who in MAY:
-        may, otherwise = MAY[who]
-        return "done" if caller in may else otherwise
-    return "done"
-
-
-def assert_documented(route: tuple[str, str], response: Response) -> None:
-    """Assert that docs/openapi.json tells of an answer with this status and these headers."""
-    headers = OPERATIONS[route[1]][route[0].lower()]["responses"][str(response.status)]["headers"]
+def assert_documented(handler: str, response: Response) -> None:
+    """Assert that docs/openapi.json has an answer with this status and these headers."""
+    method, path = route_of(handler)
+    headers = OPERATIONS[path][method.lower()]["responses"][str(response.status)]["headers"]
     required = {name for name, header in headers.items() if header.get("required")}
     assert required <= response.headers.keys()
     assert response.headers.keys() - GENERAL <= headers.keys()
 
 
-def test_every_route_of_the_template_says_who_may_call_it() -> None:
-    assert WHO.keys() == routes().keys()
-
-
 def test_every_role_is_a_caller() -> None:
-    assert set(get_args(Role)) <= set(CALLERS)
+    assert set(get_args(Role)) - {"user"} <= set(CALLERS)  # owner and other have the role user
 
 
 @pytest.mark.parametrize("caller", CALLERS)
-@pytest.mark.parametrize("route", WHO, ids=" ".join)
-def test_a_route_lets_in_whom_it_should_and_nobody_else(route: tuple[str, str], caller: str, world: World) -> None:
+@pytest.mark.parametrize("handler", ENDPOINTS)
+def test_an_endpoint_admits_the_callers_of_the_catalogue_and_nobody_else(handler: str, caller: str) -> None:
+    staged = restored(handler)
     before = stored()
-    where = route[1].format_map(world._asdict())
-    response = call(route[0], where, token=world.tokens[caller], **WHO[route][1](world))
-    outcome = expected(route, caller)
-    if outcome == "done":
-        assert response.status < 300, response.text
-    else:
-        assert_problem(response, outcome)
+    response = Local().send(staged.request.by(staged.tokens[caller]))
+    if refusal := ENDPOINTS[handler].access_of(caller):
+        assert_problem(response, refusal)
         assert stored() == before
-    assert_documented(route, response)
+    else:
+        assert response.status == ENDPOINTS[handler].example.status, response.text
+    assert_documented(handler, response)

@@ -14,11 +14,11 @@ NEW = {"name": "A"}
 
 
 def post(body: Any, token: str, **headers: str) -> Response:
-    return call("POST", "/v1/projects", body=body, token=token, headers=headers)
+    return call("POST", "/v1/notes", body=body, token=token, headers=headers)
 
 
 def post_binary(body: str, token: str) -> Response:
-    handler, made = event("POST", "/v1/projects", body=body, headers={"Authorization": f"Bearer {token}"})
+    handler, made = event("POST", "/v1/notes", body=body, headers={"Authorization": f"Bearer {token}"})
     return invoke(handler, made | {"isBase64Encoded": True})
 
 
@@ -59,7 +59,7 @@ def test_patch_says_which_media_types_it_takes(path: str, token: str) -> None:
 
 @pytest.mark.parametrize("method", ["POST", "PATCH"])
 def test_no_body_and_no_media_type_is_415(method: str, path: str, token: str) -> None:
-    where = path if method == "PATCH" else "/v1/projects"
+    where = path if method == "PATCH" else "/v1/notes"
     assert_problem(call(method, where, token=token), "unsupported-media-type")
 
 
@@ -116,7 +116,7 @@ def test_what_is_no_json_is_400(body: str, token: str) -> None:
 @pytest.mark.parametrize("body", ["null", "[]", "1", '"A"', "true"])
 @pytest.mark.parametrize("method", ["POST", "PATCH"])
 def test_a_body_that_is_no_object_is_422(method: str, body: str, path: str, token: str) -> None:
-    where = path if method == "PATCH" else "/v1/projects"
+    where = path if method == "PATCH" else "/v1/notes"
     assert pointers(call(method, where, body=body, token=token)) == ["#"]
 
 
@@ -142,7 +142,7 @@ def test_a_body_that_is_no_object_is_422(method: str, body: str, path: str, toke
         ({"name": "A", "description": "\x00"}, ["#/description"]),
         ({"name": "A", "description": "\x1b[31m"}, ["#/description"]),
         ({"name": "A", "description": "\x9b"}, ["#/description"]),
-        ({"name": "A", "id": "prj_1"}, ["#/id"]),
+        ({"name": "A", "id": "nte_1"}, ["#/id"]),
         ({"name": "A", "version": 7}, ["#/version"]),
         ({"name": "A", "a/b~c d%é": 1}, ["#/a~1b~0c%20d%25%C3%A9"]),
         ({"name": "", "description": 1, "owner": 1}, ["#/description", "#/name", "#/owner"]),
@@ -151,7 +151,7 @@ def test_a_body_that_is_no_object_is_422(method: str, body: str, path: str, toke
 )
 def test_an_invalid_member_is_422_with_its_pointer(body: dict[str, Any], expected: list[str], token: str) -> None:
     assert pointers(post(body, token)) == expected
-    assert call("GET", "/v1/projects", token=token).json()["total"] == 0
+    assert call("GET", "/v1/notes", token=token).json()["total"] == 0
 
 
 @pytest.mark.parametrize(
@@ -163,7 +163,7 @@ def test_any_visible_line_is_a_name_and_comes_back_as_it_was(name: str, token: s
     created = post({"name": name}, token)
     assert created.status == 201
     assert created.json()["name"] == name
-    assert call("GET", "/v1/projects", token=token).json()["items"][0]["name"] == name
+    assert call("GET", "/v1/notes", token=token).json()["items"][0]["name"] == name
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Idempotency-Key: its syntax, and which requests are the same. Crashes and races are in tests/engine."""
+"""Idempotency-Key: its syntax, and which requests are the same. Crashes and races are in tests/proof/engine."""
 
 from typing import Any
 
@@ -24,11 +24,11 @@ OF_THE_ANSWER = {"X-Request-Id", "Idempotent-Replayed", "RateLimit"}
 
 
 def create(token: str, key: str = "k", body: Any = NEW, **headers: str) -> Response:
-    return call("POST", "/v1/projects", body=body, token=token, headers={"Idempotency-Key": key} | headers)
+    return call("POST", "/v1/notes", body=body, token=token, headers={"Idempotency-Key": key} | headers)
 
 
 def total(token: str) -> int:
-    return int(call("GET", "/v1/projects", token=token).json()["total"])
+    return int(call("GET", "/v1/notes", token=token).json()["total"])
 
 
 def assert_replayed(first: Response, again: Response) -> None:
@@ -89,7 +89,7 @@ def test_a_login_is_never_stored_nor_replayed(token: str) -> None:
 
 def test_without_a_key_a_request_simply_runs(token: str) -> None:
     for _ in range(2):
-        assert call("POST", "/v1/projects", body=NEW, token=token).status == 201
+        assert call("POST", "/v1/notes", body=NEW, token=token).status == 201
     assert total(token) == 2
 
 
@@ -116,7 +116,7 @@ def test_a_key_is_the_same_bare_and_quoted(bare: str, quoted: str, token: str) -
 @pytest.mark.parametrize("name", ["idempotency-key", "IDEMPOTENCY-KEY", "Idempotency-key"])
 def test_the_header_is_read_in_any_case(name: str, token: str) -> None:
     first = create(token)
-    again = call("POST", "/v1/projects", body=NEW, token=token, headers={name: "k"})
+    again = call("POST", "/v1/notes", body=NEW, token=token, headers={name: "k"})
     assert_replayed(first, again)
 
 
@@ -125,7 +125,7 @@ def test_keys_differ_in_case(token: str) -> None:
 
 
 def test_a_key_sent_twice_is_400(token: str) -> None:
-    handler, made = event("POST", "/v1/projects", body=NEW, headers={"Authorization": f"Bearer {token}"})
+    handler, made = event("POST", "/v1/notes", body=NEW, headers={"Authorization": f"Bearer {token}"})
     made["multiValueHeaders"]["Idempotency-Key"] = ["a", "b"]
     assert_problem(invoke(handler, made), "invalid-idempotency-key")
 
@@ -151,7 +151,7 @@ def test_another_payload_is_422(body: dict[str, Any], token: str) -> None:
 
 
 def test_another_project_or_if_match_is_another_payload(path: str, token: str) -> None:
-    other = "/v1/projects/" + create(token, "other").json()["id"]
+    other = "/v1/notes/" + create(token, "other").json()["id"]
     request: dict[str, Any] = {"body": CHANGE, "token": token}
     call("PATCH", path, headers={"Idempotency-Key": "k"}, **request)
     assert_problem(call("PATCH", other, headers={"Idempotency-Key": "k"}, **request), "idempotency-key-reused")
@@ -195,7 +195,7 @@ def test_4xx_before_the_write_is_not_stored(path: str, token: str) -> None:
 
 
 def test_the_retry_of_what_was_not_there_yet_runs(token: str) -> None:
-    gone = "/v1/projects/prj_01a20538-11bf-7304-bb36-19bcf1775ed8"
+    gone = "/v1/notes/nte_01a20538-11bf-7304-bb36-19bcf1775ed8"
     for _ in range(2):
         response = call("DELETE", gone, token=token, headers={"Idempotency-Key": "k"})
         assert_problem(response, "not-found")
@@ -214,7 +214,7 @@ def test_email_taken_is_not_stored(token: str) -> None:
 def test_5xx_is_not_stored(error: Exception, token: str) -> None:
     with failing(*[error] * 100, operation="TransactWriteItems"):
         context = Context(1_100)
-        first = call("POST", "/v1/projects", body=NEW, token=token, headers={"Idempotency-Key": "k"}, context=context)
+        first = call("POST", "/v1/notes", body=NEW, token=token, headers={"Idempotency-Key": "k"}, context=context)
     assert first.status >= 500
     again = create(token)
     assert (again.status, "Idempotent-Replayed" in again.headers) == (201, False)

@@ -25,14 +25,14 @@ def test_a_request_writes_one_line_with_its_id_route_status_and_duration(token: 
     response = call("GET", path, token=token, query={"page_size": "1"})
     (line,) = requests(logs())
     assert line["correlation_id"] == response.headers["X-Request-Id"]
-    assert line["route"] == "GET /v1/projects/{project_id}"
+    assert line["route"] == "GET /v1/notes/{note_id}"
     assert (line["status"], line["level"]) == (200, "INFO")
     assert line["duration_ms"] >= 0
 
 
 def test_an_unforeseen_error_is_logged_with_its_trace_and_the_id_of_the_answer(token: str, logs: Logs) -> None:
     with failing(RuntimeError("a bug"), operation="Query"):
-        response = call("GET", "/v1/projects", token=token)
+        response = call("GET", "/v1/notes", token=token)
     (error,) = [line for line in lines(logs()) if line.get("level") == "ERROR"]
     assert error["correlation_id"] == response.json()["request_id"]
     assert "RuntimeError" in error["exception"]
@@ -44,7 +44,7 @@ def test_an_error_of_the_caller_is_no_error_of_ours(status: int, token: str, pat
     requests: dict[int, dict[str, Any]] = {
         400: {"method": "PATCH", "path": path, "body": "{"},
         401: {"method": "GET", "path": path, "headers": {"Authorization": "Bearer x"}},
-        404: {"method": "GET", "path": "/v1/projects/prj_0"},
+        404: {"method": "GET", "path": "/v1/notes/nte_0"},
         412: {"method": "DELETE", "path": path, "headers": {"If-Match": '"v9"'}},
         422: {"method": "PATCH", "path": path, "body": {"name": ""}},
     }
@@ -72,9 +72,9 @@ def journey() -> tuple[list[Response], list[str]]:
     access, refresh = tokens["access_token"], tokens["refresh_token"]
     body = {"name": "name-private", "description": "text-private"}
     key = {"Idempotency-Key": "key-private-0002", "User-Agent": "agent-private"}
-    answers += [call("POST", "/v1/projects", body=body, token=access, headers=key) for _ in range(2)]
-    project = f"/v1/projects/{answers[-1].json()['id']}"
-    answers.append(call("GET", "/v1/projects", token=access, query={"page_size": "1", "cursor": "cursor-private"}))
+    answers += [call("POST", "/v1/notes", body=body, token=access, headers=key) for _ in range(2)]
+    project = f"/v1/notes/{answers[-1].json()['id']}"
+    answers.append(call("GET", "/v1/notes", token=access, query={"page_size": "1", "cursor": "cursor-private"}))
     answers.append(call("PATCH", project, body={"name": "name-private", "x-private": 1}, token=access))
     answers.append(call("GET", project, token=access[:-1] + "x"))
     secrets = [part for token in (access, refresh) for part in token.split(".")]

@@ -34,14 +34,14 @@ def in_progress(token: str, path: str) -> Response:
     request: dict[str, Any] = {"body": NEW, "token": token, "headers": {"Idempotency-Key": "k"}}
     killed = OSError("killed")
     with failing(killed, operation="TransactWriteItems"), failing(None, killed, operation="UpdateItem"):
-        assert call("POST", "/v1/projects", **request).status >= 500
-    return call("POST", "/v1/projects", **request)
+        assert call("POST", "/v1/notes", **request).status >= 500
+    return call("POST", "/v1/notes", **request)
 
 
 def reused(token: str, path: str) -> Response:
     key = {"Idempotency-Key": "k"}
-    assert call("POST", "/v1/projects", body=NEW, token=token, headers=key).status == 201
-    return call("POST", "/v1/projects", body={"name": "B"}, token=token, headers=key)
+    assert call("POST", "/v1/notes", body=NEW, token=token, headers=key).status == 201
+    return call("POST", "/v1/notes", body={"name": "B"}, token=token, headers=key)
 
 
 def exceeded(token: str, path: str) -> Response:
@@ -61,13 +61,13 @@ def unavailable(token: str, path: str) -> Response:
 
 
 PROVOKED: dict[str, Callable[[str, str], Response]] = {
-    "malformed-request": lambda token, path: call("POST", "/v1/projects", body="{", token=token),
-    "invalid-cursor": lambda token, path: call("GET", "/v1/projects", query={"cursor": "x"}, token=token),
+    "malformed-request": lambda token, path: call("POST", "/v1/notes", body="{", token=token),
+    "invalid-cursor": lambda token, path: call("GET", "/v1/notes", query={"cursor": "x"}, token=token),
     "invalid-idempotency-key": lambda token, path: call(
-        "POST", "/v1/projects", body=NEW, token=token, headers={"Idempotency-Key": ""}
+        "POST", "/v1/notes", body=NEW, token=token, headers={"Idempotency-Key": ""}
     ),
     "unauthorized": lambda token, path: call("GET", path),
-    "not-found": lambda token, path: call("GET", "/v1/projects/prj_0", token=token),
+    "not-found": lambda token, path: call("GET", "/v1/notes/nte_0", token=token),
     "request-in-progress": in_progress,
     "email-taken": lambda token, path: call("POST", "/v1/auth/register", body=ADA),
     "precondition-failed": lambda token, path: call("DELETE", path, token=token, headers={"If-Match": '"v9"'}),
@@ -110,7 +110,7 @@ def test_an_unforeseen_error_tells_nothing_but_the_request_id(token: str, path: 
 
 
 @pytest.mark.parametrize("error", BUSY, ids=lambda error: type(error).__name__)
-@pytest.mark.parametrize("route", ["GET /v1/projects", "GET path", "POST /v1/auth/login"])
+@pytest.mark.parametrize("route", ["GET /v1/notes", "GET path", "POST /v1/auth/login"])
 def test_a_database_that_does_not_answer_is_503(error: Exception, route: str, token: str, path: str) -> None:
     method, _, where = route.partition(" ")
     body = {"email": "ada@example.com", "password": PASSWORD} if method == "POST" else None
@@ -125,27 +125,27 @@ def test_a_busy_database_is_asked_again_until_the_deadline(key: dict[str, str], 
     conflict = client_error("TransactionCanceledException", "TransactionConflict")
     with failing(*[conflict] * 1000, operation="TransactWriteItems") as sent:
         context = Context(1_150)  # 150 ms for the database
-        response = call("POST", "/v1/projects", body=NEW, token=token, headers=key, context=context)
+        response = call("POST", "/v1/notes", body=NEW, token=token, headers=key, context=context)
     assert_problem(response, "service-unavailable")
     assert sum(one["operation"] == "TransactWriteItems" for one in sent) > 1
-    again = call("POST", "/v1/projects", body=NEW, token=token, headers=key)
+    again = call("POST", "/v1/notes", body=NEW, token=token, headers=key)
     assert again.status == 201
-    assert call("GET", "/v1/projects", token=token).json()["total"] == 1
+    assert call("GET", "/v1/notes", token=token).json()["total"] == 1
 
 
 @pytest.mark.parametrize(
-    "project_id",
+    "note_id",
     [
-        "prj_",
-        "prj_0",
-        "prj_01A20538-11BF-7304-BB36-19BCF1775ED8",
+        "nte_",
+        "nte_0",
+        "nte_01A20538-11BF-7304-BB36-19BCF1775ED8",
         "tkt_01a20538-11bf-7304-bb36-19bcf1775ed8",
         "01a20538-11bf-7304-bb36-19bcf1775ed8",
-        "prj_01a20538-11bf-7304-bb36-19bcf1775ed8x",
-        "prj_01a20538-11bf-7304-bb36-19bcf1775ed8\n",
-        "prj_01a20538-11bf-7304-bb36-19bcf1775ed9",
-        "prj_" + "-" * 36,
-        "PROJECTS",
+        "nte_01a20538-11bf-7304-bb36-19bcf1775ed8x",
+        "nte_01a20538-11bf-7304-bb36-19bcf1775ed8\n",
+        "nte_01a20538-11bf-7304-bb36-19bcf1775ed9",
+        "nte_" + "-" * 36,
+        "NOTES",
         "..",
         "é",
         "\ud800",
@@ -153,7 +153,7 @@ def test_a_busy_database_is_asked_again_until_the_deadline(key: dict[str, str], 
     ],
 )
 @pytest.mark.parametrize("method", ["GET", "PATCH", "DELETE"])
-def test_an_id_that_names_nothing_is_404(method: str, project_id: str, token: str) -> None:
+def test_an_id_that_names_nothing_is_404(method: str, note_id: str, token: str) -> None:
     body = {"name": "B"} if method == "PATCH" else None
-    response = call(method, f"/v1/projects/{project_id}", body=body, token=token, headers={"If-Match": '"v1"'})
+    response = call(method, f"/v1/notes/{note_id}", body=body, token=token, headers={"If-Match": '"v1"'})
     assert_problem(response, "not-found")

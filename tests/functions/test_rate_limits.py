@@ -48,7 +48,7 @@ def test_the_101st_read_of_an_account_is_429_and_of_another_is_not(
     seconds = assert_exceeded(last, "read").seconds
     assert seconds == left[-1]["read"].seconds
     assert limits(call("GET", "/v1/account", token=stranger))["read"].remaining == 99
-    assert limits(call("POST", "/v1/projects", body={"name": "A"}, token=token))["write"].remaining == 99
+    assert limits(call("POST", "/v1/notes", body={"name": "A"}, token=token))["write"].remaining == 99
     wait(seconds - 1)
     assert_exceeded(call("GET", "/v1/account", token=token), "read")
     wait(LONGEST)
@@ -63,16 +63,16 @@ def test_a_session_more_is_no_quota_more(token: str, limit: Limit) -> None:
 
 
 ANSWERS: list[tuple[int, str, str, dict[str, Any]]] = [
-    (200, "GET", "/v1/projects", {}),
-    (201, "POST", "/v1/projects", {"body": {"name": "A"}}),
+    (200, "GET", "/v1/notes", {}),
+    (201, "POST", "/v1/notes", {"body": {"name": "A"}}),
     (204, "POST", "/v1/auth/logout", {}),
     (304, "GET", "/v1/account", {"headers": {"If-None-Match": "*"}}),
-    (400, "GET", "/v1/projects", {"query": {"cursor": "x"}}),
-    (400, "POST", "/v1/projects", {"body": "{"}),
-    (404, "GET", "/v1/projects/x", {}),
+    (400, "GET", "/v1/notes", {"query": {"cursor": "x"}}),
+    (400, "POST", "/v1/notes", {"body": "{"}),
+    (404, "GET", "/v1/notes/x", {}),
     (412, "PATCH", "/v1/account", {"body": {}, "headers": {"If-Match": '"v9"'}}),
-    (413, "POST", "/v1/projects", {"body": "x" * 300_000}),
-    (415, "POST", "/v1/projects", {}),
+    (413, "POST", "/v1/notes", {"body": "x" * 300_000}),
+    (415, "POST", "/v1/notes", {}),
     (422, "PATCH", "/v1/account", {"body": {"roles": ["admin"]}}),
 ]
 
@@ -98,7 +98,7 @@ def test_who_is_not_known_is_not_counted(token: str, limit: Limit) -> None:
 def test_a_replay_is_counted_and_says_what_is_left_now(token: str, limit: Limit) -> None:
     limit(write=2)
     key = {"Idempotency-Key": "k"}
-    answers = [call("POST", "/v1/projects", body={"name": "A"}, token=token, headers=key) for _ in range(3)]
+    answers = [call("POST", "/v1/notes", body={"name": "A"}, token=token, headers=key) for _ in range(3)]
     assert [answer.status for answer in answers] == [201, 201, 429]
     assert [limits(answer)["write"].remaining for answer in answers] == [1, 0, 0]
     assert "Idempotent-Replayed" not in answers[2].headers
@@ -182,7 +182,7 @@ def test_so_is_a_login_whose_account_cannot_be_counted(token: str) -> None:
     assert_problem(response, "service-unavailable")
 
 
-@pytest.mark.parametrize("route", ["/v1/projects", "/v1/account", "/v1/auth/sessions", "path"])
+@pytest.mark.parametrize("route", ["/v1/notes", "/v1/account", "/v1/auth/sessions", "path"])
 def test_reads_go_on_while_nobody_can_count_and_that_is_told(route: str, token: str, path: str, logs: Logs) -> None:
     with failing(*BUSY, operation="UpdateItem"):
         response = call("GET", path if route == "path" else route, token=token)
@@ -201,7 +201,7 @@ def test_but_not_for_whom_is_not_known(token: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("method", "route"), [("POST", "/v1/projects"), ("PATCH", "/v1/account"), ("DELETE", "path")], ids=str
+    ("method", "route"), [("POST", "/v1/notes"), ("PATCH", "/v1/account"), ("DELETE", "path")], ids=str
 )
 def test_writes_are_503_while_nobody_can_count(method: str, route: str, token: str, path: str) -> None:
     with failing(*BUSY, operation="UpdateItem") as sent:

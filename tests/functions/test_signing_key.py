@@ -27,19 +27,19 @@ def refresh(token: str) -> Response:
 
 def test_a_cursor_is_refused(token: str) -> None:
     for _ in range(2):
-        call("POST", "/v1/projects", body={"name": "A"}, token=token)
-    cursor = call("GET", "/v1/projects", query={"page_size": "1"}, token=token).json()["next_cursor"]
+        call("POST", "/v1/notes", body={"name": "A"}, token=token)
+    cursor = call("GET", "/v1/notes", query={"page_size": "1"}, token=token).json()["next_cursor"]
     with new_key():
-        answer = call("GET", "/v1/projects", query={"cursor": cursor}, token=token)
+        answer = call("GET", "/v1/notes", query={"cursor": cursor}, token=token)
     assert (answer.status, answer.json()["type"].rpartition("/")[2]) == (400, "invalid-cursor")
 
 
 def test_a_retry_is_told_that_its_key_was_used_and_nothing_is_made_twice(token: str) -> None:
-    call("POST", "/v1/projects", body={"name": "A"}, token=token, headers=KEY)
+    call("POST", "/v1/notes", body={"name": "A"}, token=token, headers=KEY)
     with new_key():
-        answer = call("POST", "/v1/projects", body={"name": "A"}, token=token, headers=KEY)
+        answer = call("POST", "/v1/notes", body={"name": "A"}, token=token, headers=KEY)
     assert (answer.status, answer.json()["type"].rpartition("/")[2]) == (422, "idempotency-key-reused")
-    assert call("GET", "/v1/projects", token=token).json()["total"] == 1
+    assert call("GET", "/v1/notes", token=token).json()["total"] == 1
 
 
 def test_sessions_go_on(token: str) -> None:

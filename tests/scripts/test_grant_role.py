@@ -60,12 +60,12 @@ def test_an_unknown_role_is_refused_before_anything_is_asked(role: str) -> None:
 
 def test_nothing_running_at_the_port_is_one_clear_line() -> None:
     url = f"http://127.0.0.1:{free_port()}"
-    line = f"nothing of ours answers at {url}: start it with make dev\n"
+    line = f"no local stack answers at {url}: start it with make dev\n"
     assert ended("ada@example.com", "admin", "--url", url) == (1, "", line)
 
 
 def test_somebody_else_at_the_port_is_one_clear_line(somebody_else: str) -> None:
-    line = f"nothing of ours answers at {somebody_else}: start it with make dev\n"
+    line = f"no local stack answers at {somebody_else}: start it with make dev\n"
     assert ended("ada@example.com", "admin", "--url", somebody_else) == (1, "", line)
 
 
@@ -73,7 +73,7 @@ def test_a_table_that_cannot_be_used_is_one_clear_line(monkeypatch: pytest.Monke
     for name in ("AWS_REGION", "AWS_DEFAULT_REGION"):
         monkeypatch.delenv(name)
     monkeypatch.setenv("AWS_CONFIG_FILE", "/nowhere")
-    line = "the table cannot be used: You must specify a region.\n"
+    line = "the table cannot be used: Failed to get item: You must specify a region.\n"
     assert ended("ada@example.com", "admin", "--table", "neoforge") == (1, "", line)
     monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
     monkeypatch.setenv("AWS_ENDPOINT_URL", f"http://127.0.0.1:{free_port()}")

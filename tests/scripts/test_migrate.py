@@ -1,4 +1,4 @@
-"""Documents change their schema_version while the API runs: at once for who reads them, in the table by `make migrate`."""
+"""Stored documents get a new schema version while the API runs: at once for readers, in the table by `make migrate`."""
 
 import json
 import sys
@@ -13,9 +13,9 @@ from neoforge.dynamodb.item import Item
 from neoforge.dynamodb.migrations import MIGRATIONS, document_type, upgrade
 from scripts.ops import migrate
 from tests.api import call, register_and_login
-from tests.empty_table import empty_table
+from tests.callers import empty_table
 
-PROJECTS = "/v1/projects"
+NOTES = "/v1/notes"
 MANY = 30
 
 type Run = Callable[..., int]
@@ -34,64 +34,64 @@ def token() -> str:
 
 @pytest.fixture
 def paths(token: str) -> list[str]:
-    """Projects that were stored in the first schema_version."""
-    made = [call("POST", PROJECTS, body={"name": f"n{number}"}, token=token) for number in range(MANY)]
-    return [f"{PROJECTS}/{answer.json()['id']}" for answer in made]
+    """Notes that were stored in schema version 1."""
+    made = [call("POST", NOTES, body={"name": f"n{number}"}, token=token) for number in range(MANY)]
+    return [f"{NOTES}/{answer.json()['id']}" for answer in made]
 
 
 @pytest.fixture
 def deployed(paths: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    """Deploy code whose projects say of what they are: two shapes later."""
+    """Deploys code with two migrations of a note; each writes its version into the description."""
     steps = (
         lambda value: value | {"description": f"schema_version 2 of {value['name']}"},
         lambda value: value | {"description": value["description"].replace("schema_version 2", "schema_version 3")},
     )
-    monkeypatch.setitem(MIGRATIONS, "prj", steps)
+    monkeypatch.setitem(MIGRATIONS, "nte", steps)
 
 
 @pytest.fixture
 def run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Run:
-    monkeypatch.setattr(migrate, "enter_place", lambda _: True)
+    monkeypatch.setattr(migrate, "select_target", lambda _: True)
     monkeypatch.setattr(migrate, "BATCH", 5)
 
     def run(*arguments: str) -> int:
-        monkeypatch.setattr(sys, "argv", ["migrate", "prj", *arguments, "--table", "neoforge-test"])
+        monkeypatch.setattr(sys, "argv", ["migrate", "nte", *arguments, "--table", "neoforge-test"])
         return migrate.main(tmp_path)
 
     return run
 
 
 def stored() -> list[tuple[str, str, int]]:
-    """Text, version and schema_version of each project in the table."""
+    """Return document, version and schema version of each note in the table."""
     found = get_client().scan(TableName=Item.Meta.table_name)["Items"]
-    rows = [one for one in found if one["sk"]["S"].startswith("PROJECT#")]
+    rows = [one for one in found if one["sk"]["S"].startswith("NOTE#")]
     return [
         (one["document"]["S"], one["version"]["N"], int(one.get("schema_version", {"N": "1"})["N"])) for one in rows
     ]
 
 
 def descriptions(token: str) -> list[str]:
-    listed = call("GET", PROJECTS, query={"page_size": "100"}, token=token).json()["items"]
+    listed = call("GET", NOTES, query={"page_size": "100"}, token=token).json()["items"]
     return [one["description"] for one in listed]
 
 
 NEWEST_FIRST = [f"schema_version 3 of n{number}" for number in reversed(range(MANY))]
 
 
-def test_what_is_stored_in_the_first_shape_does_not_say_so(paths: list[str]) -> None:
+def test_version_1_is_not_stored(paths: list[str]) -> None:
     found = get_client().scan(TableName=Item.Meta.table_name)["Items"]
     assert not [one for one in found if "schema_version" in one]
 
 
 @pytest.mark.usefixtures("deployed")
-def test_readers_see_todays_shape_before_anything_is_migrated(paths: list[str], token: str) -> None:
+def test_readers_see_the_current_version_before_a_run(paths: list[str], token: str) -> None:
     assert descriptions(token) == NEWEST_FIRST
     assert call("GET", paths[7], token=token).json()["description"] == "schema_version 3 of n7"
     assert {schema_version for _, _, schema_version in stored()} == {1}
 
 
 @pytest.mark.usefixtures("deployed")
-def test_a_change_writes_todays_shape(paths: list[str], token: str) -> None:
+def test_a_change_writes_the_current_version(paths: list[str], token: str) -> None:
     assert call("PATCH", paths[0], body={"name": "new"}, token=token).json()["description"] == "schema_version 3 of n0"
     assert sorted(schema_version for _, _, schema_version in stored()) == [1] * (MANY - 1) + [3]
     assert call("PATCH", paths[0], body={"description": "mine"}, token=token).status == 200
@@ -99,7 +99,7 @@ def test_a_change_writes_todays_shape(paths: list[str], token: str) -> None:
 
 
 @pytest.mark.usefixtures("deployed")
-def test_a_run_brings_all_to_todays_shape_and_changes_no_version(run: Run, token: str) -> None:
+def test_a_run_upgrades_everything_and_changes_no_resource_version(run: Run, token: str) -> None:
     before = descriptions(token)
     assert run() == 0
     assert {(version, schema_version) for _, version, schema_version in stored()} == {("1", 3)}
@@ -107,7 +107,7 @@ def test_a_run_brings_all_to_todays_shape_and_changes_no_version(run: Run, token
 
 
 @pytest.mark.usefixtures("deployed")
-def test_a_dry_run_tells_what_would_be_done_and_writes_nothing(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_dry_run_counts_and_writes_nothing(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
     before = stored()
     assert run("--dry-run") == 0
     assert stored() == before
@@ -127,7 +127,7 @@ class KilledError(Exception):
 
 
 @pytest.mark.usefixtures("deployed")
-def test_a_run_that_was_stopped_goes_on_where_it_stopped(
+def test_a_stopped_run_is_resumed(
     run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     write, seen = migrate.Migration._write, list[Any]()
@@ -153,7 +153,7 @@ def test_a_run_that_was_stopped_goes_on_where_it_stopped(
 
 
 @pytest.mark.usefixtures("deployed")
-def test_a_document_that_is_changed_meanwhile_keeps_the_change(
+def test_a_document_that_changes_meanwhile_keeps_the_change(
     run: Run, monkeypatch: pytest.MonkeyPatch, paths: list[str], token: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     write = migrate.Migration._write
@@ -171,27 +171,27 @@ def test_a_document_that_is_changed_meanwhile_keeps_the_change(
 
 
 @pytest.mark.usefixtures("deployed")
-def test_a_document_that_no_step_can_take_is_named_and_the_others_go_on(
+def test_a_failed_document_is_reported_and_the_others_are_upgraded(
     run: Run, monkeypatch: pytest.MonkeyPatch, paths: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setitem(MIGRATIONS, "prj", (lambda value: value | {"half": 1 / (value["name"] != "n5")},))
+    monkeypatch.setitem(MIGRATIONS, "nte", (lambda value: value | {"half": 1 / (value["name"] != "n5")},))
     assert run() == 1
     said = capsys.readouterr()
-    assert f"{MANY - 1} upgraded, 0 overtaken by a change, 1 broken" in said.out
+    assert f"{MANY - 1} upgraded, 0 overtaken by a request, 1 failed" in said.out
     assert f"  +half in {MANY - 1}" in said.out
     assert paths[5].rpartition("/")[2] in said.err
     assert "n5" not in said.err
 
 
-def test_a_type_without_steps_is_refused(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_type_without_migrations_is_refused(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
     assert run() == 1
-    assert "no step is written for prj" in capsys.readouterr().err
+    assert "there is no migration of nte" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(
     ("sk", "name"),
     [
-        ("PROJECT#prj_01a20549-78b4-779b-ab24-9ee5f80eb947", "prj"),
+        ("NOTE#nte_01a20549-78b4-779b-ab24-9ee5f80eb947", "nte"),
         ("pst_01a20549-78b4-779b-ab24-9ee5f80eb947", "pst"),
         ("AT#2026-11-22T00:00:00.000Z#evt_01a20549-78b4-779b-ab24-9ee5f80eb947", "evt"),
         ("ACCOUNT", "ACCOUNT"),
@@ -199,7 +199,7 @@ def test_a_type_without_steps_is_refused(run: Run, capsys: pytest.CaptureFixture
         ("DAY#2026-11-22", "DAY"),
     ],
 )
-def test_a_type_is_told_by_the_sort_key(sk: str, name: str) -> None:
+def test_the_sort_key_names_the_type(sk: str, name: str) -> None:
     assert document_type(sk) == name
 
 

@@ -45,7 +45,7 @@ BUSY: list[Exception] = [
 ]
 
 
-def request(method: str = "GET", path: str = "/v1/projects", **parts: Any) -> Request:
+def request(method: str = "GET", path: str = "/v1/notes", **parts: Any) -> Request:
     """Make a request of a route, as tests.api.event takes it."""
     return Request(event(method, path, **parts)[1], Context())
 

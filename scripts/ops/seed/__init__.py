@@ -1,1 +1,1 @@
-"""`make seed`: fills a stack with a believable year of projects, tickets, posts and status events."""
+"""`make seed`: demo data, a year of everything that the domains have."""

@@ -1,4 +1,4 @@
-"""Writes the items of many units of work in batches, and their counters once. Not atomic: for a demo only."""
+"""Writes the items of many units of work in batches, and each counter once. Not atomic: for demo data only."""
 
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
@@ -14,8 +14,9 @@ from neoforge.dynamodb.transaction import UnitOfWork
 from neoforge.errors import Unavailable
 from neoforge.settings import settings
 
-WRITERS, BATCH = 8, 25  # BatchWriteItem takes no more
-TRIES = 20
+WRITERS = 8
+BATCH = 25  # the limit of BatchWriteItem
+ATTEMPTS = 20
 
 
 class Bulk:
@@ -25,8 +26,8 @@ class Bulk:
         self._items: list[dict[str, Any]] = []
         self._counters: dict[str, dict[str, Any]] = {}
 
-    def take(self, work: UnitOfWork) -> None:
-        """Keep the items, and how often each counter is to be raised."""
+    def add(self, work: UnitOfWork) -> None:
+        """Add the items, and count how often each counter is incremented."""
         for write in work.writes:
             if write.operation == "Put":
                 self._items.append(write.parameters["Item"])
@@ -35,17 +36,17 @@ class Bulk:
                 counter["times"] += 1
 
     def write(self) -> int:
-        """Write everything; tell how many items."""
+        """Write everything; return the number of items."""
         with ThreadPoolExecutor(WRITERS) as pool:
             list(pool.map(_put, batched(self._items, BATCH, strict=False)))
-            list(pool.map(_raise, self._counters.values()))
+            list(pool.map(_increment, self._counters.values()))
         return len(self._items) + len(self._counters)
 
 
 def _put(items: Iterable[dict[str, Any]]) -> None:
-    """Write some items; again those that DynamoDB has left undone, and all if it is too busy to say."""
+    """Write a batch; repeat what DynamoDB leaves unprocessed, and all of it while it is throttled."""
     left: Any = {settings.table_name: [{"PutRequest": {"Item": item}} for item in items]}
-    for attempt in range(TRIES):
+    for attempt in range(ATTEMPTS):
         with suppress(Unavailable), translate_errors():
             left = get_client().batch_write_item(RequestItems=left).get("UnprocessedItems")
         if not left:
@@ -54,8 +55,8 @@ def _put(items: Iterable[dict[str, Any]]) -> None:
     raise Unavailable
 
 
-def _raise(counter: dict[str, Any]) -> None:
-    """Raise a counter by what all its updates would have added."""
+def _increment(counter: dict[str, Any]) -> None:
+    """Add to a counter the sum of all its updates."""
     times = counter.pop("times")
     values = {
         name: {"N": str(int(value["N"]) * times)} if "N" in value else value
@@ -67,7 +68,7 @@ def _raise(counter: dict[str, Any]) -> None:
 
 
 def _date_back(key: dict[str, Any], month: str) -> None:
-    """Let a shard of a feed begin no later than in this month: it may hold newer items already."""
+    """Move the first month of a feed's shard back to this one: the shard may hold newer items already."""
     names, values = {"#since": "since"}, {":month": month}
     change = Update(key["pk"]["S"], key["sk"]["S"], "SET #since = :month", values, names, "#since > :month")
     with suppress(ConditionFailed):

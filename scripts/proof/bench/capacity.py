@@ -12,17 +12,19 @@ from neoforge.settings import settings
 from scripts.proof.bench.counting import counted, create_table
 from scripts.proof.bench.events import changed, event
 from scripts.proof.bench.measured import Context
+from scripts.proof.bench.processes import seconds
+from scripts.proof.bench.subject import handlers, other_change, subject
 
 NO_KEY: dict[str, str | None] = {"Idempotency-Key": None, "If-Match": None}
 
 
 def call(module: str, given: Any) -> Any:
-    """Answer an event; the result of the proxy integration."""
-    return importlib.import_module(module).handler(given, Context())
+    """Return the answer to an event, as the proxy integration gets it."""
+    return importlib.import_module(module).handler(given, Context(seconds(module)))
 
 
 def main() -> None:
-    """Print a JSON line: calls, units and status by operation. The argument is a file with the items to begin with."""
+    """Print a JSON line: calls, units and status by operation. The argument is a file with the items to start with."""
     create_table()
     for item in json.loads(Path(sys.argv[1]).read_text()).values():
         get_client().put_item(TableName=settings.table_name, Item=item)
@@ -35,22 +37,8 @@ def main() -> None:
 
 
 def _operations() -> Iterator[tuple[str, str, Any]]:
-    """Give what is measured, each when those before it are done."""
-    get, listed, create = event("projects.get"), event("projects.list"), event("projects.create")
-    update = changed(event("projects.update"), {"If-Match": None})
-    call("projects.create", changed(create, NO_KEY))  # so that there is a second page
-    second = json.loads(call("projects.list", _page(listed, page_size="1"))["body"])["next_cursor"]
-    other = changed(update, {"Idempotency-Key": "other"}, body='{"name":"Other"}')
-    yield "GET one", "projects.get", get
-    yield "GET one, 304", "projects.get", changed(get, {"If-None-Match": '"v1"'})
-    yield "GET list, first page", "projects.list", listed
-    yield "GET list, later page", "projects.list", _page(listed, cursor=second)
-    yield "POST", "projects.create", changed(create, NO_KEY)
-    yield "POST with key", "projects.create", create
-    yield "POST with key, replay", "projects.create", create
-    yield "PATCH", "projects.update", changed(update, NO_KEY)
-    yield "PATCH with key", "projects.update", other
-    yield "DELETE with key", "projects.delete", changed(event("projects.delete"), {"If-Match": None})
+    """Yield what is measured, each when those before it are done."""
+    yield from _of_subject()
     yield "register", "auth.register", changed(event("auth.register"), {}, body=_newcomer())
     yield "login", "auth.login", _login()
     yield from _sessions()
@@ -60,8 +48,27 @@ def _operations() -> Iterator[tuple[str, str, Any]]:
     yield "CSP report", "csp.create_report", event("csp.create_report")
 
 
+def _of_subject() -> Iterator[tuple[str, str, Any]]:
+    _, list_, get, create, update = subject()
+    found, listed, created = event(get), event(list_), event(create)
+    patched = changed(event(update), {"If-Match": None})
+    call(create, changed(created, NO_KEY))  # so that there is a second page
+    second = json.loads(call(list_, _page(listed, page_size="1"))["body"])["next_cursor"]
+    yield "GET one", get, found
+    yield "GET one, 304", get, changed(found, {"If-None-Match": '"v1"'})
+    yield "GET list, first page", list_, listed
+    yield "GET list, later page", list_, _page(listed, cursor=second)
+    yield "POST", create, changed(created, NO_KEY)
+    yield "POST with key", create, created
+    yield "POST with key, replay", create, created
+    yield "PATCH", update, changed(patched, NO_KEY)
+    yield "PATCH with key", update, changed(patched, {"Idempotency-Key": "other"}, body=other_change())
+    if (delete := f"{subject().name}.delete") in handlers():
+        yield "DELETE with key", delete, changed(event(delete), {"If-Match": None})
+
+
 def _sessions() -> Iterator[tuple[str, str, Any]]:
-    """Measure what the newcomer does with its account and its sessions."""
+    """Yield what the newcomer does with its account and its sessions."""
     mine, other = (json.loads(call("auth.login", _login())["body"]) for _ in range(2))
     bearer = NO_KEY | {"Authorization": f"Bearer {mine['access_token']}"}
 

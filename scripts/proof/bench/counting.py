@@ -1,4 +1,4 @@
-"""Makes the table and counts what is asked of it. Imported by processes that have the package under test."""
+"""Creates the table and counts the calls to it. Imported by processes that have the package under test."""
 
 import json
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ from scripts.build.template import load_template, table_definition
 
 @dataclass
 class Calls:
-    """The calls to the database, and the capacity units that they consumed."""
+    """Calls to the database, and the capacity units that they consumed."""
 
     operations: list[str] = field(default_factory=list)
     reads: float = 0.0
@@ -22,15 +22,15 @@ class Calls:
 
 
 def create_table() -> None:
-    """Make the table as in template.yaml."""
+    """Create the table of template.yaml."""
     definition = table_definition(load_template(ROOT / "template.yaml"))
-    with suppress(get_client().exceptions.ResourceInUseException):  # made by a try that was answered too late
+    with suppress(get_client().exceptions.ResourceInUseException):  # created by an attempt whose answer came too late
         get_client().create_table(TableName=settings.table_name, **definition)
 
 
 @contextmanager
 def counted() -> Iterator[Calls]:
-    """Count calls and capacity while it lasts."""
+    """Count calls and capacity units within the block."""
     calls, events = Calls(), get_client().meta.events
 
     def before(params: Any, model: Any, **_: Any) -> None:

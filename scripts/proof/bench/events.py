@@ -9,13 +9,24 @@ from scripts import ROOT
 
 
 def event(module: str) -> Any:
-    """Give the event in events/ of a handler's module, such as projects.get; unconditional, so that it is answered."""
+    """Return the event of a handler's module, such as projects.get, without a condition that would make it a 304."""
     given = json.loads((ROOT / "events" / f"{module.replace('.', '/')}.json").read_text())
     return changed(given, {"If-None-Match": None}) if given else given  # a schedule's is empty
 
 
+def body_of(module: str) -> Any:
+    """Return the JSON body of that event."""
+    return json.loads(event(module)["body"])
+
+
+def id_in_path(module: str) -> str:
+    """Return the one path parameter of that event."""
+    (value,) = event(module)["pathParameters"].values()
+    return str(value)
+
+
 def changed(given: Any, headers: Mapping[str, str | None], **members: Any) -> Any:
-    """Change headers (None: leave out) and other members of an event."""
+    """Return an event with other headers (None: without) and other members."""
     made = copy.deepcopy(given)
     for name, value in headers.items():
         made["headers"].pop(name, None)
@@ -24,15 +35,3 @@ def changed(given: Any, headers: Mapping[str, str | None], **members: Any) -> An
             made["headers"][name] = value
             made["multiValueHeaders"][name] = [value]
     return made | members
-
-
-def warm_requests() -> dict[str, tuple[str, Any]]:
-    """Give the requests that are measured warm: module and event by name."""
-    create = event("projects.create")
-    return {
-        "GET one": ("projects.get", event("projects.get")),
-        "GET list of 20": ("projects.list", event("projects.list")),
-        "POST": ("projects.create", changed(create, {"Idempotency-Key": None})),
-        "POST with key": ("projects.create", create),
-        "PATCH with key": ("projects.update", event("projects.update")),
-    }

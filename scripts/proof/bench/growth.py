@@ -1,4 +1,4 @@
-"""What a page of 20 costs at the beginning, in the middle and at the end of collections of growing size."""
+"""The cost of a page of 20 at the beginning, in the middle and at the end of growing collections."""
 
 import json
 import sys
@@ -9,48 +9,42 @@ from typing import Any
 
 from neoforge.dynamodb.client import get_client
 from neoforge.dynamodb.collection import Collection, CollectionStats, Slice
-from neoforge.projects import repository as projects
+from neoforge.dynamodb.keys import user_partition
 from neoforge.settings import settings
 from scripts.proof.bench.counting import counted, create_table
 
 PAGE, TRIES = 20, 15
-TIME = "2026-11-22T09:30:00.000Z"
+TIMES = {"created_at": "2026-11-22T09:30:00.000Z", "updated_at": "2026-11-22T09:30:00.000Z", "version": 1}
 
 
 def main() -> None:
     """Print a JSON line: units, calls and CPU of each page by size. The arguments are the sizes."""
     create_table()
-    print("\n" + json.dumps({size: _grown(int(size)) for size in sys.argv[1:]}))
+    print("\n" + json.dumps({size: _cost_of_pages(int(size)) for size in sys.argv[1:]}))
 
 
-def _grown(size: int) -> dict[str, Any]:
-    owner = f"usr_{size}"
-    ids = [f"prj_019ab8f5-9e10-7b3c-a274-{number:012x}" for number in range(size)]
-    for puts in batched(_puts(owner, ids), 25, strict=False):
+def _cost_of_pages(size: int) -> dict[str, Any]:
+    collection = Collection("THING", user_partition(f"usr_{size}"))
+    ids = [f"thg_019ab8f5-9e10-7b3c-a274-{number:012x}" for number in range(size)]
+    for puts in batched(_puts(collection, ids), 25, strict=False):
         get_client().batch_write_item(RequestItems={settings.table_name: list(puts)})
-    shelf, state = projects.owned_by(owner), CollectionStats(size, size)
+    stats = CollectionStats(size, size)
     middle, end = ids[size // 2], ids[PAGE + 1]
     return {
-        "begin": _cost(lambda: shelf.first_page(PAGE)),
-        "middle": _cost(lambda: shelf.next_page(middle, PAGE, state)),
-        "end": _cost(lambda: shelf.next_page(end, PAGE, state)),
+        "begin": _cost(lambda: collection.first_page(PAGE)),
+        "middle": _cost(lambda: collection.next_page(middle, PAGE, stats)),
+        "end": _cost(lambda: collection.next_page(end, PAGE, stats)),
     }
 
 
-def _puts(owner: str, ids: list[str]) -> Iterator[Any]:
-    collection: Collection = projects.owned_by(owner)
+def _puts(collection: Collection, ids: list[str]) -> Iterator[Any]:
     key = {"pk": {"S": collection.pk}}
-    for project_id in ids:
-        document: dict[str, Any] = {
-            "id": project_id,
-            "name": "Website relaunch",
-            "description": "New design, same content.",
-        }
-        document |= {"created_at": TIME, "updated_at": TIME, "version": 1}
-        item = key | {"sk": {"S": f"PROJECT#{project_id}"}, "version": {"N": "1"}}
+    for one in ids:
+        document = {"id": one, "name": "Website relaunch", "description": "New design, same content.", **TIMES}
+        item = key | {"sk": {"S": f"{collection.kind}#{one}"}, "version": {"N": "1"}}
         yield {"PutRequest": {"Item": item | {"document": {"S": json.dumps(document)}}}}
     counts = {"total": {"N": str(len(ids))}, "revision": {"N": str(len(ids))}}
-    yield {"PutRequest": {"Item": key | {"sk": {"S": "PROJECTS"}} | counts}}
+    yield {"PutRequest": {"Item": key | {"sk": {"S": f"{collection.kind}S"}} | counts}}
 
 
 def _cost(read: Callable[[], Slice]) -> dict[str, Any]:

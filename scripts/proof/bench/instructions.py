@@ -7,30 +7,31 @@ import os
 import re
 import shutil
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from scripts.proof.bench import cold
-from scripts.proof.bench.fake_dynamodb import Answers, Canned, Item
+from scripts.proof.bench.fake_dynamodb.answers import Stored
+from scripts.proof.bench.fake_dynamodb.server import FakeDynamoDB
 from scripts.proof.bench.layout import Layout
-from scripts.proof.bench.processes import PEERS, command, environment
+from scripts.proof.bench.processes import command, environment
+from scripts.proof.bench.subject import subject
 from scripts.proof.bench.warm import NOWHERE, Route
 
 VALGRIND = shutil.which("valgrind")
 COUNT = [VALGRIND or "", "--tool=cachegrind", "--cache-sim=no", "--cachegrind-out-file=/dev/null"]
-SAME = {"PYTHONHASHSEED": "0"}  # or sets and dicts are walked in another order each time
-HANDLERS = ("projects.get", "projects.list", "projects.create", "projects.update")
+SAME = {"PYTHONHASHSEED": "0"}  # or sets are iterated in another order each time
 LESS, MORE = 40, 60  # calls of a process; of the first few Python still adapts the bytecode
 
 
-def measure(layout: Layout, items: dict[str, Item], routes: Mapping[str, Route]) -> dict[str, Any]:
-    """Count cold starts and warm calls; nothing without valgrind."""
-    return {"cold": _cold(layout, items), "warm": _warm(routes)} if VALGRIND else {}
+def measure(layout: Layout, stored: Stored, routes: Mapping[str, Route], rivals: Collection[str]) -> dict[str, Any]:
+    """Count cold starts and warm calls; empty without valgrind."""
+    return {"cold": _cold(layout, stored, rivals), "warm": _warm(routes)} if VALGRIND else {}
 
 
 def count(commands: Mapping[Any, list[str]], variables: Mapping[str, str]) -> dict[Any, int]:
-    """Give the instructions of each program, run one on each processor. Raises RuntimeError if one fails."""
+    """Count the instructions of each program, one on each processor. Raises RuntimeError if one fails."""
 
     def one(program: list[str]) -> int:
         done = subprocess.run(
@@ -45,15 +46,16 @@ def count(commands: Mapping[Any, list[str]], variables: Mapping[str, str]) -> di
         return dict(zip(commands, pool.map(one, commands.values()), strict=True))
 
 
-def _cold(layout: Layout, items: dict[str, Item]) -> dict[str, int]:
+def _cold(layout: Layout, stored: Stored, rivals: Collection[str]) -> dict[str, int]:
     """Count from the start of the process to its first answer."""
-    cases = cold.cases(layout, HANDLERS, PEERS)
-    with Canned(Answers(items)) as canned:
-        return count({name: command("first", case) for name, case in cases.items()}, environment(canned.endpoint))
+    _, *handlers = subject()
+    cases = cold.cases(layout, handlers, rivals)
+    with FakeDynamoDB(stored) as database:
+        return count({name: command("first", case) for name, case in cases.items()}, environment(database.endpoint))
 
 
 def _warm(routes: Mapping[str, Route]) -> dict[str, dict[str, float]]:
-    """Count a call."""
+    """Count one call of each route."""
     counts = count(
         {
             (route, name, times): command("repeat", case | {"times": times})

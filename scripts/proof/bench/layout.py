@@ -1,4 +1,4 @@
-"""Puts on disk what is measured: our layers out of their zips as on Lambda, and what the peers need, beside them."""
+"""Lays out on disk what is measured: our layers, unzipped as on Lambda, and beside them what the peers need."""
 
 import hashlib
 import os
@@ -21,30 +21,30 @@ COMPILE = ["-S", "-m", "compileall", "-q", "-f", "--invalidation-mode", "uncheck
 
 @dataclass(frozen=True)
 class Layout:
-    """Where everything is. Paths are what a process puts before its standard library's."""
+    """The paths of everything, as they precede the standard library in sys.path."""
 
     ours: list[str]
-    peers: list[str]  # also the floor's: the whole SDK, as a runtime would give it
+    peers: list[str]  # also the floor's: the whole SDK, as in Lambda's runtime
     sizes: dict[str, dict[str, int]]  # bytes of each archive, and of its files
 
 
 def lay_out() -> Layout:
-    """Build everything into build/bench, anew."""
+    """Build everything into build/bench, from scratch."""
     shutil.rmtree(HERE, ignore_errors=True)
     build_dependencies(HERE / "dependencies", ARCHITECTURE)
     build_shared(HERE / "shared")
     build_docs(HERE / "docs")
     shutil.copytree(ROOT / "functions", HERE / "functions", ignore=shutil.ignore_patterns("__pycache__"))
-    sizes = {name: _archive(name, HERE / to) for name, to in
-             {"dependencies": "opt", "shared": "opt", "docs": "opt", "functions": "task"}.items()}  # fmt: skip
+    folders = {"dependencies": "opt", "shared": "opt", "docs": "opt", "functions": "task"}
+    sizes = {name: _zip_and_unzip(name, HERE / folder) for name, folder in folders.items()}
     shutil.copytree(ROOT / PEERS, HERE / "peers" / PEERS, ignore=shutil.ignore_patterns("__pycache__"))
     _compile(HERE / "peers")
     ours = [str(HERE / "task"), str(HERE / "opt" / "python")]
     return Layout(ours, [str(HERE / "peers"), str(_packages())], sizes)
 
 
-def _archive(name: str, to: Path) -> dict[str, int]:
-    """Zip a folder of HERE, unpack it where Lambda would have it, tell both sizes."""
+def _zip_and_unzip(name: str, to: Path) -> dict[str, int]:
+    """Zip a folder of HERE, and unzip it where Lambda would; return both sizes."""
     archive = HERE / f"{name}.zip"
     zip_tree(HERE / name, archive)
     with zipfile.ZipFile(archive) as zipped:
@@ -54,7 +54,7 @@ def _archive(name: str, to: Path) -> dict[str, int]:
 
 
 def _packages() -> Path:
-    """Install the project's packages and the group `bench`, whole; kept by what it is made of."""
+    """Install the project's packages and the group `bench`; cached by their requirements."""
     export = [*_uv("export"), "--locked", "--no-default-groups", "--group", "bench", "--no-header", "--no-annotate"]
     requirements = subprocess.run(export, cwd=ROOT, check=True, capture_output=True, text=True).stdout
     packages = CACHE / f"bench-{hashlib.sha256(requirements.encode()).hexdigest()[:16]}"

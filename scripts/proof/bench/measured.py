@@ -1,11 +1,11 @@
 """Runs in the measured process: python -S -B measured.py KIND JSON. The last line of stderr is the result of the kind:
 
-cold    CPU ms to the first answer, of it after the import, of a warm call; modules when ready; status
-        on stdout the log lines of the first and of the second request, parted by a line of \\x1e
-warm    CPU microseconds of a call, a batch each, with botocore's HTTP `send` answered from memory
+cold    CPU ms up to the first answer, of that after the import, of a warm call; modules when ready; status
+        on stdout the log lines of the first and of the second request, separated by a line of \\x1e
+warm    CPU microseconds of a call, a batch at a time, with botocore's HTTP `send` answered from memory
 calls   the calls to DynamoDB that one request makes
-first   nothing: it ends with its first answer, and valgrind tells what it took
-repeat  nothing, the same after as many answers as told, with HTTP answered from memory
+first   nothing: it exits with its first answer, for valgrind to count
+repeat  nothing: the same after `times` answers, with HTTP answered from memory
 """
 
 import json
@@ -24,10 +24,10 @@ def cpu() -> float:
 
 
 def load(case: dict[str, Any]) -> Any:
-    """Import a handler, or make a bare client; give what answers one request."""
+    """Import a handler, or create a bare client; return what answers one request."""
     if module := case["module"]:
         handler = __import__(module, fromlist=["handler"]).handler
-        return lambda: handler(case["event"], Context())
+        return lambda: handler(case["event"], Context(case["seconds"]))
     import botocore.session  # noqa: PLC0415 - measured
 
     client = botocore.session.get_session().create_client("dynamodb")
@@ -42,7 +42,7 @@ def load(case: dict[str, Any]) -> Any:
 
 
 class Context:
-    """What Lambda tells about an invocation, as far as anybody here reads it."""
+    """The part of Lambda's context that is read here."""
 
     function_name = "bench"
     function_version = "1"
@@ -50,8 +50,11 @@ class Context:
     aws_request_id = "8e03978e-40d5-43dd-bc93-6894a57f9324"
     invoked_function_arn = "arn:aws:lambda:us-east-1:123456789012:function:bench"
 
+    def __init__(self, seconds: int) -> None:
+        self._milliseconds = seconds * 1000
+
     def get_remaining_time_in_millis(self) -> int:
-        return 10_000
+        return self._milliseconds
 
 
 def cold(case: dict[str, Any]) -> list[Any]:
@@ -64,39 +67,41 @@ def cold(case: dict[str, Any]) -> list[Any]:
     call()
     print("\x1e")
     second = cpu()
-    for _ in range(LOOPS):
+    loops = case.get("loops", LOOPS)
+    for _ in range(loops):
         call()
-    return [first, first - ready, (cpu() - second) / LOOPS, modules, answer["statusCode"]]
+    # A schedule has no status: it returns what it has done, or raises.
+    return [first, first - ready, (cpu() - second) / loops, modules, answer.get("statusCode", 200)]
 
 
 def stubbed(case: dict[str, Any]) -> list[Any]:
-    """Answer botocore's HTTP requests from memory; give the list that they are noted in."""
+    """Answer botocore's HTTP requests from memory; return the list that they are recorded in."""
     sys.path.append(case["root"])  # last: nothing measured comes from there
     from botocore.awsrequest import AWSResponse, HeadersDict  # noqa: PLC0415
     from botocore.httpsession import URLLib3Session  # noqa: PLC0415
 
-    from scripts.proof.bench.fake_dynamodb import Answers  # noqa: PLC0415
+    from scripts.proof.bench.fake_dynamodb.answers import Answers  # noqa: PLC0415
 
-    answers, collect_usage = Answers(case["items"], wide=case.get("wide", False)), []
+    answers, recorded = Answers(case["stored"], wide=case.get("wide", False)), list[Any]()
 
     def send(_: Any, request: Any) -> Any:
         operation = request.headers["X-Amz-Target"]
         operation = (operation.decode() if isinstance(operation, bytes) else operation).partition(".")[2]
         body, crc = answers.answer(operation, request.body)
-        if case["noting"]:
-            collect_usage.append([operation, json.loads(request.body)])
+        if case["recording"]:
+            recorded.append([operation, json.loads(request.body)])
         headers: Any = HeadersDict({"content-type": "application/x-amz-json-1.0", "x-amz-crc32": crc})
         response: Any = AWSResponse(request.url, 200, headers, None)
         response._content = body  # noqa: SLF001 - what reading the socket would have left
         return response
 
     URLLib3Session.send = send  # type: ignore[method-assign, assignment]
-    return collect_usage
+    return recorded
 
 
 def warm(case: dict[str, Any]) -> None:
-    """Measure a batch whenever told to."""
-    stubbed(case | {"noting": False})
+    """Measure a batch for each line of stdin."""
+    stubbed(case | {"recording": False})
     call = load(case)
     for _ in range(LOOPS):
         call()
@@ -109,31 +114,31 @@ def warm(case: dict[str, Any]) -> None:
 
 
 def calls(case: dict[str, Any]) -> list[Any]:
-    """Note the calls of one request, and its answer."""
-    collect_usage = stubbed(case | {"noting": True})
+    """Record the calls of one request, and its answer."""
+    recorded = stubbed(case | {"recording": True})
     call = load(case)
     call()
-    collect_usage.clear()
+    recorded.clear()
     answer = call()
-    return [answer["statusCode"], answer["body"], collect_usage]
+    return [answer["statusCode"], answer["body"], recorded]
 
 
 def first(case: dict[str, Any]) -> None:
-    """Answer once."""
-    leave(load(case)())
+    """Answer one request."""
+    exit_with(load(case)())
 
 
 def repeat(case: dict[str, Any]) -> None:
-    """Answer some times."""
-    stubbed(case | {"noting": False})
+    """Answer `times` requests."""
+    stubbed(case | {"recording": False})
     call = load(case)
     for _ in range(case["times"] - 1):
         call()
-    leave(call())
+    exit_with(call())
 
 
-def leave(answer: dict[str, Any]) -> None:
-    """End as on Lambda, which ends no interpreter; with 1 if the answer is no success, so that it is not counted."""
+def exit_with(answer: dict[str, Any]) -> None:
+    """Exit without finalizing, as on Lambda; with 1 if the answer is no success, so that it is not counted."""
     os._exit(answer["statusCode"] not in SUCCESS)
 
 

@@ -5,25 +5,31 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
 from typing import Any, Self
 
 from scripts import ROOT
+from scripts.build.template import functions, load_template
 from scripts.proof.bench.layout import Layout
 
+ROUTE_SECONDS = 12  # the Timeout in Globals
 UNLIMITED = "read=1000000/60,write=1000000/60,auth=1000000/60,anonymous=1000000/60"
 MEASURED = Path(__file__).with_name("measured.py")
 POWERTOOLS, COOKBOOK, FASTAPI = "Powertools + boto3", "the same + Tracer", "FastAPI + Mangum"
-# Who answers a route beside us, as module of its GET and of its POST.
+# The handlers that we are compared with, by method.
 PEERS = {
-    POWERTOOLS: ("scripts.proof.bench.peers.powertools.get", "scripts.proof.bench.peers.powertools.create"),
-    COOKBOOK: ("scripts.proof.bench.peers.cookbook.get", "scripts.proof.bench.peers.cookbook.create"),
-    FASTAPI: ("scripts.proof.bench.peers.fastapi_app", "scripts.proof.bench.peers.fastapi_app"),
+    POWERTOOLS: {
+        "GET": "scripts.proof.bench.peers.powertools.get",
+        "POST": "scripts.proof.bench.peers.powertools.create",
+    },
+    COOKBOOK: {"GET": "scripts.proof.bench.peers.cookbook.get", "POST": "scripts.proof.bench.peers.cookbook.create"},
+    FASTAPI: dict.fromkeys(("GET", "POST"), "scripts.proof.bench.peers.fastapi_app"),
 }
 
 
 def environment(endpoint: str) -> dict[str, str]:
-    """What template.yaml sets, and what Lambda does."""
+    """Return the variables that template.yaml and Lambda set."""
     return {
         "ALLOWED_ORIGINS": "http://localhost:5173",
         "API_BASE_URL": "",
@@ -50,29 +56,42 @@ def environment(endpoint: str) -> dict[str, str]:
     }
 
 
+def seconds(module: str) -> int:
+    """Return the Timeout of a handler's function: in that of a route, a schedule would do nothing."""
+    return _timeouts()[module]
+
+
+@cache
+def _timeouts() -> dict[str, int]:
+    template = load_template(ROOT / "template.yaml")
+    common = template["Globals"]["Function"]
+    return {one["Handler"].removesuffix(".handler"): (common | one)["Timeout"] for one in functions(template).values()}
+
+
 def ours(layout: Layout, module: str, event: Any) -> dict[str, Any]:
-    """Make the case of one of our handlers."""
-    return {"paths": layout.ours, "module": module, "event": event}
+    """Create the case of one of our handlers."""
+    return {"paths": layout.ours, "module": module, "event": event, "seconds": seconds(module)}
 
 
-def peers(layout: Layout, index: int, event: Any, names: Iterable[str]) -> dict[str, dict[str, Any]]:
-    """Make the cases of the named peers' handlers: of the GET with index 0, of the POST with 1."""
-    return {name: {"paths": layout.peers, "module": PEERS[name][index], "event": event} for name in names}
+def peers(layout: Layout, method: str, event: Any, names: Iterable[str]) -> dict[str, dict[str, Any]]:
+    """Create the cases of the named peers' handlers of a method."""
+    common = {"paths": layout.peers, "event": event, "seconds": ROUTE_SECONDS}
+    return {name: common | {"module": PEERS[name][method]} for name in names}
 
 
 def floor(layout: Layout, calls: list[Any]) -> dict[str, Any]:
-    """Make the case of a bare client of the stock SDK that makes the given calls."""
+    """Create the case of a bare client of the stock SDK that makes these calls."""
     return {"paths": layout.peers, "module": "", "calls": calls}
 
 
 def command(kind: str, case: dict[str, Any]) -> list[str]:
-    """Give the program that measures a case."""
+    """Return the command line that measures a case."""
     python = os.path.realpath(sys.executable)  # without the environment's site packages
     return [python, "-S", "-B", str(MEASURED), kind, json.dumps(case)]
 
 
 def run(kind: str, case: dict[str, Any], variables: dict[str, str]) -> tuple[Any, str]:
-    """Run one process; its result, and what it logged. Raises RuntimeError with its stderr."""
+    """Run one process; return its result, and what it logged. Raises RuntimeError with its stderr."""
     process = subprocess.run(command(kind, case), env=variables, capture_output=True, text=True, check=False)
     if process.returncode:
         raise RuntimeError(f"{kind} {case['module']}: {process.stderr}")
@@ -80,7 +99,7 @@ def run(kind: str, case: dict[str, Any], variables: dict[str, str]) -> tuple[Any
 
 
 class Warm:
-    """A process that is warm, while it is entered, and measures a batch of calls whenever told to."""
+    """Context manager: a warm process, which measures a batch of calls on demand."""
 
     def __init__(self, case: dict[str, Any], variables: dict[str, str]) -> None:
         pipe = subprocess.PIPE
@@ -95,15 +114,15 @@ class Warm:
         self._process.communicate()
 
     def batch(self) -> float:
-        """Give the CPU microseconds of a call."""
+        """Measure a batch; return the CPU microseconds of a call."""
         assert self._process.stdin and self._process.stderr  # noqa: S101, PT018 - for mypy
         self._process.stdin.write("\n")
         self._process.stdin.flush()
         return float(json.loads(self._process.stderr.readline()))
 
 
-def inside(module: str, *arguments: str, **more: str) -> Any:
-    """Run a module of ours that imports the package under test from its sources; what it printed last, as JSON."""
+def run_module(module: str, *arguments: str, **more: str) -> Any:
+    """Run one of our modules on the sources of the package; return the last line that it prints, which is JSON."""
     paths = os.pathsep.join(str(ROOT / folder) for folder in ("layers/shared", "functions", "."))
     variables = environment(more["AWS_ENDPOINT_URL"]) | more | {"PYTHONPATH": paths}
     program = [sys.executable, "-m", module, *arguments]

@@ -1,4 +1,4 @@
-"""The tables that are printed."""
+"""The printed tables."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from scripts.proof.bench.targets import MB, judge
 
 
 def show(found: dict[str, Any]) -> None:
-    """Print every table."""
+    """Print all tables."""
     print(f"\n{found['command']} on {found['machine']}, {found['at']}")
     for part in (_cold, _warm, _instructions, _capacity, _growth, _sizes, _rate, _targets):
         part(found)
@@ -69,7 +69,7 @@ def _growth(found: dict[str, Any]) -> None:
             place = f"{where} of {int(size):,}"
             print(f"  {place:32}{one['calls']:8}{one['read_units']:6g}{one['cpu_ms']:8.2f}")
     if not found["growth"]:
-        print("  not measured: `make build/dynamodb-local@…` fetches DynamoDB Local")
+        print("  not measured: DynamoDB Local is missing, see make bench")
 
 
 def _sizes(found: dict[str, Any]) -> None:

@@ -8,34 +8,32 @@ from dataclasses import dataclass
 from typing import Any
 
 from scripts.proof.bench.cold import FLOOR
-from scripts.proof.bench.plan import READ, WRITTEN
 from scripts.proof.bench.processes import COOKBOOK, FASTAPI
+from scripts.proof.bench.subject import subject
 from scripts.proof.bench.warm import FLOOR as BARE
 from scripts.proof.bench.warm import OURS
 
 RATIO = "of_rounds"
 BYTES, LINES = 650, 2
-TOLD = {
-    "account.change_password",
-    "auth.logout",
-    "auth.revoke_session",
-    "csp.create_report",
-}  # their success is an event to log
+# Their success is a security event, which is logged.
+WITH_EVENT = {"account.change_password", "auth.logout", "auth.revoke_session", "csp.create_report"}
 MB = 1_000_000
+# Name, limit, operation of the subject, and what it is compared with.
 COLD = (
-    ("cold GET / B", 1.15, READ, FLOOR),
-    ("cold idempotent POST / B", 1.30, WRITTEN, FLOOR),
-    ("cold GET / cookbook's", 0.65, READ, f"{COOKBOOK} GET"),
-    ("cold POST / cookbook's", 0.50, WRITTEN, f"{COOKBOOK} POST"),
-    ("cold GET / FastAPI's", 0.55, READ, f"{FASTAPI} GET"),
-    ("cold POST / FastAPI's", 0.55, WRITTEN, f"{FASTAPI} POST"),
+    ("cold GET / B", 1.15, "get", FLOOR),
+    ("cold idempotent POST / B", 1.30, "create", FLOOR),
+    ("cold GET / cookbook's", 0.65, "get", f"{COOKBOOK} GET"),
+    ("cold POST / cookbook's", 0.50, "create", f"{COOKBOOK} POST"),
+    ("cold GET / FastAPI's", 0.55, "get", f"{FASTAPI} GET"),
+    ("cold POST / FastAPI's", 0.55, "create", f"{FASTAPI} POST"),
 )
+MODULES = (("GET", "get", 460), ("POST", "create", 545))
 WARM = {"GET one": 1.35, "GET list of 20": 1.0, "POST with key": 1.3, "PATCH with key": 1.3}
 
 
 @dataclass(frozen=True)
 class Target:
-    """What is wanted, the most that it may be, what it is, and what it is by instructions."""
+    """A figure and its limit; `instructions`: the same figure by instructions."""
 
     what: str
     limit: float
@@ -44,7 +42,6 @@ class Target:
 
     @property
     def met(self) -> bool:
-        """Tell whether it is reached."""
         return self.figure <= self.limit
 
 
@@ -55,12 +52,14 @@ def judge(found: dict[str, Any]) -> list[Target]:
 
 def _cold(found: dict[str, Any]) -> list[Target]:
     cold, counts = found["cold"], found["instructions"].get("cold", {})
+    handlers = subject()._asdict()
     targets = [
-        Target(what, limit, _ratio(cold, ours, other), _counted(counts, ours, other))
+        Target(what, limit, _ratio(cold, handlers[ours], other), _counted(counts, handlers[ours], other))
         for what, limit, ours, other in COLD
         if other in cold
     ]
-    for what, ours, modules in (("GET", READ, 460), ("POST", WRITTEN, 545)):
+    for what, operation, modules in MODULES:
+        ours = handlers[operation]
         targets.append(Target(f"first {what} / a warm one", 5, cold[ours]["first_ms"] / cold[ours]["warm_ms"]))
         targets.append(Target(f"modules of {what}", modules, cold[ours]["modules"]))
     return targets
@@ -87,7 +86,7 @@ def _counted(counts: dict[str, float], ours: str, other: str) -> float | None:
 
 
 def _fixed(found: dict[str, Any]) -> list[Target]:
-    ours = {name: one["log"] for name, one in found["cold"].items() if "." in name and name not in TOLD}
+    ours = {name: one["log"] for name, one in found["cold"].items() if "." in name and name not in WITH_EVENT}
     logged = [part for one in ours.values() for part in one.values()]
     targets = [
         Target("dependencies layer, zipped MB", 8.5, found["sizes"]["dependencies"]["zipped"] / MB),

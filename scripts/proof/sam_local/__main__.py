@@ -10,7 +10,7 @@ import argparse
 import sys
 import time
 
-import urllib3
+import httpx
 
 from scripts.build.template import table_definition
 from scripts.local.aws import Clients
@@ -40,7 +40,7 @@ def main() -> int:
         run(address, None if arguments.check else arguments.port)
     except KeyboardInterrupt:
         return 0 if not arguments.check else 1
-    except (EmulatorError, SurpriseError, urllib3.exceptions.HTTPError) as error:
+    except (EmulatorError, SurpriseError, httpx.HTTPError) as error:
         print(f"failed: {error}", file=sys.stderr)
         return 1
     return 0

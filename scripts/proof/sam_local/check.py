@@ -18,7 +18,7 @@ from scripts.local.emulator import EmulatorError, free_port
 from scripts.ops.environment import TEMPLATE
 from scripts.proof.sam_local.cli import BUILT, TABLE, Sam
 from scripts.proof.sam_local.containers import Network
-from scripts.proof.smoke import SurpriseError, check, journey, promote
+from scripts.proof.smoke import SurpriseError, check, grant_in_table, journey
 
 RUNTIME = "/var/runtime/"  # Lambda's own client, and an SDK that nobody may need
 CLIENT = ("awslambdaric", "bootstrap", "runtime_client", "simplejson", "snapshot_restore_py")
@@ -31,8 +31,8 @@ def check_journey(sam: Sam) -> None:
     """Make the smoke journey through sam local start-api; on a failure, show what sam has said."""
     with tempfile.TemporaryFile() as log:
         try:
-            with sam.api(free_port(), log) as url:
-                journey(Api(url), promote)
+            with sam.api(free_port(), log) as url, Api(url) as api:
+                journey(api, grant_in_table)
         except (EmulatorError, SurpriseError):
             log.seek(0)
             print(log.read().decode(errors="replace"))

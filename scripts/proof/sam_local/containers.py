@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable
 from typing import Self
 
-import urllib3
+import httpx
 
 from scripts.client.api import Api
 from scripts.local.emulator import MINISTACK, START_SECONDS, EmulatorError
@@ -90,7 +90,7 @@ def wait_for(url: str, seconds: float = START_SECONDS, ended: Callable[[], objec
     deadline = time.monotonic() + seconds
     with Api(url) as api:
         while True:
-            with contextlib.suppress(urllib3.exceptions.HTTPError):
+            with contextlib.suppress(httpx.HTTPError):
                 api.request("GET", "/")
                 return
             if ended() is not None or time.monotonic() > deadline:

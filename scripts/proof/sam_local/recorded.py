@@ -1,70 +1,82 @@
-"""What the files in events/ speak of: somebody with two sessions, and one of each thing that can be named in a path.
+"""What the files in events/ refer to: an operator with two sessions, and what the domains' own `create` events create.
 
-Made by our own code, with the ids and secrets of the files in the place of new ones.
+Everything is created by our own code, with the ids and secrets of the files in place of new ones.
 """
 
+import importlib
 import json
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http import HTTPStatus
 from typing import Any, cast
 from unittest.mock import patch
 
-from scripts.proof.bench.events import event
+from scripts.build.template import functions
+from scripts.ops.environment import TEMPLATE
+from scripts.proof.bench.events import body_of, changed, event
+from scripts.proof.bench.measured import Context
+
+ID = re.compile(r"([a-z]{3})_[0-9a-f-]{36}")
+SECONDS = 300  # for each of them
+HANDLERS = [str(one["Handler"]).removesuffix(".handler") for one in functions(TEMPLATE).values()]
 
 
 def put_recorded() -> None:
-    """Put it into the table that scripts.ops.environment.enter has named."""
-    # The settings are known only now.
-    from neoforge import clock  # noqa: PLC0415
-    from neoforge.accounts import access_item, service, sessions  # noqa: PLC0415
-    from neoforge.accounts.model import NewAccount  # noqa: PLC0415
-    from neoforge.community import repository as posts  # noqa: PLC0415
-    from neoforge.community.model import NewPost  # noqa: PLC0415
-    from neoforge.dynamodb.transaction import transact  # noqa: PLC0415
-    from neoforge.projects import repository as projects  # noqa: PLC0415
-    from neoforge.projects.model import NewProject  # noqa: PLC0415
-    from neoforge.ratelimit.limiter import Limiter  # noqa: PLC0415
-    from neoforge.status import service as status  # noqa: PLC0415
-    from neoforge.status.model import NewEvent  # noqa: PLC0415
-    from neoforge.support import repository as tickets  # noqa: PLC0415
-    from neoforge.support.model import NewTicket  # noqa: PLC0415
+    """Put it into the table that scripts.ops.environment.enter has named. Raises RuntimeError if an event fails."""
+    access, refresh = event("account.get")["headers"]["Authorization"], body_of("auth.refresh")["refresh_token"]
+    user_id, session_id, secret = access.removeprefix("Bearer ").split(".")
+    ids = defaultdict(list, {"usr": [user_id], "ses": [session_id]})
+    for prefix, found in _ids_in_paths():
+        if found not in ids[prefix]:
+            ids[prefix].append(found)
+    with _given(ids, [secret, refresh.rpartition(".")[2]]):
+        _register(user_id)
+        for handler in HANDLERS:
+            if handler.partition(".")[2].startswith("create") and "Authorization" in event(handler)["headers"]:
+                _create(handler)
 
-    token, login = _token(event("account.get")["headers"]["Authorization"]), _body("auth.login")
-    refresh = _token(_body("auth.refresh")["refresh_token"])
-    user_id, session_id, _ = token
-    ids = {
-        "usr": [user_id],
-        "ses": [session_id, _named("auth.revoke_session")],
-        "prj": [_named("projects.get")],
-        "tkt": [_named("support.get")],
-        "pst": [_named("community.get")],
-    }
-    secrets = [token[2], refresh[2]]
+
+@contextmanager
+def _given(ids: dict[str, list[str]], secrets: list[str]) -> Iterator[None]:
+    """Use these ids, by prefix, and secrets before new ones."""
+    from neoforge import clock  # noqa: PLC0415 - its settings are known only now
+
     new_id, new_secret = clock.new_id, clock.new_secret
-    account = NewAccount.model_validate(login | {"display_name": "Ada Lovelace"})
-    happened = _body("status.create_event") | {"occurred_at": "2026-01-01T00:00:00Z"}
     with (
-        patch.object(clock, "new_id", lambda prefix: ids[prefix].pop(0) if ids.get(prefix) else new_id(prefix)),
+        patch.object(clock, "new_id", lambda prefix: ids[prefix].pop(0) if ids[prefix] else new_id(prefix)),
         patch.object(clock, "new_secret", lambda: secrets.pop(0) if secrets else new_secret()),
     ):
-        transact(lambda work: service.register(work, account, Limiter([])))
-        was = cast("access_item.Access", access_item.read(user_id))
-        transact(lambda work: access_item.set_roles(work, user_id, was, frozenset({"operator", "user"})))
-        for device in ("laptop", "telephone"):
-            sessions.begin(user_id, device, "192.0.2.1")
-        transact(lambda work: projects.create(work, user_id, NewProject(**_body("projects.create"))))
-        transact(lambda work: tickets.create(work, user_id, NewTicket(**_body("support.create"))))
-        transact(lambda work: posts.create(work, user_id, NewPost(**_body("community.create"))))
-        transact(lambda work: status.record(work, NewEvent(**happened)))
+        yield
 
 
-def _body(module: str) -> Any:
-    return json.loads(event(module)["body"])
+def _register(user_id: str) -> None:
+    """Create the account, an operator, with two sessions."""
+    from neoforge.accounts import access_item, service, sessions  # noqa: PLC0415
+    from neoforge.accounts.model import NewAccount  # noqa: PLC0415
+    from neoforge.dynamodb.transaction import transact  # noqa: PLC0415
+    from neoforge.ratelimit.limiter import Limiter  # noqa: PLC0415
+
+    account = NewAccount.model_validate(body_of("auth.login") | {"display_name": "Ada Lovelace"})
+    transact(lambda work: service.register(work, account, Limiter([])))
+    was = cast("access_item.Access", access_item.read(user_id))
+    transact(lambda work: access_item.set_roles(work, user_id, was, frozenset({"operator", "user"})))
+    for device in ("laptop", "telephone"):
+        sessions.begin(user_id, device, "192.0.2.1")
 
 
-def _named(module: str) -> str:
-    """Give the id that the path names."""
-    (named,) = event(module)["pathParameters"].values()
-    return str(named)
+def _create(handler: str) -> None:
+    """Answer an event without its Idempotency-Key: with it, a later answer to the same event would be a replay."""
+    given = changed(event(handler), {"Idempotency-Key": None})
+    answer: Any = importlib.import_module(handler).handler(given, Context(SECONDS))
+    if answer["statusCode"] != HTTPStatus.CREATED:
+        raise RuntimeError(f"the event of {handler} is answered {json.dumps(answer)}")
 
 
-def _token(text: str) -> list[str]:
-    return text.removeprefix("Bearer ").split(".")
+def _ids_in_paths() -> Iterator[tuple[str, str]]:
+    """Return the ids in the paths of all events, with their prefixes."""
+    for handler in HANDLERS:
+        for value in (event(handler).get("pathParameters") or {}).values():
+            if found := ID.fullmatch(value):
+                yield found[1], value

@@ -1,1 +1,1 @@
-"""`make soak`: a mixed load on the local stack, and whether the table holds afterwards what clients were told."""
+"""`make soak`: a mixed load on the local stack, after which the table has to hold what clients were told."""

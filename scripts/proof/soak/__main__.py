@@ -1,8 +1,8 @@
-"""Drives a mixed load on a stack of its own for a while, and compares what clients were told with what it holds.
+"""Drives a mixed load on a stack of its own, and compares what clients were told with what its table holds.
 
     python -m scripts.proof.soak [--seconds 60] [--callers 8]
 
-Ends with 1 and the differences if there are any.
+Prints differences, and then exits with 1.
 """
 
 import argparse
@@ -26,14 +26,14 @@ SHOWN = 20  # differences
 
 
 def soak(local: Local, seconds: float, callers: int) -> list[str]:
-    """Drive the load and print what it took; the differences. Raises SurpriseError if it cannot begin."""
+    """Drive the load and print the measurements; return the differences. Raises SurpriseError if it cannot start."""
     meter = Meter()
     with ThreadPoolExecutor(callers) as threads:
         crowd = list(threads.map(lambda seed: Caller.begin(local.url, seed, meter), range(callers)))
         enter(local.stack.table_name, local.clients.endpoint)
         for caller in crowd:
             grant(caller.email, "operator", revoke=False)
-            caller.promoted()
+            caller.reload_account()
         started = time.monotonic()
         running = [threads.submit(caller.run, started + seconds) for caller in crowd]
         time.sleep(seconds * FIRST_SAMPLE)
@@ -44,19 +44,21 @@ def soak(local: Local, seconds: float, callers: int) -> list[str]:
     for row in meter.rows():
         print(row)
     requests = sum(meter.statuses.values())
-    print(f"{requests} answers in {took:.0f} s: {requests / took:.1f} a second; {meter.given_up} requests given up")
+    print(f"{requests} answers in {took:.0f} s: {requests / took:.1f} a second; {meter.abandoned} requests abandoned")
     print("answers by status (0: none):", dict(sorted(meter.statuses.items())))
     print(growth(begin, functions()))
     ledgers = [caller.ledger for caller in crowd]
     found = differences(ledgers, table_items(local.clients.dynamodb, local.stack.table_name))
-    print(f"{sum(len(one.resources) for one in ledgers)} resources told of, {len(found)} differences", flush=True)
+    print(f"{sum(len(one.resources) for one in ledgers)} resources acknowledged, {len(found)} differences", flush=True)
     return found
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description="Drive a mixed load, and compare what was told with what is stored.")
-    parser.add_argument("--seconds", type=float, default=60)
-    parser.add_argument("--callers", type=int, default=8)
+    parser = argparse.ArgumentParser(
+        description="Drive a mixed load, and check that the table holds what clients were told."
+    )
+    parser.add_argument("--seconds", type=float, default=60, help="duration of the load")
+    parser.add_argument("--callers", type=int, default=8, help="accounts that act at the same time")
     arguments = parser.parse_args()
     try:
         with local_stack(auth=True, overrides=UNLIMITED) as local:

@@ -1,4 +1,4 @@
-"""One caller: an account that does everything which accounts may, in any order, and writes down what it is told."""
+"""One caller: an account that does everything which an account may, in random order, and records what it is told."""
 
 import random
 import secrets
@@ -6,25 +6,25 @@ import time
 from collections.abc import Callable, Iterator
 from functools import partial
 from http import HTTPStatus
-from typing import Any
 
 from scripts.proof.smoke import SurpriseError
-from scripts.proof.soak.client import Client, require, told
-from scripts.proof.soak.ledger import TEXTS, Json, Ledger
+from scripts.proof.soak.client import Client, require, written
+from scripts.proof.soak.kinds import Json, Kind
+from scripts.proof.soak.ledger import KINDS, Ledger, prefix_of
 from scripts.proof.soak.meter import Meter
 
-PROJECTS, TICKETS, POSTS, EVENTS = "/v1/projects", "/v1/support/tickets", "/v1/community/posts", "/v1/status/events"
-PATHS = {"prj": PROJECTS, "tkt": TICKETS, "pst": POSTS}
-STATUSES = ("operational", "degraded_performance", "partial_outage", "major_outage", "under_maintenance")
-SERVICES = ("api", "website", "checkout")
-SIGHTS = ("/v1/status", EVENTS, POSTS, "/v1/account", "/v1/auth/sessions")
+PATHS = ("/v1/account", "/v1/auth/sessions", *(path for kind in KINDS.values() for path in kind.other_paths))
 CREATED, OK, NO_CONTENT = 201, 200, 204
 PAGE = 20
-PAGES = 3  # of a walk
+PAGES = 3  # of a list
+HALF = 0.5
+STALE = {"If_Match": '"v999"'}
+
+type Action = Callable[[], None]
 
 
 class Caller:
-    """An account and what it does. Made by `begin`."""
+    """An account and what it does. Created by `begin`."""
 
     def __init__(self, client: Client, dice: random.Random, ledger: Ledger, credentials: Json) -> None:
         self.ledger = ledger
@@ -33,14 +33,13 @@ class Caller:
         self._credentials = credentials
         self._tokens: Json = {}
         # What it does, and how often.
-        self._actions: dict[Callable[[], None], int] = {
-            **{partial(self._create, prefix): 10 for prefix in PATHS},
+        self._actions: dict[Action, int] = {
+            **{partial(self._create, kind): kind.weight for kind in KINDS.values()},
             self._change: 25,
             self._read: 25,
             self._list: 15,
             self._delete: 10,
-            self._record: 6,
-            self._status: 4,
+            self._look_around: 4,
             self._refresh: 2,
             self._begin_and_end_a_session: 1,
         }
@@ -61,100 +60,91 @@ class Caller:
     def email(self) -> str:
         return str(self._credentials["email"])
 
-    def promoted(self) -> None:
-        """Learn what the account looks like now that it has a role more."""
+    def reload_account(self) -> None:
+        """Read the account, which has got a role."""
         self.ledger.account = self._client.ask(OK, "GET", "/v1/account").json()
 
     def run(self, until: float) -> None:
-        """Do one thing after the other until a moment. A surprise is written down, and what it was about left alone."""
+        """Act until a moment. A surprise is recorded, and its resource left alone."""
         for action in self._chosen(until):
             try:
                 action()
             except SurpriseError as error:
                 self.ledger.surprises.append(str(error))
 
-    def _chosen(self, until: float) -> Iterator[Callable[[], None]]:
-        """Choose what to do next: everything once, so that a short run does it all, then by weight."""
+    def _chosen(self, until: float) -> Iterator[Action]:
+        """Yield each action once, so that a short run does it all, then random ones by weight."""
         yield from self._actions
         while time.monotonic() < until:
             yield from self._dice.choices(list(self._actions), list(self._actions.values()))
 
-    def _create(self, prefix: str) -> None:
+    def _create(self, kind: Kind) -> None:
         text = secrets.token_hex(8)
-        more = {"prj": {}, "tkt": {"message": "Soak"}, "pst": {"content": "Soak"}}[prefix]
-        body = {TEXTS[prefix]: text, **more}
-        if self._dice.random() < 0.8:  # noqa: PLR2004 - a fifth has no key
-            answer = self._client.write(CREATED, "POST", PATHS[prefix], body)
-        elif (found := self._client.once("POST", PATHS[prefix], body)) is None:
+        body = {kind.text: text, **kind.draft(self._dice)}
+        if self._dice.random() < kind.keyed:
+            answer = self._client.write(CREATED, "POST", kind.path, body)
+        elif (found := self._client.once("POST", kind.path, body)) is None:
             self.ledger.doubtful.add(text)
             return
         else:
-            require(found.status == CREATED, f"a resource is not made: {told(found)}")
+            require(found.status == CREATED, f"a resource is not created: {written(found)}")
             answer = found
-        made = answer.json()
-        require(body.items() <= made.items() and made["version"] == 1, f"{made} was made of {body}")
-        self.ledger.resources[made["id"]] = made
+        created = answer.json()
+        require(body.items() <= created.items() and created["version"] == 1, f"{body} has created {created}")
+        self.ledger.resources[created["id"]] = created
 
     def _change(self) -> None:
-        if (before := self._any()) is None:
+        if (before := self._any(lambda kind: kind.has_own_path)) is None:
             return
-        prefix, path = before["id"][:3], _path(before)
-        change = self._dice.choice([{TEXTS[prefix]: secrets.token_hex(8)}, {TEXTS[prefix]: secrets.token_hex(8)}, {}])
-        if prefix == "tkt" and self._dice.random() < 0.5:  # noqa: PLR2004 - half of them
-            change = {"status": self._dice.choice(["open", "closed"])}
-        condition = self._dice.choice([{}, {"If_Match": f'"v{before["version"]}"'}, {"If_Match": '"v999"'}])
-        if condition == {"If_Match": '"v999"'}:
+        kind, path = KINDS[prefix_of(before)], _path(before)
+        change = self._dice.choice([{kind.text: secrets.token_hex(8)}, {kind.text: secrets.token_hex(8)}, {}])
+        if kind.patch and self._dice.random() < HALF:
+            change = kind.patch(self._dice)
+        condition = self._dice.choice([{}, {"If_Match": f'"v{before["version"]}"'}, STALE])
+        if condition == STALE:
             self._client.write(HTTPStatus.PRECONDITION_FAILED, "PATCH", path, change, **condition)
             return
         after = self._client.write(OK, "PATCH", path, change, **condition).json()
         expected = before
         if not change.items() <= before.items():
             expected = before | change | {"version": before["version"] + 1, "updated_at": after["updated_at"]}
-        require(after == expected, f"{change} made {after} of {before}")
+        require(after == expected, f"{change} has made {after} of {before}")
         self.ledger.resources[before["id"]] = after
 
     def _delete(self) -> None:
-        if (before := self._any("prj", "pst")) is None:
+        if (before := self._any(lambda kind: kind.deletable)) is None:
             return
         self._client.write(NO_CONTENT, "DELETE", _path(before))
         del self.ledger.resources[before["id"]]
         self._client.ask(HTTPStatus.NOT_FOUND, "GET", _path(before))
 
     def _read(self) -> None:
-        if (known := self._any()) is None:
+        if (known := self._any(lambda kind: kind.has_own_path)) is None:
             return
         answer = self._client.ask(OK, "GET", _path(known))
-        require(answer.json() == known, f"{answer.json()} is read, {known} was told")
+        require(answer.json() == known, f"{answer.json()} was read, {known} was told")
         self._client.ask(HTTPStatus.NOT_MODIFIED, "GET", _path(known), If_None_Match=answer.headers["ETag"])
 
     def _list(self) -> None:
-        """Walk through what is one's own."""
-        path, known = self._dice.choice(
-            [
-                (PROJECTS, self.ledger.of_kind("prj")),
-                (TICKETS, self.ledger.of_kind("tkt")),
-                (f"{TICKETS}?status=open", [one for one in self.ledger.of_kind("tkt") if one["status"] == "open"]),
-                (f"{POSTS}?author_id={self.ledger.account['id']}", self.ledger.of_kind("pst")),
-            ]
-        )
+        """Read some pages of a list of one's own resources."""
+        user_id = self.ledger.account["id"]
+        lists = [(prefix, one) for prefix, kind in KINDS.items() for one in kind.listings(user_id)]
+        if not lists:
+            return
+        prefix, (path, shows) = self._dice.choice(lists)
+        known = [one for one in self.ledger.of_kind(prefix) if shows(one)]
         cursor = ""
         for number in range(PAGES):
             page = self._client.ask(OK, "GET", f"{path}{'&' if '?' in path else '?'}page_size={PAGE}{cursor}").json()
             if not self.ledger.doubtful:
                 seen = known[number * PAGE : (number + 1) * PAGE]
-                require((page["items"], page["total"]) == (seen, len(known)), f"{path} gave {page}, {known} was told")
+                require((page["items"], page["total"]) == (seen, len(known)), f"{path} is {page}, {known} was told")
             if page["next_cursor"] is None:
                 return
             cursor = f"&cursor={page['next_cursor']}"
 
-    def _record(self) -> None:
-        event = {"service_id": self._dice.choice(SERVICES), "status": self._dice.choice(STATUSES)}
-        made = self._client.write(CREATED, "POST", EVENTS, event | {"description": secrets.token_hex(8)}).json()
-        self.ledger.resources[made["id"]] = made
-
-    def _status(self) -> None:
-        """Look at what has no order of its own."""
-        self._client.ask(OK, "GET", self._dice.choice(SIGHTS))
+    def _look_around(self) -> None:
+        self._client.ask(OK, "GET", self._dice.choice(PATHS))
 
     def _refresh(self) -> None:
         self._tokens = self._client.ask(
@@ -174,19 +164,19 @@ class Caller:
 
     def _log_in(self) -> Json:
         answer = self._client.once("POST", "/v1/auth/login", self._credentials)
-        if answer is None:  # the session that was begun perhaps is nobody's
+        if answer is None:  # it may have begun a session that nobody was told of
             self.ledger.doubtful.add(f"USER#{self.ledger.account['id']}/SESSION")
             answer = self._client.ask(OK, "POST", "/v1/auth/login", self._credentials)
-        require(answer.status == OK, f"a login is refused: {told(answer)}")
+        require(answer.status == OK, f"a login is refused: {written(answer)}")
         tokens: Json = answer.json()
         self.ledger.sessions.add(tokens["session"]["id"])
         return tokens
 
-    def _any(self, *prefixes: str) -> Json | None:
-        """Choose a resource of one's own that can be changed; None while there is none."""
-        known = [one for prefix in prefixes or PATHS for one in self.ledger.of_kind(prefix)]
+    def _any(self, fits: Callable[[Kind], bool]) -> Json | None:
+        """Return a random resource of one's own, of the kinds that fit; None while there is none."""
+        known = [one for prefix, kind in KINDS.items() if fits(kind) for one in self.ledger.of_kind(prefix)]
         return self._dice.choice(known) if known else None
 
 
-def _path(document: Any) -> str:
-    return f"{PATHS[document['id'][:3]]}/{document['id']}"
+def _path(document: Json) -> str:
+    return f"{KINDS[prefix_of(document)].path}/{document['id']}"

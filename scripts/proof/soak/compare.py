@@ -5,10 +5,11 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from scripts.proof.soak.ledger import Documents, Json, Ledger, Shelves, text_of
+from scripts.proof.soak.kinds import Collections, Derived, Documents, Json
+from scripts.proof.soak.ledger import KINDS, Ledger, text_of
 
-KEYS = ("pk", "sk")
-COUNTED = ("/PROJECT", "TICKET", "/POST", "/EVENT")  # an owner's shelves with a total, and so is each of a feed's
+COUNTED = tuple(kind.counted for kind in KINDS.values())  # and each shard of a feed
+DERIVED: dict[str, Derived] = {kind.derived.pk: kind.derived for kind in KINDS.values() if kind.derived}
 
 
 def table_items(dynamodb: Any, table_name: str) -> Iterator[Json]:
@@ -19,87 +20,82 @@ def table_items(dynamodb: Any, table_name: str) -> Iterator[Json]:
 
 
 def differences(ledgers: Iterable[Ledger], items: Iterable[Json]) -> list[str]:
-    """Tell in which points clients were told something else than what the table holds."""
+    """Return how what clients were told differs from what the table holds."""
     ledgers = list(ledgers)
-    expected: Shelves = {}
-    for ledger in ledgers:
-        for shelf, documents in ledger.shelves().items():
-            expected.setdefault(shelf, {}).update(documents)
-    expected["STATUS"] = _current(expected)
-    found, totals = _read(items)
+    expected = _expected(ledgers)
+    found, wrong_totals = _read(items)
     doubtful = {text for ledger in ledgers for text in ledger.doubtful}
     told = Counter(text_of(document) for ledger in ledgers for document in ledger.resources.values())
     result = [surprise for ledger in ledgers for surprise in ledger.surprises]
-    for shelf in sorted(expected.keys() | found.keys()):
-        known = expected.get(shelf, {})
+    for name in sorted(expected.keys() | found.keys()):
+        known = expected.get(name, {})
         there = {
             one: document
-            for one, document in found.get(shelf, {}).items()
-            if one in known or (text_of(document) if document else shelf) not in doubtful
+            for one, document in found.get(name, {}).items()
+            if one in known or (text_of(document) if document else name) not in doubtful
         }
-        result += _of_shelf(shelf, known, there, told)
-    return result + totals
+        result += _of_collection(name, known, there, told)
+    return result + wrong_totals
 
 
-def _of_shelf(shelf: str, known: Documents, there: Documents, told: Counter[str]) -> list[str]:
-    result = [f"{shelf}: {one} is lost, a client was told of it" for one in sorted(known.keys() - there.keys())]
+def _expected(ledgers: list[Ledger]) -> Collections:
+    expected: Collections = {}
+    for ledger in ledgers:
+        for name, documents in ledger.collections().items():
+            expected.setdefault(name, {}).update(documents)
+    for prefix, kind in KINDS.items():
+        if kind.derived:
+            resources = [one for ledger in ledgers for one in ledger.of_kind(prefix)]
+            expected[kind.derived.pk] = kind.derived.expected(resources)
+    return expected
+
+
+def _of_collection(name: str, known: Documents, there: Documents, told: Counter[str]) -> list[str]:
+    result = [f"{name}: {one} is lost, a client was told of it" for one in sorted(known.keys() - there.keys())]
     for one in sorted(there.keys() - known.keys()):
         document = there[one]
         doubled = document is not None and told[text_of(document)] > 0
         what = "is one more of what a client asked for once" if doubled else "was deleted, or no client was told of it"
-        result.append(f"{shelf}: {one} {what}")
+        result.append(f"{name}: {one} {what}")
     result += [
-        f"{shelf}: {one} is {there[one]}, a client was told {document}"
+        f"{name}: {one} is {there[one]}, a client was told {document}"
         for one, document in sorted(known.items())
         if one in there and there[one] != document
     ]
     return result
 
 
-def _current(expected: Shelves) -> Documents:
-    """Tell which event each service owes its state to."""
-    events = sorted(
-        (event for event in expected.get("FEED#EVENT", {}).values() if event),
-        key=lambda event: (event["occurred_at"], event["id"]),
-    )
-    return {event["service_id"]: _state(event["service_id"], event["status"], event["id"]) for event in events}
-
-
-def _state(service_id: str, status: str, event_id: str) -> Json:
-    return {"id": service_id, "status": status, "event_id": event_id}
-
-
-def _read(items: Iterable[Json]) -> tuple[Shelves, list[str]]:
-    """Sort items by shelf; and say of which of them the total is wrong."""
-    found: Shelves = {"STATUS": {}}
-    held: Counter[str] = Counter()
+def _read(items: Iterable[Json]) -> tuple[Collections, list[str]]:
+    """Sort items by collection; return them, and which totals are wrong."""
+    found: Collections = {pk: {} for pk in DERIVED}
+    counts: Counter[str] = Counter()
     totals: dict[str, int] = {}
     for item in items:
-        pk, sk = (str(item[name]) for name in KEYS)
+        pk, sk = str(item["pk"]), str(item["sk"])
         document = json.loads(item["document"]) if "document" in item else None
         if "total" in item:
-            totals[_counter(pk, sk)] = int(item["total"])
-        elif pk == "STATUS" and document:
-            found["STATUS"][document["id"]] = _state(document["id"], document["status"], document["event_id"])
+            totals[_counted_by(pk, sk)] = int(item["total"])
+        elif document and pk in DERIVED:
+            found[pk][document["id"]] = DERIVED[pk].shown(document)
         elif document:
-            shelf, counter, resource_id = _place(pk, sk, document)
-            found.setdefault(shelf, {})[resource_id] = document if "id" in document else None
-            held[counter] += 1
-    counted = {name for name in held if name.startswith("FEED#") or name.endswith(COUNTED)} | totals.keys()
+            name, counter, resource_id = _collection_of(pk, sk, document)
+            found.setdefault(name, {})[resource_id] = document if "id" in document else None
+            counts[counter] += 1
+    counted = {name for name in counts if name.startswith("FEED#") or name.endswith(COUNTED)} | totals.keys()
     return found, [
-        f"{name}: {held[name]} items, the total says {totals.get(name, 0)}"
+        f"{name}: {counts[name]} items, the total says {totals.get(name, 0)}"
         for name in sorted(counted)
-        if held[name] != totals.get(name, 0)
+        if counts[name] != totals.get(name, 0)
     ]
 
 
-def _counter(pk: str, sk: str) -> str:
-    """Name what a total counts: FEED#POST#3, or USER#<id>/PROJECT of the item PROJECTS."""
+def _counted_by(pk: str, sk: str) -> str:
+    """Return the name of what a counter counts: FEED#POST#3, or USER#<id>/PROJECT for the item PROJECTS."""
     return pk if sk == "TOTAL" else f"{pk}/{sk.removesuffix('S')}"
 
 
-def _place(pk: str, sk: str, document: Json) -> tuple[str, str, str]:
-    """Give the shelf of an item, what counts it there, and the id that it stands for."""
+def _collection_of(pk: str, sk: str, document: Json) -> tuple[str, str, str]:
+    """Return the collection of an item, the name that it is counted by there, and the id that it stands for."""
     if pk.startswith("FEED#"):
         feed, kind, _, shard = pk.split("#")
         return f"{feed}#{kind}", f"{feed}#{kind}#{shard}", sk
@@ -107,5 +103,5 @@ def _place(pk: str, sk: str, document: Json) -> tuple[str, str, str]:
         return "EMAIL", "EMAIL", document["user_id"]
     if "#" not in sk:
         return pk, pk, pk.partition("#")[2]
-    shelf = f"{pk}/{sk.partition('#')[0]}"
-    return shelf, shelf, sk.rpartition("#")[2]
+    name = f"{pk}/{sk.partition('#')[0]}"
+    return name, name, sk.rpartition("#")[2]

@@ -1,24 +1,21 @@
 """What a client was told: the table has to hold this, and nothing else."""
 
 from dataclasses import dataclass, field
-from typing import Any
 
-type Json = dict[str, Any]
-# By id; None for what is not shown to clients.
-type Documents = dict[str, Json | None]
-# By the shelf that they stand on.
-type Shelves = dict[str, Documents]
+from scripts.plugins import modules_in
+from scripts.proof.soak.kinds import Collections, Json, Kind
 
-# The member of a resource that no other request sends, by the prefix of its ids.
-TEXTS = {"prj": "name", "tkt": "subject", "pst": "title", "evt": "description"}
+_MODULES = modules_in("scripts.proof.soak.domains").values()
+# By the prefix of the ids.
+KINDS: dict[str, Kind] = {module.KIND.prefix: module.KIND for module in _MODULES}
 
 
 @dataclass
 class Ledger:
     """What one account was told.
 
-    resources: as last acknowledged, by id. sessions: live ones. doubtful: texts of resources, or a shelf, of which more
-    may exist, asked for without a key and never acknowledged. surprises: answers that contradict earlier ones.
+    resources: as last acknowledged, by id. sessions: live ones. doubtful: texts of resources, or a collection, of which
+    more may exist, sent without a key and never acknowledged. surprises: answers that contradict earlier ones.
     """
 
     account: Json
@@ -28,32 +25,26 @@ class Ledger:
     surprises: list[str] = field(default_factory=list)
 
     def of_kind(self, prefix: str) -> list[Json]:
-        """Give the resources of a kind, newest first."""
-        return [self.resources[one] for one in sorted(self.resources, reverse=True) if one.startswith(prefix)]
+        """Return the resources of a kind, newest first."""
+        return [self.resources[one] for one in sorted(self.resources, reverse=True) if one.startswith(f"{prefix}_")]
 
-    def shelves(self) -> Shelves:
-        """Tell where everything has to stand."""
-        own = f"USER#{self.account['id']}"
-        expected: Shelves = {"EMAIL": {self.account["id"]: None}, own: {self.account["id"]: self.account}}
-        expected[f"{own}/SESSION"] = dict.fromkeys(self.sessions)
+    def collections(self) -> Collections:
+        """Return what each collection has to hold."""
+        owner = f"USER#{self.account['id']}"
+        expected: Collections = {"EMAIL": {self.account["id"]: None}, owner: {self.account["id"]: self.account}}
+        expected[f"{owner}/SESSION"] = dict.fromkeys(self.sessions)
         for resource_id, document in self.resources.items():
-            for shelf in _standing_on(own, document):
-                expected.setdefault(shelf, {})[resource_id] = document
+            for name in KINDS[prefix_of(document)].collections(owner, document):
+                expected.setdefault(name, {})[resource_id] = document
         return expected
 
 
-def _standing_on(own: str, document: Json) -> list[str]:
-    kind = document["id"][:3]
-    if kind == "prj":
-        return [f"{own}/PROJECT"]
-    if kind == "tkt":
-        kinds = ("TICKET", f"{document['status'].upper()}-TICKET")
-        return [f"{place}{name}" for name in kinds for place in ("FEED#", f"{own}/")]
-    if kind == "pst":
-        return ["FEED#POST", f"{own}/POST"]
-    return ["FEED#EVENT", *(f"SERVICE#{document['service_id']}/{name}" for name in ("EVENT", "AT"))]
+def prefix_of(document: Json) -> str:
+    """Return the prefix of a resource's id."""
+    return str(document["id"]).partition("_")[0]
 
 
 def text_of(document: Json) -> str:
-    """Give what tells a resource from all that other requests have asked for."""
-    return str(document.get(TEXTS.get(document["id"][:3], ""), ""))
+    """Return the member of a resource that no other request sends; empty for what is no resource of a kind."""
+    kind = KINDS.get(prefix_of(document))
+    return str(document[kind.text]) if kind else ""

@@ -92,11 +92,11 @@ def test_another_session_of_the_caller_has_another_tag(token: str) -> None:
 
 def test_a_cursor_of_somebody_else_or_of_another_list_is_400(token: str, stranger: str, path: str) -> None:
     log_in()
-    call("POST", "/v1/projects", body={"name": "B"}, token=token)
+    call("POST", "/v1/notes", body={"name": "B"}, token=token)
     cursor = page(token, page_size="1").json()["next_cursor"]
-    of_projects = call("GET", "/v1/projects", query={"page_size": "1"}, token=token).json()["next_cursor"]
+    of_notes = call("GET", "/v1/notes", query={"page_size": "1"}, token=token).json()["next_cursor"]
     assert_problem(page(stranger, cursor=cursor), "invalid-cursor")
-    assert_problem(page(token, cursor=of_projects), "invalid-cursor")
+    assert_problem(page(token, cursor=of_notes), "invalid-cursor")
 
 
 def test_the_list_is_private(token: str) -> None:

@@ -29,7 +29,7 @@ def login(**changes: Any) -> Response:
 
 
 def use(token: str) -> int:
-    return call("GET", "/v1/projects", token=token).status
+    return call("GET", "/v1/notes", token=token).status
 
 
 def seconds(timestamp: str) -> float:
@@ -153,7 +153,7 @@ def test_no_other_token_opens_anything() -> None:
     token = login().json()["access_token"]
     details = set()
     for one in forged(token, theirs):
-        details.add(assert_problem(call("GET", "/v1/projects", token=one), "unauthorized")["detail"])
+        details.add(assert_problem(call("GET", "/v1/notes", token=one), "unauthorized")["detail"])
     assert len(details) == 1
     assert use(token) == 200
 
@@ -161,7 +161,7 @@ def test_no_other_token_opens_anything() -> None:
 @pytest.mark.parametrize("scheme", ["{}", "Basic {}", "Token {}", "Bearer{}", "Bearer", "Bearer {} {}", "Bearer é"])
 def test_another_scheme_opens_nothing(scheme: str) -> None:
     value = scheme.replace("{}", login().json()["access_token"])
-    assert_problem(call("GET", "/v1/projects", headers={"Authorization": value}), "unauthorized")
+    assert_problem(call("GET", "/v1/notes", headers={"Authorization": value}), "unauthorized")
 
 
 def test_a_disabled_account_can_neither_log_in_nor_use_its_token() -> None:

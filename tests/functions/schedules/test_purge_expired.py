@@ -27,7 +27,7 @@ def items() -> list[Json]:
 def test_it_deletes_what_has_expired_and_nothing_else_and_a_second_time_nothing(
     token: str, wait: Wait, logs: Logs
 ) -> None:
-    call("POST", "/v1/projects", body={"name": "A"}, token=token, headers=KEY)
+    call("POST", "/v1/notes", body={"name": "A"}, token=token, headers=KEY)
     before = items()
     assert run() == 0
     assert items() == before

@@ -1,4 +1,4 @@
-"""GET /v1/docs and GET /v1/docs/{asset}. In a browser: tests/browser."""
+"""GET /v1/docs and GET /v1/docs/{asset}. In a browser: tests/proof/browser."""
 
 import re
 from typing import get_args

@@ -2,24 +2,28 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from itertools import zip_longest
 from pathlib import Path
 
-from markdown_it import MarkdownIt
+from sybil import Document, Example, Region
+from sybil.parsers.markdown.lexers import RawFencedCodeBlockLexer
 
 from scripts import ROOT
+from tests.proof.docs.printed import differs
 
-DOCUMENTS = sorted([ROOT / "README.md", *(ROOT / "docs").rglob("*.md")])
+OUTSIDE = ("README.md", "CONTRIBUTING.md", "SECURITY.md")  # of docs/, so not on the site
+DOCUMENTS = sorted([*(ROOT / name for name in OUTSIDE), *(ROOT / "docs").rglob("*.md")])
 SHELL = ("sh", "bash", "shell", "console")
+_FENCES = RawFencedCodeBlockLexer(re.compile(r"(?P<language>.*)$\n", re.MULTILINE))
 # Before a block that cannot run here, unseen by who reads the document: <!-- not run: it needs an AWS account -->
-_NOT_RUN = re.compile(r"<!-- not run: (.+?) -->", re.DOTALL)
+_NOT_RUN = re.compile(r"<!-- not run: ((?:(?!-->).)+) -->\s*\Z", re.DOTALL)
 
 
 @dataclass
 class Block:
     """A block of commands. printed: the fenced text that follows it at once, which is what they print."""
 
-    line: int
     text: str
     printed: str | None = None
     reason: str | None = None  # why it is not run
@@ -33,44 +37,42 @@ class Block:
         return {int(status) for status in [*told, *(one or other for one, other in shown)]}
 
 
-@dataclass
-class Document:
-    """A document and its blocks, in their order."""
+def blocks(document: Document) -> Iterator[Region]:
+    """Find the blocks of commands, as a parser of Sybil's."""
+    fences = list(_FENCES(document))
+    for fence, following in zip_longest(fences, fences[1:]):
+        if fence.lexemes["language"] not in SHELL:
+            continue
+        left_out = _NOT_RUN.search(document.text, 0, fence.start)
+        block = Block(fence.lexemes["source"], reason=" ".join(left_out[1].split()) if left_out else None)
+        at_once = following and not document.text[fence.end : following.start].strip()
+        if at_once and following.lexemes["language"] not in SHELL:
+            block.printed = following.lexemes["source"]
+        yield Region(fence.start, fence.end, block, evaluate)
 
-    path: Path
-    blocks: list[Block] = field(default_factory=list)
 
-    @property
-    def name(self) -> str:
-        return str(self.path.relative_to(ROOT))
-
-    @property
-    def run(self) -> list[Block]:
-        """What is run."""
-        return [block for block in self.blocks if block.reason is None]
+def evaluate(example: Example) -> str | None:
+    """Run a block, unless it is not to be run, in the shell of its document; tell what comes otherwise than written."""
+    block: Block = example.parsed
+    if block.reason is not None:
+        return None
+    ran = example.namespace["shell"].run(block.text)
+    if not ran.ended:
+        return f"it failed: {ran.complaints}\n{ran.printed}"
+    if ran.errors != block.errors:
+        return f"statuses {ran.errors} came, {block.errors} are told of: {ran.printed}"
+    return None if block.printed is None else differs(block.printed, ran.printed)
 
 
 def read(path: Path) -> Document:
     """Take the blocks out of a document."""
-    document = Document(path)
-    reason: str | None = None
-    answered: Block | None = None  # a block whose answer may follow
-    for token in MarkdownIt().parse(path.read_text(encoding="utf-8")):
-        if token.type == "html_block":
-            found = _NOT_RUN.search(token.content)
-            reason = " ".join(found[1].split()) if found else None
-        elif token.type == "fence" and token.info in SHELL:
-            answered = Block(line=(token.map or [0])[0] + 1, text=token.content, reason=reason)
-            document.blocks.append(answered)
-            reason = None
-        elif token.type == "fence" and answered:
-            answered.printed = token.content
-            answered = None
-        else:
-            answered = None
-    return document
+    return Document.parse(str(path), blocks)
+
+
+def name(document: Document) -> str:
+    return str(Path(document.path).relative_to(ROOT))
 
 
 def documents() -> Iterator[Document]:
     """Every document that has commands."""
-    yield from (document for document in map(read, DOCUMENTS) if document.blocks)
+    yield from (document for document in map(read, DOCUMENTS) if list(document))

@@ -5,11 +5,11 @@ import re
 import shlex
 import subprocess
 from pathlib import Path
-from typing import NamedTuple
+from threading import Timer
+from typing import NamedTuple, Self
 
 from scripts import ROOT
 from scripts.local.dev import DEMO
-from tests.proof.docs.documents import Block, Document
 
 HOST, PORT = "127.0.0.1:3000", 3000
 SECONDS = 240  # for a whole document
@@ -30,42 +30,55 @@ class Ran(NamedTuple):
     errors: set[int]
 
 
-def run(document: Document, url: str, folder: Path) -> list[tuple[Block, Ran]]:
-    """Run what of a document is to be run; in a failed block the document ends.
+class Shell:
+    """Context manager: a shell that ends with the first block that fails.
 
-    The demo account is one of the document's own, so that no other one's limits are used up.
+    url: of the stack. email: of an account that stands for the demo account, so that no other document's limits are
+    used up. folder: an empty one of its own.
     """
-    own = email(document)
-    script = [PROLOGUE]
-    for number, block in enumerate(document.run):
-        text = block.text.replace(HOST, url.partition("://")[2]).replace(DEMO["email"], own)
-        place = folder / str(number)
+
+    def __init__(self, url: str, email: str, folder: Path) -> None:
+        self._url, self._email, self._folder = url, email, folder
+        self._blocks = 0
+        environment = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "RATE_"))}
+        self._bash = subprocess.Popen(
+            ["/bin/bash"],
+            cwd=ROOT,
+            env=environment | {"PORT": url.rpartition(":")[2], "TMPDIR": str(folder)},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        self._timer = Timer(SECONDS, self._bash.kill)
+
+    def __enter__(self) -> Self:
+        self._timer.start()
+        self._send(PROLOGUE)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._timer.cancel()
+        self._bash.communicate()
+
+    def run(self, text: str) -> Ran:
+        """Run a block to its end, or to its first failure."""
+        self._blocks += 1
+        place = self._folder / str(self._blocks)
         place.mkdir()
-        script.append(f"ANSWERS={shlex.quote(str(place))}")
-        script.append(f"{{\n{text}\n}} >{place}.out 2>{place}.err </dev/null\ntouch {place}.done")
-    environment = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "RATE_"))}
-    subprocess.run(
-        ["/bin/bash", "-c", "\n".join(script)],
-        cwd=ROOT,
-        env=environment | {"PORT": url.rpartition(":")[2], "TMPDIR": str(folder)},
-        timeout=SECONDS,
-        check=False,
-    )
-    return [(block, _ran(folder / str(number), url, own)) for number, block in enumerate(document.run)]
+        text = text.replace(HOST, self._url.partition("://")[2]).replace(DEMO["email"], self._email)
+        out, err = place.with_suffix(".out"), place.with_suffix(".err")
+        self._send(f"ANSWERS={shlex.quote(str(place))}\n{{\n{text}\n}} >{out} 2>{err} </dev/null\necho\n")
+        assert self._bash.stdout
+        ended = self._bash.stdout.readline() == "\n"
+        answers = [re.findall(r"^HTTP/[\d.]+ (\d{3})", file.read_text(), re.MULTILINE) for file in place.iterdir()]
+        statuses = {int(found[-1]) for found in answers if found}
+        return Ran(ended, self._written(out), self._written(err), {status for status in statuses if status >= 400})
 
+    def _send(self, text: str) -> None:
+        assert self._bash.stdin
+        self._bash.stdin.write(text)
+        self._bash.stdin.flush()
 
-def email(document: Document) -> str:
-    """Give the address of a document's own account."""
-    return DEMO["email"].replace("@", f"-{re.sub(r'\W', '-', document.name)}@")
-
-
-def _ran(place: Path, url: str, own: str) -> Ran:
-    def text(suffix: str) -> str:
-        file = place.with_suffix(suffix)
-        written = file.read_text(encoding="utf-8") if file.exists() else ""
-        return written.replace(url, f"http://{HOST}").replace(own, DEMO["email"])
-
-    answers = [re.findall(r"^HTTP/[\d.]+ (\d{3})", file.read_text(), re.MULTILINE) for file in place.iterdir()]
-    statuses = {int(found[-1]) for found in answers if found}
-    errors = {status for status in statuses if status >= 400}
-    return Ran(place.with_suffix(".done").exists(), text(".out"), text(".err"), errors)
+    def _written(self, file: Path) -> str:
+        text = file.read_text(encoding="utf-8")
+        return text.replace(self._url, f"http://{HOST}").replace(self._email, DEMO["email"])

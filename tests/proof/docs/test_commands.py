@@ -6,38 +6,37 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from sybil import Document
 
 from scripts import ROOT
 from scripts.client.api import Api
 from scripts.local.dev import DEMO
 from scripts.local.stack import Local
-from tests.proof.docs.documents import DOCUMENTS, Block, Document, documents
+from tests.proof.docs.documents import DOCUMENTS, Block, documents, name
 from tests.proof.docs.printed import differs
-from tests.proof.docs.shell import email, run
+from tests.proof.docs.shell import Shell
 
-RUN = [document for document in documents() if document.run]
+RUN = [document for document in documents() if any(example.parsed.reason is None for example in document)]
 TARGETS = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
 
 
-@pytest.mark.parametrize("document", RUN, ids=lambda document: document.name)
+@pytest.mark.parametrize("document", RUN, ids=name)
 def test_the_commands_of_a_document_do_what_it_says(document: Document, documented: Local, tmp_path: Path) -> None:
+    email = DEMO["email"].replace("@", f"-{re.sub(r'\W', '-', name(document))}@")
     with Api(documented.url) as api:
-        made = api.request("POST", "/v1/auth/register", body=DEMO | {"email": email(document)})
+        made = api.request("POST", "/v1/auth/register", body=DEMO | {"email": email})
     assert made.status == 201, made.body
-    for block, ran in run(document, documented.url, tmp_path):
-        where = f"{document.name}:{block.line}"
-        assert ran.ended, f"{where} failed: {ran.complaints}\n{ran.printed}"
-        assert ran.errors == block.errors, f"{where}: {ran.printed}"
-        if block.printed is not None:
-            assert differs(block.printed, ran.printed) is None, f"{where}: {differs(block.printed, ran.printed)}"
+    with Shell(documented.url, email, tmp_path) as document.namespace["shell"]:
+        for example in document:
+            example.evaluate()
 
 
 def test_what_is_not_run_is_known_with_its_reason(record_property: Callable[[str, object], None]) -> None:
     left_out = {
-        f"{document.name}:{block.line}": block.reason
+        f"{name(document)}:{example.line}": example.parsed.reason
         for document in documents()
-        for block in document.blocks
-        if block.reason is not None
+        for example in document
+        if example.parsed.reason is not None
     }
     for place, reason in left_out.items():
         sys.stdout.write(f"{place} is not run: {reason}\n")
@@ -93,4 +92,4 @@ def test_what_is_shown_is_what_is_printed(shown: str, printed: str, same: bool) 
     ],
 )
 def test_a_document_tells_which_errors_come(text: str, printed: str | None, errors: set[int]) -> None:
-    assert Block(1, text, printed).errors == errors
+    assert Block(text, printed).errors == errors

@@ -3,12 +3,14 @@
 import re
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 from scripts import ROOT
 from scripts.build.template import Json
 from tests.api import TEMPLATE
+from tests.proof.docs.documents import DOCUMENTS
 
 
 def document(name: str) -> str:
@@ -38,11 +40,22 @@ def test_every_alarm_is_told_with_what_to_do() -> None:
     assert sorted(name for name, _, _ in rows) == sorted(resources("AWS::CloudWatch::Alarm"))
 
 
-@pytest.mark.parametrize("name", ["security.md", "../README.md"])
-def test_the_tests_that_a_claim_names_exist(name: str) -> None:
-    named = re.findall(r"`(tests/[\w/.]+)`", document(name))
-    assert len(named) > 5
-    assert [one for one in named if not (ROOT / one).exists()] == []
+@pytest.mark.parametrize("name", ["security.md", "architecture.md", "../README.md"])
+def test_a_claim_names_its_tests(name: str) -> None:
+    assert len(re.findall(r"`tests/[\w/.]+`", document(name))) >= 5
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
+def test_the_files_that_a_document_names_exist(path: Path) -> None:
+    named = set(
+        re.findall(r"`((?:tests|scripts|functions|layers|events|docs)/[\w/.]+)`", path.read_text(encoding="utf-8"))
+    )
+    assert sorted(one for one in named if not (ROOT / one).exists()) == []
+
+
+def test_the_handler_in_the_readme_is_the_file_that_it_names() -> None:
+    file, code = re.findall(r"`(functions/[\w/.]+)`.*?```python\n(.*?)```", document("../README.md"), re.DOTALL)[0]
+    assert code == (ROOT / file).read_text(encoding="utf-8"), f"copy {file} into README.md"
 
 
 def test_the_parameters_that_a_document_names_exist() -> None:

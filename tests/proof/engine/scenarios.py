@@ -1,27 +1,27 @@
-"""A request with a key, and what it is to leave in the table; all writes are in tests/proof/faults/writes.py."""
+"""A request with a key, and what it is to leave in the table; all writes are in tests/catalog."""
 
 from typing import Any
 
 from tests.api import Response, call
-from tests.proof.engine.dynamodb import PERSON, sign_in
+from tests.callers import sign_in
+from tests.proof.engine.dynamodb import DONE, PERSON
 
-DONE = "IDEMPOTENCY status=COMPLETED"
-CREATED = sorted([*PERSON, "PROJECT version=1", "PROJECTS total=1 revision=1", DONE])
-
-
-def create_project() -> dict[str, Any]:
-    """Give a request that makes a project, as tests.api.call takes it."""
-    return _keyed("POST", "/v1/projects", {"name": "New"}, sign_in().token)
+CREATED = sorted([*PERSON, "NOTE version=1", "NOTES total=1 revision=1", DONE])
 
 
-def change_project() -> dict[str, Any]:
-    """Give a request that changes a project."""
+def create_note() -> dict[str, Any]:
+    """Return a request that creates a note, as tests.api.call takes it."""
+    return _keyed("POST", "/v1/notes", {"name": "New"}, sign_in().token)
+
+
+def change_note() -> dict[str, Any]:
+    """Return a request that changes a note."""
     token = sign_in().token
-    made = call("POST", "/v1/projects", body={"name": "Old"}, token=token).json()
-    return _keyed("PATCH", f"/v1/projects/{made['id']}", {"name": "New"}, token)
+    made = call("POST", "/v1/notes", body={"name": "Old"}, token=token).json()
+    return _keyed("PATCH", f"/v1/notes/{made['id']}", {"name": "New"}, token)
 
 
-def _keyed(method: str, path: str, body: Any, token: str) -> dict[str, Any]:
+def _keyed(method: str, path: str, body: Any, token: str | None) -> dict[str, Any]:
     return {"method": method, "path": path, "body": body, "token": token, "headers": {"Idempotency-Key": "k"}}
 
 

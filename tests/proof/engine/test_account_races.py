@@ -4,7 +4,8 @@ import pytest
 
 from neoforge.accounts.model import LIVE_SESSIONS
 from tests.api import PASSWORD, Response, call
-from tests.proof.engine.dynamodb import EMAIL, census, live
+from tests.callers import EMAIL
+from tests.proof.engine.dynamodb import census, live
 from tests.proof.engine.workers import Fleet, invocation
 
 MANY = 20
@@ -19,7 +20,7 @@ def account() -> None:
 
 def lives(login: Response) -> bool:
     """Tell whether the session that a login began is let in."""
-    status = call("GET", "/v1/projects", token=login.json()["access_token"]).status
+    status = call("GET", "/v1/notes", token=login.json()["access_token"]).status
     assert status in {200, 401}
     return status == 200
 

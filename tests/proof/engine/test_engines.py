@@ -88,7 +88,7 @@ def test_a_query_goes_on_behind_a_key_that_is_no_longer_there(forward: bool) -> 
 
 
 def test_a_collection_sorts_behind_its_resources() -> None:
-    for sk in ("PROJECTS", "PROJECT#prj_f", "PROJECT#prj_0"):
+    for sk in ("NOTES", "NOTE#nte_f", "NOTE#nte_0"):
         put(sk)
-    found = table.query("p", Item.sk.startswith("PROJECT"), limit=3, forward=False)
-    assert [item.sk for item in found] == ["PROJECTS", "PROJECT#prj_f", "PROJECT#prj_0"]
+    found = table.query("p", Item.sk.startswith("NOTE"), limit=3, forward=False)
+    assert [item.sk for item in found] == ["NOTES", "NOTE#nte_f", "NOTE#nte_0"]

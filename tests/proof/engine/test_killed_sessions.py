@@ -6,7 +6,8 @@ import pytest
 
 from neoforge.accounts import sessions
 from tests.api import Response, call
-from tests.proof.engine.dynamodb import Person, live
+from tests.catalog.world import Session
+from tests.proof.engine.dynamodb import live
 from tests.proof.engine.faults import Fault, answer_lost, failing
 
 
@@ -15,11 +16,11 @@ def refresh(token: str) -> Response:
 
 
 def test_a_refresh_whose_answer_was_lost_for_long_ends_the_session(
-    ada: Person, late: Callable[[Fault], Fault], monkeypatch: pytest.MonkeyPatch
+    ada: Session, late: Callable[[Fault], Fault], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with failing("TransactWriteItems", late(answer_lost)):
         assert refresh(ada.refresh_token).status == 503
-    assert live() == [ada.session_id]
+    assert live() == [ada.id]
     monkeypatch.setattr(sessions, "GRACE_SECONDS", -1)
     assert refresh(ada.refresh_token).status == 401
     assert live() == []

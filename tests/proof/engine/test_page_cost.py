@@ -6,9 +6,9 @@ from dataclasses import dataclass
 import pytest
 
 from neoforge.dynamodb.collection import Collection, CollectionStats, Slice
-from neoforge.projects import repository as projects
 from scripts.proof.bench.counting import counted
-from tests.proof.engine.dynamodb import Person
+from tests import notes
+from tests.catalog.world import Session
 from tests.proof.engine.test_pages import fill, page
 
 MANY, DEEP = 1_100, 900
@@ -17,16 +17,16 @@ SIZES = [1, 7, 100]
 
 @dataclass(frozen=True, slots=True)
 class ResourceStore:
-    """Eleven hundred projects, newest first: also the deep page has one behind it."""
+    """Eleven hundred notes, newest first: also the deep page has one behind it."""
 
-    owner: Person
+    owner: Session
     ids: list[str]
     collection: Collection
 
 
 @pytest.fixture
-def shelf(ada: Person) -> ResourceStore:
-    return ResourceStore(ada, fill(ada.user_id, MANY), projects.owned_by(ada.user_id))
+def shelf(ada: Session) -> ResourceStore:
+    return ResourceStore(ada, fill(ada.user_id, MANY), notes.owned_by(ada.user_id))
 
 
 def cost(read: Callable[[], Slice]) -> tuple[list[str], float]:

@@ -1,4 +1,4 @@
-"""A walk through 1,000 projects on a real engine, while others come and go."""
+"""A walk through 1,000 notes on a real engine, while others come and go."""
 
 import itertools
 from collections.abc import Callable, Iterator
@@ -10,10 +10,10 @@ from neoforge import clock
 from neoforge.dynamodb.expressions import Update
 from neoforge.dynamodb.transaction import UnitOfWork
 from neoforge.models import ANY
-from neoforge.projects import repository as projects
-from neoforge.projects.model import NewProject
+from tests import notes
 from tests.api import call
-from tests.proof.engine.dynamodb import Person
+from tests.catalog.world import Session
+from tests.notes import NewNote
 
 MANY = 1_000
 # MiniStack's Query takes as long as the whole partition is large, 130 ms here: smaller ones for the many small pages.
@@ -22,42 +22,42 @@ AT_ONCE = 99  # projects in one transaction, beside their collection
 
 
 def fill(owner_id: str, number: int) -> list[str]:
-    """Make projects as the repository does, but many in a transaction. Gives their ids, newest first."""
+    """Make notes as the repository does, but many in a transaction. Gives their ids, newest first."""
     made = []
     for batch in itertools.batched(range(number), AT_ONCE, strict=False):
         work = UnitOfWork()
         for index in batch:
             single = UnitOfWork()
-            made.append(projects.create(single, owner_id, NewProject(name=f"Project {index}")).id)
+            made.append(notes.create(single, owner_id, NewNote(name=f"Project {index}")).id)
             work.writes.append(single.writes[0])
-        pk = projects.owned_by(owner_id).pk
-        work.update(Update(pk, "PROJECTS", "ADD #total :by, revision :by", {":by": len(batch)}, {"#total": "total"}))
+        pk = notes.owned_by(owner_id).pk
+        work.update(Update(pk, "NOTES", "ADD #total :by, revision :by", {":by": len(batch)}, {"#total": "total"}))
         work.commit()
     return sorted(made, reverse=True)
 
 
 def add(owner_id: str) -> str:
     work = UnitOfWork()
-    project = projects.create(work, owner_id, NewProject(name="Added"))
+    note = notes.create(work, owner_id, NewNote(name="Added"))
     work.commit()
-    return project.id
+    return note.id
 
 
-def remove(owner_id: str, project_id: str) -> None:
+def remove(owner_id: str, note_id: str) -> None:
     work = UnitOfWork()
-    projects.delete(work, owner_id, project_id, ANY)
+    notes.owned_by(owner_id).delete(work, note_id, ANY)
     work.commit()
 
 
-def page(person: Person, size: int, cursor: str | None = None) -> dict[str, Any]:
+def page(person: Session, size: int, cursor: str | None = None) -> dict[str, Any]:
     query = {"page_size": str(size)} | ({"cursor": cursor} if cursor else {})
-    answer = call("GET", "/v1/projects", token=person.token, query=query)
+    answer = call("GET", "/v1/notes", token=person.token, query=query)
     assert answer.status == 200, answer.text
     return dict(answer.json())
 
 
 def walk(
-    person: Person,
+    person: Session,
     size: int,
     first: dict[str, Any],
     member: str,
@@ -86,7 +86,7 @@ def same_millisecond(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize("size", [1, 7, 100])
 @pytest.mark.usefixtures("same_millisecond")
-def test_a_walk_there_and_back_is_exact(ada: Person, size: int, engine_name: str) -> None:
+def test_a_walk_there_and_back_is_exact(ada: Session, size: int, engine_name: str) -> None:
     many = ON_MINISTACK[size] if engine_name == "ministack" else MANY
     expected = fill(ada.user_id, many)
     there = list(walk(ada, size, page(ada, size), "next_cursor"))
@@ -101,7 +101,7 @@ def test_a_walk_there_and_back_is_exact(ada: Person, size: int, engine_name: str
 
 
 @pytest.mark.parametrize("size", [7, 100])
-def test_what_comes_and_goes_makes_no_duplicate_and_no_gap(ada: Person, size: int, engine_name: str) -> None:
+def test_what_comes_and_goes_makes_no_duplicate_and_no_gap(ada: Session, size: int, engine_name: str) -> None:
     many = ON_MINISTACK[size] if engine_name == "ministack" else MANY
     everything = fill(ada.user_id, many)
     touched: set[str] = set()
@@ -127,14 +127,14 @@ def test_what_comes_and_goes_makes_no_duplicate_and_no_gap(ada: Person, size: in
 
 
 @pytest.mark.parametrize("count", [0, 1, 5, 6, 10, 11])
-def test_the_next_cursor_is_null_exactly_at_the_end(ada: Person, count: int) -> None:
+def test_the_next_cursor_is_null_exactly_at_the_end(ada: Session, count: int) -> None:
     expected = fill(ada.user_id, count)
     pages = list(walk(ada, 5, page(ada, 5), "next_cursor"))
     assert ids(pages) == expected
     assert len(pages) == max(1, -(-count // 5))
 
 
-def test_a_page_behind_which_all_was_deleted_is_the_last(ada: Person) -> None:
+def test_a_page_behind_which_all_was_deleted_is_the_last(ada: Session) -> None:
     expected = fill(ada.user_id, 15)
     first = page(ada, 5)
     for project_id in expected[10:]:
@@ -143,7 +143,7 @@ def test_a_page_behind_which_all_was_deleted_is_the_last(ada: Person) -> None:
     assert (ids([second]), second["next_cursor"], second["pages"]) == (expected[5:10], None, 2)
 
 
-def test_from_a_page_whose_items_were_all_deleted_there_is_a_way_back(ada: Person) -> None:
+def test_from_a_page_whose_items_were_all_deleted_there_is_a_way_back(ada: Session) -> None:
     expected = fill(ada.user_id, 10)
     first = page(ada, 5)
     for project_id in expected[5:]:
@@ -154,7 +154,7 @@ def test_from_a_page_whose_items_were_all_deleted_there_is_a_way_back(ada: Perso
     assert ids([page(ada, 5, empty["previous_cursor"])]) == expected[:5]
 
 
-def test_before_a_page_whose_forerunners_were_all_deleted_there_is_a_way_on(ada: Person) -> None:
+def test_before_a_page_whose_forerunners_were_all_deleted_there_is_a_way_on(ada: Session) -> None:
     expected = fill(ada.user_id, 10)
     second = page(ada, 5, page(ada, 5)["next_cursor"])
     for project_id in expected[:6]:

@@ -12,7 +12,8 @@ from neoforge.dynamodb.client import get_client
 from neoforge.dynamodb.item import Item
 from neoforge.dynamodb.keys import primary_key
 from scripts.proof.bench.counting import counted
-from tests.proof.engine.dynamodb import rows, sign_in
+from tests.callers import sign_in
+from tests.proof.engine.dynamodb import rows
 from tests.proof.engine.faults import send, sending
 
 EXPIRED, LIVE, FOREVER, BATCH = 25, 20, 5, 8

@@ -16,7 +16,8 @@ from neoforge.status.uptime import UptimeTally, tally
 from scripts.ops.seed.bulk import Bulk
 from scripts.proof.bench.counting import counted
 from tests.api import Response, call
-from tests.proof.engine.dynamodb import EMAIL, Person
+from tests.callers import EMAIL
+from tests.catalog.world import Session
 from tests.proof.engine.faults import Stopped, sending
 from tests.proof.engine.feeds import NOW, stop_the_clock
 from tests.proof.engine.workers import Fleet, invocation
@@ -31,7 +32,7 @@ FAR_MORE = 5_000
 
 
 @pytest.fixture
-def operator(ada: Person) -> Person:
+def operator(ada: Session) -> Session:
     roles.grant(EMAIL, "operator")
     return ada
 
@@ -51,7 +52,7 @@ def record(status: str, occurred_at: float) -> Event:
     return transact(lambda work: service.record(work, draft))
 
 
-def recorded(bodies: list[dict[str, Any]], token: str, fleet: Fleet) -> list[Response]:
+def recorded(bodies: list[dict[str, Any]], token: str | None, fleet: Fleet) -> list[Response]:
     """Send all at once; who is told that the database is too busy tries again with the same key, as clients do."""
     left = {f"event-{number}": one for number, one in enumerate(bodies)}
     answers: list[Response] = []
@@ -81,7 +82,7 @@ def listed(**query: str) -> Any:
 
 @pytest.mark.parametrize("same_moment", [False, True])
 def test_of_many_events_at_once_all_are_kept_and_the_newest_is_current(
-    operator: Person, fleet: Fleet, same_moment: bool
+    operator: Session, fleet: Fleet, same_moment: bool
 ) -> None:
     words = ("major_outage", "operational", "degraded_performance")
     begin = clock.now() - 3600
@@ -122,7 +123,7 @@ def test_the_summary_is_one_small_query_however_much_has_happened(engine_name: s
         draft = NewEvent.model_validate(body(words[number % 2], NOW - 1 - number, SERVICES[number % len(SERVICES)]))
         work = UnitOfWork()
         repository.append(work, Event.new(draft))
-        bulk.take(work)
+        bulk.add(work)
     bulk.write()
     assert cost() == few == (["Query"], 1.0)
 
@@ -178,7 +179,7 @@ def test_a_roll_up_that_a_late_event_overtakes_counts_it(moment: str) -> None:
 
 
 @pytest.mark.usefixtures("_clock")
-def test_a_late_event_that_a_roll_up_overtakes_has_its_days_rolled_up_again(operator: Person) -> None:
+def test_a_late_event_that_a_roll_up_overtakes_has_its_days_rolled_up_again(operator: Session) -> None:
     happened()
     post = {"method": "POST", "path": EVENTS, "body": body("partial_outage", NOW - 4.2 * DAY), "token": operator.token}
     with Stopped(post, 10_000, 3, "before") as request:  # the caller, the service, the transaction

@@ -12,7 +12,7 @@ from neoforge import clock
 from neoforge.dynamodb.item import Item
 from tests.api import TEMPLATE, Context, call
 from tests.proof.engine.faults import failing, refused, sending
-from tests.proof.engine.scenarios import change_project, create_project
+from tests.proof.engine.scenarios import change_note, create_note
 
 FUNCTION_SECONDS = float(TEMPLATE["Globals"]["Function"]["Timeout"])
 
@@ -42,7 +42,7 @@ def time(monkeypatch: pytest.MonkeyPatch) -> Time:
 
 @pytest.mark.parametrize("silent", ["UpdateItem", "PutItem", "TransactWriteItems"])
 def test_a_silent_database_is_503_before_the_function_is_ended(time: Time, silent: str) -> None:
-    request = create_project()
+    request = create_note()
     with failing(silent, time.time_out):
         answer = call(**request, context=Context(int(FUNCTION_SECONDS * 1000)))
     assert answer.status == 503
@@ -50,7 +50,7 @@ def test_a_silent_database_is_503_before_the_function_is_ended(time: Time, silen
 
 
 def test_a_database_that_answers_late_and_then_not_at_all_is_503_before_the_function_is_ended(time: Time) -> None:
-    patch = change_project()
+    patch = change_note()
     tries: Counter[str] = Counter()
 
     def second_try_only(request: Any, event_name: str, **_: Any) -> None:
@@ -66,7 +66,7 @@ def test_a_database_that_answers_late_and_then_not_at_all_is_503_before_the_func
 
 @pytest.mark.parametrize("seconds", [0.5, 3.0])
 def test_a_function_that_has_little_time_left_spends_no_more(time: Time, seconds: float) -> None:
-    request = create_project()
+    request = create_note()
     with failing("TransactWriteItems", refused("InternalServerError", 500)):
         assert call(**request, context=Context(int(seconds * 1000))).status == 503
     assert time.spent < seconds

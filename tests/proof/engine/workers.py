@@ -7,6 +7,7 @@ standard input what to run, a batch a line, and answers a line with the results.
 import importlib
 import json
 import os
+import pkgutil
 import signal
 import subprocess
 import sys
@@ -22,7 +23,8 @@ from neoforge.api import request
 from neoforge.ratelimit.policy import Policy, policies
 from scripts import ROOT
 from tests.api import Context, Response, event, functions
-from tests.proof.engine.dynamodb import QUICK, Engine
+from tests.callers import QUICK
+from tests.proof.engine.dynamodb import Engine
 from tests.proof.engine.remote import engine_at
 from tests.proof.faults import kinds
 
@@ -45,8 +47,7 @@ class Invocation:
 
     def answer(self) -> Response:
         """Answer it in this process. What a scheduled job gives or raises stands for 200 and 500."""
-        module, name = self.handler.rsplit(".", 1)
-        function, context = getattr(sys.modules[module], name), Context(self.left, self.milliseconds)
+        function, context = pkgutil.resolve_name(self.handler), Context(self.left, self.milliseconds)
         if "httpMethod" in self.event:
             return Response.of(function(self.event, context))
         try:

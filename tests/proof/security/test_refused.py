@@ -1,42 +1,51 @@
-"""Every 403 is a security event, told once, whoever raised it: the role of a route or the rules of a resource."""
+"""Every 403 is a security event, logged once, whoever raised it: the role of a route or the rules of a resource."""
 
 import json
 
 import pytest
 
 from neoforge.signing import pseudonym
-from tests.api import call
+from tests.api import route_of
+from tests.callers import Local
+from tests.catalog import ENDPOINTS
+from tests.catalog.world import Request
 from tests.functions.conftest import Logs
 from tests.functions.helpers import assert_problem, metrics
-from tests.functions.world import World
 
-Refused = tuple[str, str, object, str]  # method, path, body, and who asks
-REFUSED: list[Refused] = [
-    ("POST", "/v1/status/events", {"service_id": "api", "status": "operational"}, "user"),
-    ("PATCH", "/v1/community/posts/{post_id}", {"title": "B"}, "other user"),
-    ("DELETE", "/v1/community/posts/{post_id}", None, "other user"),
-    ("PATCH", "/v1/support/tickets/{ticket_id}", {"subject": "B"}, "support"),
-    ("PATCH", "/v1/support/tickets/{ticket_id}", {"status": "pending"}, "user"),
+REFUSED = [
+    (handler, name)
+    for handler, function in ENDPOINTS.items()
+    for name, case in function.cases.items()
+    if case.status == 403
 ]
 
 
-@pytest.mark.parametrize("key", [{}, {"Idempotency-Key": "k"}], ids=["without key", "with key"])
-@pytest.mark.parametrize("refused", REFUSED, ids=lambda one: " ".join(one[:2]))
-def test_a_refused_request_is_one_event(refused: Refused, key: dict[str, str], world: World, logs: Logs) -> None:
-    method, path, body, caller = refused
-    token = world.tokens[caller] or ""
-    where = path.format_map(world._asdict())
-    assert_problem(call(method, where, body=body, token=token, headers=key), "forbidden")
+def prepared(handler: str, name: str, world: Local) -> Request:
+    request = ENDPOINTS[handler].cases[name].prepare(world)
+    assert isinstance(request, Request)
+    return request
+
+
+@pytest.mark.parametrize("keyed", [False, True])
+@pytest.mark.parametrize(("handler", "name"), REFUSED)
+def test_a_refused_request_is_one_security_event(
+    handler: str, name: str, keyed: bool, world: Local, request: pytest.FixtureRequest
+) -> None:
+    asked = prepared(handler, name, world)
+    logs: Logs = request.getfixturevalue("logs")  # from here on
+    assert_problem(world.send(asked.keyed() if keyed else asked), "forbidden")
     written = logs()
     assert metrics(written, "AuthorizationRefused") == 1
     (event,) = [line for line in map(json.loads, written.splitlines()) if line.get("event") == "AuthorizationRefused"]
-    user_id = token.partition(".")[0]
-    assert (event["account"], event["route"]) == (pseudonym(user_id), f"{method} {path}")
+    user_id = (asked.token or "").partition(".")[0]
+    assert (event["account"], event["route"]) == (pseudonym(user_id), " ".join(route_of(handler)))
     assert user_id not in written
 
 
-def test_what_was_not_refused_is_none(world: World, logs: Logs) -> None:
-    call("GET", "/v1/projects/{project_id}".format_map(world._asdict()), token=world.tokens["other user"])
-    call("POST", "/v1/status/events", body={}, token=world.tokens["operator"])
-    call("GET", "/v1/account")
+def test_a_request_refused_for_another_reason_is_no_security_event(world: Local, logs: Logs) -> None:
+    owner, other = world.owner, world.other
+    world.send(other.get("/v1/account"))
+    assert_problem(world.send(owner.patch("/v1/account", {"display_name": 1})), "validation-failed")
+    assert_problem(world.send(owner.delete(f"/v1/auth/sessions/{other.id}")), "not-found")
+    assert_problem(world.send(world.nobody.get("/v1/account")), "unauthorized")
     assert metrics(logs(), "AuthorizationRefused") == 0

@@ -8,8 +8,8 @@ from neoforge import clock
 from neoforge.ratelimit.policy import Policy, policies
 from scripts.build.template import Json
 from tests.api import PASSWORD, Response, call, register_and_login
+from tests.callers import Local
 from tests.functions.helpers import assert_problem, failing, log_in, use
-from tests.functions.world import World
 
 ALPHABET = string.ascii_letters + string.digits + "-_"
 Tokens = dict[str, str]
@@ -22,7 +22,7 @@ def email() -> str:
 
 
 @pytest.fixture
-def tokens(world: World, email: str) -> Json:
+def tokens(world: Local, email: str) -> Json:
     """A session of a new account."""
     register_and_login(email)
     return log_in(email)
@@ -45,8 +45,8 @@ def test_an_access_token_refreshes_nothing_and_a_refresh_token_lets_nobody_in(to
     assert refresh(tokens["refresh_token"]).status == 200
 
 
-def test_the_secret_of_one_session_is_no_good_for_another(tokens: Json, email: str, world: World) -> None:
-    other, stranger = log_in(email), world.tokens["other user"] or ""
+def test_the_secret_of_one_session_is_no_good_for_another(tokens: Json, email: str, world: Local) -> None:
+    other, stranger = log_in(email), world.other.token or ""
     for kind in ("access_token", "refresh_token"):
         user, session, secret = tokens[kind].split(".")
         assert_nobody(".".join((user, other["session"]["id"], secret)))

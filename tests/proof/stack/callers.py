@@ -1,29 +1,17 @@
 """Callers with sessions of their own, and many of them at once."""
 
-import subprocess
-import sys
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
-from scripts import ROOT
 from scripts.client.api import Api, Response
 from tests.api import PASSWORD, Account, new_account
 from tests.proof.stack.conftest import StackUnderTest
+from tests.proof.stack.roles import grant
 
 Send = Callable[[], Response]
-# Of a machine whose own settings must not matter.
-FOREIGN = {
-    "AWS_ENDPOINT_URL": "http://127.0.0.1:1",
-    "AWS_ENDPOINT_URL_DYNAMODB": "http://127.0.0.1:1",
-    "AWS_PROFILE": "nobody",
-    "HTTP_PROXY": "http://127.0.0.1:1",
-    "http_proxy": "http://127.0.0.1:1",
-    "no_proxy": "example.com",
-    "PATH": "",
-}
 
 
 @dataclass(frozen=True)
@@ -76,13 +64,6 @@ def together[Result](requests: Sequence[Callable[[], Result]]) -> list[Result]:
 def at_once(request: Send, callers: int) -> list[Response]:
     """Send the same request from every caller in the same moment."""
     return together([request] * callers)
-
-
-def grant(stack: StackUnderTest, *arguments: str) -> tuple[int, str, str]:
-    """Run `make role`; status and output of it."""
-    command = [sys.executable, "-m", "scripts.ops.grant_role", *arguments, "--url", stack.url]
-    process = subprocess.run(command, cwd=ROOT, env=FOREIGN, capture_output=True, text=True, timeout=60, check=False)
-    return process.returncode, process.stdout, process.stderr
 
 
 def with_role(stack: StackUnderTest, api: Api, role: str) -> Account:

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 
 import pytest
 from hypothesis import HealthCheck, Phase, settings
@@ -10,8 +11,10 @@ from hypothesis import HealthCheck, Phase, settings
 from scripts.client.api import Api
 from scripts.local.aws import Clients
 from scripts.local.stack import Local, local_stack
+from tests.catalog.remote import Remote
+from tests.proof.stack.roles import grant
 
-# Of `pytest tests/proof/stack/test_linearity.py --hypothesis-profile=long`. What fails there may not fail again, so there is
+# Of `make proof PART=linearity` with --hypothesis-profile=long. What fails there may not fail again, so there is
 # nothing to shrink or to keep.
 LONG = "long"
 settings.register_profile(
@@ -60,3 +63,18 @@ def stack() -> Iterator[StackUnderTest]:
 def http(stack: StackUnderTest) -> Iterator[Api]:
     with Api(stack.url) as api:
         yield api
+
+
+@pytest.fixture
+def world(stack: StackUnderTest, http: Api) -> Remote:
+    """Callers of the deployed API that no other test has."""
+    return new_world(stack, http)
+
+
+def new_world(stack: StackUnderTest, http: Api) -> Remote:
+    return Remote(http, partial(_grant, stack))
+
+
+def _grant(stack: StackUnderTest, email: str, role: str) -> None:
+    code, _, errors = grant(stack, email, role)
+    assert code == 0, errors

@@ -1,6 +1,5 @@
 """Breaks the deployed stack for a while, in the ways in which a cloud breaks."""
 
-import http.client
 import json
 import socket
 import threading
@@ -9,9 +8,9 @@ from contextlib import contextmanager
 from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
-from urllib.parse import urlsplit
 
 from scripts.build.template import Json
+from scripts.client.api import Api
 from scripts.local.aws import Clients
 from tests.api import TEMPLATE
 
@@ -104,7 +103,7 @@ def without_database(clients: Clients, handler: str, *, silent: bool = False, se
 @contextmanager
 def without_count(clients: Clients, handler: str) -> Iterator[None]:
     """Give a function a database that updates nothing at the moment, and does everything else."""
-    with ThreadingHTTPServer(("127.0.0.1", 0), partial(_NoUpdates, urlsplit(clients.endpoint).netloc)) as server:
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(_NoUpdates, clients.endpoint)) as server:
         threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
         url = f"http://127.0.0.1:{server.server_port}"
         try:
@@ -128,11 +127,9 @@ class _NoUpdates(BaseHTTPRequestHandler):
         if self.headers["X-Amz-Target"].endswith(".UpdateItem"):
             self._answer(400, b'{"__type": "com.amazonaws.dynamodb.v20120810#ThrottlingException", "message": ""}')
             return
-        connection = http.client.HTTPConnection(self._database, timeout=10)
-        connection.request("POST", self.path, body, dict(self.headers))
-        answer = connection.getresponse()
-        self._answer(answer.status, answer.read())
-        connection.close()
+        with Api(self._database) as database:
+            answer = database.request("POST", self.path, body=body, headers=dict(self.headers))
+        self._answer(answer.status, answer.body)
 
     def _answer(self, status: int, content: bytes) -> None:
         self.send_response(status)

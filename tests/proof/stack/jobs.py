@@ -11,7 +11,7 @@ import boto3
 
 from neoforge.dynamodb.expiry import BATCH
 from scripts.local.aws import LOCAL, REGION, Clients
-from tests.proof.stack.asked import Caller
+from tests.catalog.world import World
 from tests.proof.stack.conftest import StackUnderTest
 from tests.proof.stack.deployed import function_name
 
@@ -43,7 +43,7 @@ def items(stack: StackUnderTest, attribute: str, prefix: str) -> list[Any]:
     return [item for page in pages for item in page["Items"]]
 
 
-def expire(stack: StackUnderTest, _: Caller) -> None:
+def expire(stack: StackUnderTest, _: World) -> None:
     """Leave an expired item, among more than are read at once."""
     lasting = [{"pk": {"S": "LASTING"}, "sk": {"S": str(number)}} for number in range(BATCH + 1)]
     expired = {"pk": {"S": "EXPIRED"}, "sk": {"S": "1"}, "expires_at": {"N": str(int(time.time()) - 60)}}
@@ -58,14 +58,15 @@ def claims(stack: StackUnderTest) -> list[Any]:
     return items(stack, "sk", "ROLLUP#")
 
 
-def happen(stack: StackUnderTest, caller: Caller) -> None:
+def happen(stack: StackUnderTest, world: World) -> None:
     """Leave a day that is not rolled up, as if the roll-up had not run today."""
     for claim in claims(stack):
         key = {name: claim[name] for name in ("pk", "sk")}
         stack.clients.dynamodb.delete_item(TableName=stack.table_name, Key=key)
     yesterday = datetime.now(UTC) - timedelta(days=1)
-    assert caller.event(service_id="rolled-up", occurred_at=yesterday.isoformat()).status == 201
+    body = {"service_id": "rolled-up", "status": "operational", "occurred_at": yesterday.isoformat()}
+    world.done(world.operator.post("/v1/status/events", body))
 
 
 # Of each job, what gives it something to do.
-JOBS: dict[str, Callable[[StackUnderTest, Caller], None]] = {PURGE: expire, ROLL_UP: happen}
+JOBS: dict[str, Callable[[StackUnderTest, World], None]] = {PURGE: expire, ROLL_UP: happen}

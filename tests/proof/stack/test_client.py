@@ -95,4 +95,4 @@ print("made", made.name, account.get_account.sync(client=client).email)
 def test_the_prompt_tells_where_nothing_answers(client: Path) -> None:
     done = shell("http://127.0.0.1:1", client, "")
     assert (done.returncode, done.stdout) == (1, "")
-    assert done.stderr == "nothing of ours answers at http://127.0.0.1:1: start it with make dev\n"
+    assert done.stderr == "no local stack answers at http://127.0.0.1:1: start it with make dev\n"

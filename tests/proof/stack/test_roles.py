@@ -6,8 +6,8 @@ import pytest
 
 from scripts.client.api import Api
 from tests.api import Account, new_account
-from tests.proof.stack.callers import grant
 from tests.proof.stack.conftest import StackUnderTest
+from tests.proof.stack.roles import grant
 
 
 @pytest.fixture

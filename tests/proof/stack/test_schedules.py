@@ -8,12 +8,9 @@ from typing import Any
 import pytest
 
 from scripts import ROOT
-from scripts.client.api import Api
 from scripts.local import deploy as deployment
 from scripts.local.stack import local_stack
-from tests.api import new_account
-from tests.proof.stack.asked import Caller
-from tests.proof.stack.callers import with_role
+from tests.catalog.remote import Remote
 from tests.proof.stack.conftest import StackUnderTest
 from tests.proof.stack.deployed import function_name, without_action
 from tests.proof.stack.jobs import JOBS, PURGE, ROLL_UP, client, items, run
@@ -23,11 +20,6 @@ EXPRESSIONS = {PURGE: "rate(1 hour)", ROLL_UP: "cron(10 0 * * ? *)"}
 OFTEN = "rate(1 minute)"  # MiniStack fires a schedule for the first time when its interval is over
 FIRED_SECONDS = 90.0
 DEAD_SECONDS = 30.0  # MiniStack tries again after 1 and 2 seconds, AWS after 1 and 2 minutes
-
-
-@pytest.fixture
-def caller(stack: StackUnderTest, http: Api) -> Caller:
-    return Caller(http, new_account(http), with_role(stack, http, "admin"))
 
 
 @pytest.fixture
@@ -79,8 +71,8 @@ def test_both_schedules_fire(often: StackUnderTest) -> None:
         fired = {job for job in wanted if any(record.get("job") == job for record in records(often, job))}
 
 
-def test_a_purge_that_runs_twice_deletes_once(stack: StackUnderTest, caller: Caller) -> None:
-    JOBS[PURGE](stack, caller)
+def test_a_purge_that_runs_twice_deletes_once(stack: StackUnderTest, world: Remote) -> None:
+    JOBS[PURGE](stack, world)
     lasting = items(stack, "pk", "LASTING")
     assert run(stack, PURGE)[1]["done"] >= 1
     assert (items(stack, "pk", "EXPIRED"), items(stack, "pk", "PURGE")) == ([], [])
@@ -88,11 +80,11 @@ def test_a_purge_that_runs_twice_deletes_once(stack: StackUnderTest, caller: Cal
     assert items(stack, "pk", "LASTING") == lasting != []
 
 
-def test_a_roll_up_that_runs_twice_changes_the_table_once(stack: StackUnderTest, caller: Caller) -> None:
+def test_a_roll_up_that_runs_twice_changes_the_table_once(stack: StackUnderTest, world: Remote) -> None:
     def rolled_up() -> list[Any]:
         return [*items(stack, "sk", "DAY#"), *items(stack, "pk", "STATUS")]
 
-    JOBS[ROLL_UP](stack, caller)
+    JOBS[ROLL_UP](stack, world)
     before = rolled_up()
     assert run(stack, ROLL_UP)[1]["done"] >= 1
     after = rolled_up()

@@ -7,7 +7,7 @@ from neoforge_client import AuthenticatedClient, Client
 from neoforge_client.api.account import get_account
 from neoforge_client.api.auth import list_sessions, login, logout, register
 from neoforge_client.api.community import create_post, list_posts
-from neoforge_client.api.csp import report
+from neoforge_client.api.csp import create_report
 from neoforge_client.api.projects import create_project, delete_project, get_project, list_projects, update_project
 from neoforge_client.api.status import create_event, get_status
 from neoforge_client.api.support import create_ticket, list_tickets, update_ticket
@@ -133,7 +133,7 @@ def use_the_rest(client: AuthenticatedClient) -> None:
     problem_of(create_event.sync_detailed(client=client, body=event), 403, "forbidden")
 
     violation = OldReport(OldViolation(document_uri="https://app.example.com/"))
-    assert report.sync_detailed(client=client, body=violation).status_code == 204
+    assert create_report.sync_detailed(client=client, body=violation).status_code == 204
     page = get_docs.sync(client=client)
     assert isinstance(page, str)
     assert page.startswith("<!doctype html>")

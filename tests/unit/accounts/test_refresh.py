@@ -1,4 +1,4 @@
-"""How sessions go on: rotation, grace, reuse and limits. Races between processes are in tests/engine."""
+"""How sessions go on: rotation, grace, reuse and limits. Races between processes are in tests/proof/engine."""
 
 import pytest
 

@@ -25,13 +25,13 @@ class Plain(BaseModel):
 
 
 def answer(app: App, method: str = "GET", **parts: Any) -> Json:
-    made = event(method, "/v1/projects", **parts)[1]
+    made = event(method, "/v1/notes", **parts)[1]
     return app.handler(made, Context())
 
 
 def app_of(result: Any, **declaration: Any) -> App:
     app = create_app(access=public)
-    app.get("/v1/projects", summary="Get", **declaration)(lambda: result)
+    app.get("/v1/notes", summary="Get", **declaration)(lambda: result)
     return app
 
 
@@ -50,7 +50,7 @@ def test_access_is_asked_before_anything_is_read() -> None:
     app = create_app(access=nobody)
     called: list[Body] = []
 
-    @app.post("/v1/projects", summary="Create")
+    @app.post("/v1/notes", summary="Create")
     def make(body: Body) -> None:
         called.append(body)
 
@@ -70,7 +70,7 @@ def test_a_versioned_answer_has_its_tag_and_a_plain_one_that_of_its_body() -> No
 def test_what_is_not_to_be_stored_and_what_is_no_read_have_none() -> None:
     assert "ETag" not in answer(app_of(Plain(), cache="no-store"))["headers"]
     app = create_app(access=public)
-    app.post("/v1/projects", summary="Create")(Plain)
+    app.post("/v1/notes", summary="Create")(Plain)
     assert "ETag" not in answer(app, "POST")["headers"]
 
 
@@ -94,7 +94,7 @@ def test_nothing_is_204() -> None:
 def test_a_location_is_filled_with_members_of_the_answer() -> None:
     app = create_app(access=public)
 
-    @app.post("/v1/projects", summary="Create", location="/v1/things/{id}/{version}")
+    @app.post("/v1/notes", summary="Create", location="/v1/things/{id}/{version}")
     def create() -> Thing:
         return Thing()
 
@@ -109,7 +109,7 @@ def test_a_public_answer_does_not_vary_with_the_caller() -> None:
 
 def test_304_is_for_reads_only() -> None:
     app = create_app(access=public)
-    app.post("/v1/projects", summary="Create")(Thing)
+    app.post("/v1/notes", summary="Create")(Thing)
     assert answer(app_of(Thing()), headers={"If-None-Match": '"v3"'})["statusCode"] == 304
     assert answer(app, "POST", headers={"If-None-Match": '"v3"'})["statusCode"] == 201
 
@@ -128,7 +128,7 @@ def test_an_error_in_the_answer_is_a_problem_too() -> None:
 
 def test_options_never_calls_the_handler() -> None:
     app = create_app(access=public)
-    app.get("/v1/projects", summary="Get")(lambda: pytest.fail("called"))
+    app.get("/v1/notes", summary="Get")(lambda: pytest.fail("called"))
     assert answer(app, "OPTIONS")["statusCode"] == 204
 
 
@@ -146,7 +146,7 @@ def test_whatever_the_answer_is_it_tells_what_is_left_of_the_quotas_of_this_requ
             raise error
 
     app = create_app(access=count)
-    app.get("/v1/projects", summary="Get")(Plain)
+    app.get("/v1/notes", summary="Get")(Plain)
     for _ in range(2):
         headers = answer(app)["headers"]
         assert (headers["RateLimit-Policy"], headers["RateLimit"]) == ('"read";q=5;w=60', '"read";r=3;t=70')

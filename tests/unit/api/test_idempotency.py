@@ -1,4 +1,4 @@
-"""The key and the fingerprint; what they do is in tests/functions, and under crashes and races in tests/engine."""
+"""The key and the fingerprint; their effect is tested in tests/functions, crashes and races in tests/proof/engine."""
 
 import re
 from typing import Any
@@ -14,7 +14,7 @@ from tests.unit.helpers import request
 
 VISIBLE = st.text(st.characters(min_codepoint=0x21, max_codepoint=0x7E), min_size=1, max_size=255)
 VISIBLE_KEY = re.compile(r"(?!\")[\x21-\x7e]{1,255}")
-PROJECT = "/v1/projects/prj_1"
+NOTE = "/v1/notes/nte_1"
 
 
 def quoted(key: str) -> str:
@@ -22,7 +22,7 @@ def quoted(key: str) -> str:
     return '"' + key.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
-def fingerprint(path: str = PROJECT, body: Any = None, **parts: Any) -> str:
+def fingerprint(path: str = NOTE, body: Any = None, **parts: Any) -> str:
     return _fingerprint(request("PATCH", path, **parts), body)
 
 
@@ -67,7 +67,7 @@ def test_a_fingerprint_is_of_what_was_asked_for() -> None:
         fingerprint(body={"a": [1, 2]}),
         fingerprint(body={"a": [2, 1]}),
         fingerprint(body={"a": None}),
-        fingerprint("/v1/projects/prj_2"),
+        fingerprint("/v1/notes/nte_2"),
         fingerprint(query={"a": "1"}),
         fingerprint(headers={"If-Match": '"v1"'}),
     }

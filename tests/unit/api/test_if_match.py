@@ -13,7 +13,7 @@ from tests.unit.helpers import request
 
 
 def versions(header: str) -> AbstractSet[int] | None:
-    return IfMatch.from_request(request("DELETE", "/v1/projects/x", headers={"If-Match": header})).versions
+    return IfMatch.from_request(request("DELETE", "/v1/notes/x", headers={"If-Match": header})).versions
 
 
 @pytest.mark.parametrize("header", ["*", " * "])
@@ -22,7 +22,7 @@ def test_an_asterisk_in_if_match_allows_every_version(header: str) -> None:
 
 
 def test_without_if_match_every_version_is_allowed() -> None:
-    assert IfMatch.from_request(request("DELETE", "/v1/projects/x")).versions is None
+    assert IfMatch.from_request(request("DELETE", "/v1/notes/x")).versions is None
 
 
 @pytest.mark.parametrize(

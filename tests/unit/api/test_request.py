@@ -10,14 +10,14 @@ from neoforge.settings import settings
 from scripts.build.template import Json
 from tests.api import Context, event
 
-PROJECT = "/v1/projects/prj_1"
+NOTE = "/v1/notes/nte_1"
 
 
-def made(path: str = PROJECT, **changes: Any) -> Json:
+def made(path: str = NOTE, **changes: Any) -> Json:
     return event("GET", path)[1] | changes
 
 
-def at(path: str, domain: str | None = "api.example.com", resource: str = "/v1/projects/{project_id}") -> Request:
+def at(path: str, domain: str | None = "api.example.com", resource: str = "/v1/notes/{note_id}") -> Request:
     """A request as API Gateway tells of it: `path` with the stage, or with the base path of a custom domain."""
     one = made(resource=resource)
     one["requestContext"] |= {"path": path, "domainName": domain}
@@ -27,19 +27,19 @@ def at(path: str, domain: str | None = "api.example.com", resource: str = "/v1/p
 @pytest.mark.parametrize(
     ("path", "base"),
     [
-        ("/api/v1/projects/prj_1", "https://api.example.com/api"),
-        ("/v1/projects/prj_1", "https://api.example.com"),
-        ("/base/v1/projects/prj_1", "https://api.example.com/base"),
-        ("/a/b/v1/projects/prj_1", "https://api.example.com/a/b"),
-        ("/api/v1/projects/prj_1/", "https://api.example.com/api"),
-        ("/v1/v1/projects/v1", "https://api.example.com/v1"),
+        ("/api/v1/notes/nte_1", "https://api.example.com/api"),
+        ("/v1/notes/nte_1", "https://api.example.com"),
+        ("/base/v1/notes/nte_1", "https://api.example.com/base"),
+        ("/a/b/v1/notes/nte_1", "https://api.example.com/a/b"),
+        ("/api/v1/notes/nte_1/", "https://api.example.com/api"),
+        ("/v1/v1/notes/v1", "https://api.example.com/v1"),
     ],
 )
 def test_the_base_url_is_what_stands_in_front_of_the_resource(path: str, base: str) -> None:
     request = at(path)
     assert request.base_url == base
     assert path.rstrip("/").endswith(request.path)
-    assert request.path.startswith("/v1/projects/")
+    assert request.path.startswith("/v1/notes/")
 
 
 def test_without_a_domain_the_host_is_that_of_the_request() -> None:
@@ -50,7 +50,7 @@ def test_without_a_domain_the_host_is_that_of_the_request() -> None:
 
 def test_the_configured_base_url_wins(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(settings, "api_base_url", "https://public.example.com")
-    assert at("/api/v1/projects/prj_1").base_url == "https://public.example.com"
+    assert at("/api/v1/notes/nte_1").base_url == "https://public.example.com"
 
 
 def test_what_api_gateway_leaves_out_is_empty() -> None:
@@ -72,12 +72,12 @@ def test_without_lists_the_single_headers_are_read() -> None:
 
 
 def test_the_source_address_is_api_gateways_whatever_the_caller_writes() -> None:
-    one = event("GET", PROJECT, headers={"X-Forwarded-For": "203.0.113.9"}, source_ip="198.51.100.7")[1]
+    one = event("GET", NOTE, headers={"X-Forwarded-For": "203.0.113.9"}, source_ip="198.51.100.7")[1]
     assert Request(one, Context()).source_ip == "198.51.100.7"
 
 
 def test_a_user_agent_is_cut_to_256_characters() -> None:
-    assert Request(event("GET", PROJECT, headers={"User-Agent": "x" * 9999})[1], Context()).user_agent == "x" * 256
+    assert Request(event("GET", NOTE, headers={"User-Agent": "x" * 9999})[1], Context()).user_agent == "x" * 256
 
 
 @pytest.mark.parametrize(

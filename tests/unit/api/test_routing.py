@@ -10,10 +10,10 @@ from neoforge.api.pagination import PageRequest
 from neoforge.api.problems import Problem, ProblemType
 from neoforge.api.routing import Input, Route, _pointer
 from neoforge.dynamodb.transaction import UnitOfWork
-from neoforge.projects.model import ProjectId
+from tests.notes import NoteId
 from tests.unit.helpers import request
 
-PROJECT = "prj_01a20538-11bf-7304-bb36-19bcf1775ed8"
+NOTE = "nte_01a20538-11bf-7304-bb36-19bcf1775ed8"
 
 
 class Inner(BaseModel):
@@ -28,7 +28,7 @@ class Body(BaseModel):
     inner: Inner = Inner()
 
 
-def change(caller: Caller, project_id: ProjectId, body: Body, if_match: IfMatch, work: UnitOfWork) -> None:
+def change(caller: Caller, note_id: NoteId, body: Body, if_match: IfMatch, work: UnitOfWork) -> None:
     """A handler with a parameter of each kind."""
 
 
@@ -41,7 +41,7 @@ def find(
 
 
 def found(**query: str) -> dict[str, Any]:
-    route = declared(find, "GET", "/v1/projects")
+    route = declared(find, "GET", "/v1/notes")
     given, json = route.read(request(query=query))
     assert json is None
     given.pop("page")
@@ -63,15 +63,15 @@ def declared(function: Any, method: str, path: str, **gives: type) -> Route:
     )
 
 
-def read(project_id: str = PROJECT, body: Any = None, **headers: str) -> Input:
-    route = declared(change, "PATCH", "/v1/projects/{project_id}", work=UnitOfWork)
-    return route.read(request("PATCH", f"/v1/projects/{project_id}", body=body or {}, headers=headers))
+def read(note_id: str = NOTE, body: Any = None, **headers: str) -> Input:
+    route = declared(change, "PATCH", "/v1/notes/{note_id}", work=UnitOfWork)
+    return route.read(request("PATCH", f"/v1/notes/{note_id}", body=body or {}, headers=headers))
 
 
 def test_a_request_becomes_the_arguments_except_what_execute_gives() -> None:
     made, json = read(body={"inner": {"numbers": [1]}}, **{"If-Match": '"v1"'})
-    assert made.keys() == {"caller", "project_id", "body", "if_match"}
-    assert (made["project_id"], made["body"].inner.numbers) == (PROJECT, [1])
+    assert made.keys() == {"caller", "note_id", "body", "if_match"}
+    assert (made["note_id"], made["body"].inner.numbers) == (NOTE, [1])
     assert made["if_match"].versions == {1}
     assert json == {"inner": {"numbers": [1]}}
 
@@ -112,7 +112,7 @@ def test_a_query_parameter_is_validated_by_its_type(name: str, text: str) -> Non
 
 def test_an_id_is_looked_at_before_the_body() -> None:
     with pytest.raises(Problem) as raised:
-        read("prj_1", body="{")
+        read("nte_1", body="{")
     assert raised.value.type is ProblemType.NOT_FOUND
 
 

@@ -1,4 +1,4 @@
-"""Windows of a collection, on moto; walks under change and their cost are in tests/engine."""
+"""Windows of a collection, on moto; walks under change and their cost are in tests/proof/engine."""
 
 import pytest
 from pydantic import BaseModel

@@ -1,4 +1,4 @@
-"""The purge on moto; against running requests and the killed ones it is in tests/engine."""
+"""The purge on moto; against running requests and the killed ones it is in tests/proof/engine."""
 
 from collections.abc import Iterator
 from typing import Any

@@ -1,4 +1,4 @@
-"""The unit of work, on a client that answers what it is told; on real engines it runs in tests/engine."""
+"""The unit of work, on a client that answers what it is told; on real engines it runs in tests/proof/engine."""
 
 from collections.abc import Callable
 from typing import Any

@@ -1,4 +1,4 @@
-"""How services are and were, on moto with a fixed clock; in parallel and with 100,000 events it is in tests/engine."""
+"""How services are and were, on moto with a fixed clock; parallel ones and 100,000 events are in tests/proof/engine."""
 
 import pytest
 from hypothesis import HealthCheck, given, settings

@@ -1,0 +1,238 @@
+"""Registration and sessions."""
+
+from tests.catalog.model import (
+    ACCOUNTS,
+    EVERYBODY,
+    IDEMPOTENCY,
+    OWNER,
+    PASSWORDS,
+    USERS,
+    WITH_EVENT,
+    Function,
+    case,
+)
+from tests.catalog.world import PASSWORD, Request, Session, World
+
+SESSIONS = "/v1/auth/sessions"
+REGISTER, LOGIN, REFRESH, LOGOUT = (f"/v1/auth/{name}" for name in ("register", "login", "refresh", "logout"))
+REVOKE_OTHERS = f"{SESSIONS}/revoke-others"
+NEW_PASSWORD = "rainbow umbrella on the moon"
+NO_SESSION = "ses_01a20538-11bf-7304-bb36-19bcf1775ed8"
+SESSIONS_OF_AN_ACCOUNT = 20  # that are live at most
+# What an account with one session leaves, and one that has ended two of three sessions after a failed login.
+ONE_SESSION = ("ACCESS version=2", "ACCOUNT version=1", "CREDENTIAL version=1", "SESSION version=1")
+OTHERS_ENDED = ("ACCESS version=5", "ACCOUNT version=1", "SESSION version=1")
+ONE_ENDED = ("ACCESS version=5", "ACCOUNT version=1", "CREDENTIAL version=1", "SESSION version=1", "SESSION version=1")
+
+
+def _register(w: World) -> Request:
+    return w.nobody.post(REGISTER, {"email": w.new_email(), "password": PASSWORD, "display_name": "Grace Hopper"})
+
+
+def _log_in(w: World, **changes: str) -> Request:
+    return w.nobody.post(LOGIN, w.owner.credentials | changes)
+
+
+def _log_in_after_a_failure(w: World, sessions: int = 1) -> Request:
+    for _ in range(sessions - 1):
+        w.log_in(w.owner)
+    w.fail_login(w.owner)
+    return _log_in(w)
+
+
+def _refresh(w: World, uses: int = 0, presented: int = 0) -> Request:
+    """Present one of a session's refresh tokens, counted from 0, after the session was refreshed some times."""
+    tokens = [w.owner.refresh_token]
+    for _ in range(uses):
+        tokens.append(w.done(w.nobody.post(REFRESH, {"refresh_token": tokens[-1]}))["refresh_token"])
+    return w.nobody.post(REFRESH, {"refresh_token": tokens[presented]})
+
+
+def _other_session(w: World) -> Session:
+    return w.log_in(w.owner)
+
+
+def with_two_others(w: World, request: Request, *, failure: bool = False) -> Request:
+    _other_session(w), _other_session(w)
+    if failure:
+        w.fail_login(w.owner)
+    return request
+
+
+def _revoke_the_newest(w: World) -> Request:
+    """Revoke the newest of three sessions after a failed login."""
+    _other_session(w)
+    newest = _other_session(w)
+    w.fail_login(w.owner)
+    return w.owner.delete(f"{SESSIONS}/{newest.id}")
+
+
+# Callers without a session are counted by source and by the account that they name: an UpdateItem each.
+FUNCTIONS = [
+    Function(
+        handler="auth.register",
+        access=EVERYBODY,
+        modules=503,
+        needs=ACCOUNTS | IDEMPOTENCY | PASSWORDS,
+        cases={
+            "without-key": case(
+                _register,
+                "UpdateItem UpdateItem TransactWriteItems",
+                writes=8,
+                status=201,
+                leaves=("ACCESS version=1", "ACCOUNT version=1", "CREDENTIAL version=1"),
+            ),
+            "with-key": case(
+                lambda w: _register(w).keyed(),
+                "UpdateItem PutItem UpdateItem TransactWriteItems",
+                writes=11,
+                status=201,
+            ),
+        },
+    ),
+    Function(
+        handler="auth.login",
+        access=EVERYBODY,
+        modules=476,
+        needs=ACCOUNTS | PASSWORDS,
+        cases={
+            # Source, failures, account, credential, access item, the session.
+            "right": case(
+                _log_in, "UpdateItem GetItem UpdateItem GetItem GetItem TransactWriteItems", reads=3, writes=6
+            ),
+            # The same, whatever is wrong; the last one counts the failure.
+            "wrong-password": case(
+                lambda w: _log_in(w, password="wrong"),
+                "UpdateItem GetItem UpdateItem GetItem UpdateItem",
+                reads=2,
+                writes=3,
+                status=401,
+            ),
+            "unknown-address": case(
+                lambda w: _log_in(w, email="nobody@example.com"),
+                "UpdateItem GetItem UpdateItem GetItem UpdateItem",
+                reads=2,
+                writes=3,
+                status=401,
+            ),
+            "after-a-failure": case(_log_in_after_a_failure, leaves=ONE_SESSION, begins_session=True),
+            "one-session-too-many": case(
+                lambda w: _log_in_after_a_failure(w, SESSIONS_OF_AN_ACCOUNT), leaves=ONE_SESSION, begins_session=True
+            ),
+        },
+    ),
+    Function(
+        handler="auth.refresh",
+        access=EVERYBODY,
+        modules=462,
+        needs=ACCOUNTS,
+        instructions=1.301,
+        cases={
+            # The session is read again: the count lies between the reads.
+            "first-use": case(
+                _refresh,
+                "UpdateItem GetItem UpdateItem GetItem GetItem TransactWriteItems",
+                reads=3,
+                writes=6,
+                leaves=("ACCESS version=3", "ACCOUNT version=1", "CREDENTIAL version=1", "SESSION version=2"),
+            ),
+            "again-in-grace": case(
+                lambda w: _refresh(w, uses=1), "UpdateItem GetItem UpdateItem GetItem GetItem", reads=3, writes=2
+            ),
+            "reused": case(  # ends the session
+                lambda w: _refresh(w, uses=2),
+                "UpdateItem GetItem UpdateItem GetItem GetItem TransactWriteItems",
+                reads=3,
+                writes=6,
+                status=401,
+                leaves=("ACCESS version=5", "ACCOUNT version=1", "CREDENTIAL version=1"),
+            ),
+            "malformed-token": case(
+                lambda w: w.nobody.post(REFRESH, {"refresh_token": "x"}), "UpdateItem", writes=1, status=401
+            ),
+        },
+    ),
+    Function(
+        handler="auth.logout",
+        access=USERS,
+        modules=488,
+        needs=ACCOUNTS | IDEMPOTENCY,
+        log=WITH_EVENT,
+        cases={
+            "without-key": case(
+                lambda w: w.owner.post(LOGOUT),
+                "UpdateItem GetItem TransactWriteItems",
+                reads=1,
+                writes=5,
+                status=204,
+                leaves=("ACCESS version=3", "ACCOUNT version=1", "CREDENTIAL version=1"),
+                again=401,
+            ),
+        },
+    ),
+    Function(
+        handler="auth.list_sessions",
+        access=USERS,
+        modules=462,
+        needs=ACCOUNTS,
+        cases={
+            "first-page": case(
+                lambda w: with_two_others(w, w.owner.get(SESSIONS)), "UpdateItem Query", reads=1, writes=1
+            ),
+            # What the sessions look like is their revision.
+            "unchanged": case(
+                lambda w: w.unchanged(w.owner.get(SESSIONS)), "UpdateItem Query", reads=1, writes=1, status=304
+            ),
+        },
+    ),
+    Function(
+        handler="auth.revoke_session",
+        access=OWNER,
+        modules=488,
+        needs=ACCOUNTS | IDEMPOTENCY,
+        log=WITH_EVENT,
+        cases={
+            "found": case(
+                lambda w: w.owner.delete(f"{SESSIONS}/{_other_session(w).id}"),
+                "UpdateItem GetItem GetItem TransactWriteItems",
+                reads=2,
+                writes=5,
+                status=204,
+            ),
+            "with-key": case(
+                lambda w: w.owner.delete(f"{SESSIONS}/{_other_session(w).id}").keyed(),
+                "UpdateItem PutItem GetItem GetItem TransactWriteItems",
+                reads=2,
+                writes=8,
+                status=204,
+            ),
+            "unknown": case(
+                lambda w: w.owner.delete(f"{SESSIONS}/{NO_SESSION}"),
+                "UpdateItem GetItem",
+                reads=1,
+                writes=1,
+                status=404,
+            ),
+            "newest-of-three": case(_revoke_the_newest, status=204, leaves=ONE_ENDED),
+        },
+    ),
+    Function(
+        handler="auth.revoke_other_sessions",
+        access=USERS,
+        modules=488,
+        needs=ACCOUNTS | IDEMPOTENCY,
+        cases={
+            "two-others": case(
+                lambda w: with_two_others(w, w.owner.post(REVOKE_OTHERS)),
+                "UpdateItem GetItem TransactWriteItems",
+                reads=1,
+                writes=7,
+            ),
+            "no-others": case(lambda w: w.owner.post(REVOKE_OTHERS), "UpdateItem GetItem", reads=1, writes=1),
+            "two-others-after-a-failure": case(
+                lambda w: with_two_others(w, w.owner.post(REVOKE_OTHERS), failure=True),
+                leaves=(*OTHERS_ENDED, "CREDENTIAL version=1"),
+            ),
+        },
+    ),
+]

@@ -1,0 +1,11 @@
+from typing import Any
+
+from neoforge.dynamodb.collection import ResourceStore
+from neoforge.projects import repository
+
+PREFIX = "prj_"
+KINDS = ("PROJECT",)
+
+
+def stores(pk: str, _: Any) -> list[ResourceStore]:
+    return [repository.owned_by(pk.removeprefix("USER#"))]

@@ -1,0 +1,3 @@
+from tests.budgets.conftest import aws, built
+
+__all__ = ["aws", "built"]
