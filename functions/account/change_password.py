@@ -15,7 +15,7 @@ handler = app.handler
 @app.post(
     "/v1/account/password",
     summary="Change the password",
-    description="All other sessions of the account end.",
+    description="Ends all other sessions of the account.",
     status=204,
 )
 def change_password(

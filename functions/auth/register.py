@@ -15,7 +15,7 @@ handler = app.handler
 @app.post(
     "/v1/auth/register",
     summary="Register an account",
-    description="Creates an account. It does not log in.",
+    description="Creates an account. Log in to get tokens.",
     location="/v1/account",
     problems=[ProblemType.EMAIL_TAKEN],
 )

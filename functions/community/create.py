@@ -11,6 +11,11 @@ app = create_app(access=authenticated, execute=idempotent)
 handler = app.handler
 
 
-@app.post("/v1/community/posts", summary="Create a post", location="/v1/community/posts/{id}")
+@app.post(
+    "/v1/community/posts",
+    summary="Create a post",
+    description="The caller becomes its author.",
+    location="/v1/community/posts/{id}",
+)
 def create_post(caller: Caller, draft: NewPost, work: UnitOfWork) -> Post:
     return posts.create(work, caller.user_id, draft)

@@ -8,6 +8,8 @@ app = create_app(access=public)
 handler = app.handler
 
 
-@app.get("/v1/community/posts/{post_id}", summary="Get a post", cache=for_seconds(30))
+@app.get(
+    "/v1/community/posts/{post_id}", summary="Get a post", description="Visible to everyone.", cache=for_seconds(30)
+)
 def get_post(post_id: PostId) -> Post:
     return posts.get(post_id)

@@ -16,7 +16,7 @@ handler = app.handler
 @app.get(
     "/v1/docs",
     summary="Get the interactive documentation",
-    description="A page to read the API and to try it.",
+    description="An HTML page to browse and try the API.",
     cache=for_seconds(300),
 )
 def get_docs() -> File:

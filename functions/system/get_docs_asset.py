@@ -14,7 +14,7 @@ handler = app.handler
 @app.get(
     "/v1/docs/{asset}",
     summary="Get an asset of the interactive documentation",
-    description="A script or stylesheet of the page.",
+    description="A script or stylesheet of the interactive documentation.",
     cache=for_seconds(3600),
 )
 def get_docs_asset(asset: Asset) -> File:

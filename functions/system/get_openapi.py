@@ -22,7 +22,7 @@ def _document(base_url: str) -> File:
 @app.get(
     "/v1/openapi.json",
     summary="Get the OpenAPI document",
-    description="Its server is the URL of this deployment.",
+    description="The OpenAPI document, with this deployment as its server.",
     cache=for_seconds(300),
 )
 def get_openapi(request: Request) -> File:

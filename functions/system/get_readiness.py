@@ -20,7 +20,7 @@ class Readiness(BaseModel):
 @app.get(
     "/v1/ready",
     summary="Check readiness",
-    description="Answers 503 if the database does not answer.",
+    description="Returns 503 if the database does not answer.",
     cache="no-store",
 )
 def get_readiness() -> Readiness:

@@ -1,7 +1,6 @@
-"""Makes the package under layers/shared importable outside Lambda, with the environment of a function."""
+"""The environment of a function, for the package under layers/shared outside Lambda."""
 
 import os
-import sys
 
 from scripts import ROOT
 from scripts.build.template import load_template, parameter_values
@@ -11,7 +10,7 @@ VALUES = parameter_values(TEMPLATE, {})
 
 
 def enter(table_name: str = "none", endpoint: str | None = None) -> None:
-    """Set the environment and the path; before anything of the package is imported.
+    """Set the environment, before anything of the package is used.
 
     endpoint: of an emulated AWS; None for AWS itself, with the credentials of the machine.
     """
@@ -20,8 +19,6 @@ def enter(table_name: str = "none", endpoint: str | None = None) -> None:
         API_BASE_URL="",
         DOCS_BASE_URL=VALUES["DocsBaseUrl"],
         ENVIRONMENT="local",
-        POWERTOOLS_METRICS_NAMESPACE="NeoForge",
-        POWERTOOLS_SERVICE_NAME="neoforge",
         RATE_LIMITS=VALUES["RateLimits"],
         SIGNING_KEY="none",
         TABLE_NAME=table_name,
@@ -37,4 +34,3 @@ def enter(table_name: str = "none", endpoint: str | None = None) -> None:
         )
         for name in ("AWS_ENDPOINT_URL_DYNAMODB", "AWS_PROFILE", "no_proxy"):  # they would win
             os.environ.pop(name, None)
-    sys.path[:0] = [str(ROOT / "layers/shared"), str(ROOT / "functions")]

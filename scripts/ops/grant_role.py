@@ -12,6 +12,8 @@ from typing import Literal, get_args
 from botocore.exceptions import BotoCoreError, ClientError
 from pynamodb.exceptions import PynamoDBException
 
+from neoforge.accounts import roles
+from neoforge.errors import NeoForgeError, NotFound
 from scripts.ops.target import add_target, select_target
 
 Role = Literal["support", "operator", "admin"]  # everybody has the role user
@@ -35,9 +37,6 @@ def main() -> int:
 
 def grant(email: str, role: Role, *, revoke: bool) -> int:
     """Grant, and tell which roles the account has now."""
-    from neoforge.accounts import roles  # noqa: PLC0415 - its settings are known only now
-    from neoforge.errors import NeoForgeError, NotFound  # noqa: PLC0415
-
     try:
         found = roles.grant(email, role, revoke=revoke)
     except NotFound:

@@ -25,6 +25,8 @@ from botocore.config import Config
 from botocore.exceptions import ClientError
 from tqdm import tqdm
 
+from neoforge.dynamodb.migrations import MIGRATIONS, document_type, upgrade
+from neoforge.settings import settings
 from scripts import ROOT
 from scripts.ops.target import add_target, select_target
 
@@ -64,13 +66,10 @@ class Migration:
     """A run over a table. counts: documents that were upgraded, overtaken by a request, or failed."""
 
     def __init__(self, type_name: str, *, dry_run: bool) -> None:
-        from neoforge.dynamodb import migrations  # noqa: PLC0415 - its settings are known only now
-        from neoforge.settings import settings  # noqa: PLC0415
-
-        self._migrations, self._table_name = migrations, settings.table_name
+        self._table_name = settings.table_name
         self._client: Any = boto3.client("dynamodb", config=PATIENT)
         self._type, self._dry_run = type_name, dry_run
-        self._latest = 1 + len(migrations.MIGRATIONS[type_name])
+        self._latest = 1 + len(MIGRATIONS[type_name])
         self.counts = Counter[str]()
         self.members = Counter[str]()
         self.failed: list[str] = []
@@ -114,11 +113,11 @@ class Migration:
 
     def _upgrade(self, row: Row) -> None:
         sk = row["sk"]["S"]
-        if self._migrations.document_type(sk) != self._type or "document" not in row:
+        if document_type(sk) != self._type or "document" not in row:
             return
         version, before = int(row.get("schema_version", {"N": "1"})["N"]), row["document"]["S"]
         try:
-            after = self._migrations.upgrade(sk, before, version)
+            after = upgrade(sk, before, version)
         except Exception as error:  # noqa: BLE001 - whatever is wrong with one document, the others go on
             self._count("failed", Counter())
             self.failed.append(f"{row['pk']['S']} {sk}: {type(error).__name__}")
@@ -182,8 +181,6 @@ def main(folder: Path = ROOT / "build") -> int:
     arguments = parser.parse_args()
     if not select_target(arguments):
         return 1
-    from neoforge.dynamodb.migrations import MIGRATIONS  # noqa: PLC0415 - its settings are known only now
-
     if arguments.type not in MIGRATIONS:
         known = ", ".join(sorted(MIGRATIONS)) or "none"
         print(f"there is no migration of {arguments.type}; there are migrations of: {known}", file=sys.stderr)

@@ -6,6 +6,7 @@ python -m scripts.ops.purge (--url URL | --table NAME)
 import argparse
 import sys
 
+from neoforge.dynamodb import expiry
 from scripts.ops.target import add_target, select_target
 
 
@@ -14,8 +15,6 @@ def main() -> int:
     add_target(parser)
     if not select_target(parser.parse_args()):
         return 1
-    from neoforge.dynamodb import expiry  # noqa: PLC0415 - its settings are known only now
-
     print(f"{expiry.run()} items deleted")
     return 0
 

@@ -63,12 +63,12 @@ class Endpoint:
 
     @property
     def limited(self) -> bool:
-        """Whether requests count against a rate limit."""
+        """True if requests count against a rate limit."""
         return self.app.access is not public
 
     @property
     def by_role(self) -> bool:
-        """Whether only accounts with some role are admitted."""
+        """True if only accounts with some role are admitted."""
         return getattr(self.app.access, "__code__", None) is requires_role().__code__
 
     @property

@@ -102,7 +102,7 @@ def operation(endpoint: Endpoint, schemas: Json) -> Json:
         "operationId": route.function.__name__,
         "tags": [endpoint.tag],
         "summary": route.summary,
-        "description": route.description,
+        **({"description": route.description} if route.description else {}),
         "security": endpoint.security,
         "parameters": in_path
         + list(query_parameters(endpoint))

@@ -10,6 +10,7 @@ import argparse
 import sys
 import time
 
+from scripts.ops.seed.demo_data import seed
 from scripts.ops.target import add_target, select_target
 
 
@@ -20,8 +21,6 @@ def main() -> int:
     arguments = parser.parse_args()
     if not select_target(arguments):
         return 1
-    from scripts.ops.seed.demo_data import seed  # noqa: PLC0415 - its settings are known only now
-
     started = time.monotonic()
     count = seed(arguments.size)
     print(f"{count} items in {time.monotonic() - started:.1f} s")

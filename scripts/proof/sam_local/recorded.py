@@ -13,6 +13,11 @@ from http import HTTPStatus
 from typing import Any, cast
 from unittest.mock import patch
 
+from neoforge import clock
+from neoforge.accounts import access_item, service, sessions
+from neoforge.accounts.model import NewAccount
+from neoforge.dynamodb.transaction import transact
+from neoforge.ratelimit.limiter import Limiter
 from scripts.build.template import functions
 from scripts.ops.environment import TEMPLATE
 from scripts.proof.bench.events import body_of, changed, event
@@ -41,8 +46,6 @@ def put_recorded() -> None:
 @contextmanager
 def _given(ids: dict[str, list[str]], secrets: list[str]) -> Iterator[None]:
     """Use these ids, by prefix, and secrets before new ones."""
-    from neoforge import clock  # noqa: PLC0415 - its settings are known only now
-
     new_id, new_secret = clock.new_id, clock.new_secret
     with (
         patch.object(clock, "new_id", lambda prefix: ids[prefix].pop(0) if ids[prefix] else new_id(prefix)),
@@ -53,11 +56,6 @@ def _given(ids: dict[str, list[str]], secrets: list[str]) -> Iterator[None]:
 
 def _register(user_id: str) -> None:
     """Create the account, an operator, with two sessions."""
-    from neoforge.accounts import access_item, service, sessions  # noqa: PLC0415
-    from neoforge.accounts.model import NewAccount  # noqa: PLC0415
-    from neoforge.dynamodb.transaction import transact  # noqa: PLC0415
-    from neoforge.ratelimit.limiter import Limiter  # noqa: PLC0415
-
     account = NewAccount.model_validate(body_of("auth.login") | {"display_name": "Ada Lovelace"})
     transact(lambda work: service.register(work, account, Limiter([])))
     was = cast("access_item.Access", access_item.read(user_id))

@@ -47,7 +47,7 @@ class NewAccount(Body):
 
 
 class Credentials(Body):
-    """Credentials of a login. Any strings are accepted: malformed and wrong ones get the same answer."""
+    """Credentials of a login. Any strings are accepted: malformed and wrong ones get the same response."""
 
     email: Annotated[str, Field(max_length=254, examples=["ada@example.com"])]
     password: Annotated[
@@ -56,7 +56,7 @@ class Credentials(Body):
 
 
 class RefreshRequest(Body):
-    """A refresh token. Any string is accepted: malformed and invalid ones get the same answer."""
+    """A refresh token. Any string is accepted: malformed and invalid ones get the same response."""
 
     refresh_token: Annotated[
         Secret[Annotated[str, StringConstraints(max_length=256)]], Field(examples=["usr_….ses_….secret"])
@@ -132,7 +132,7 @@ class Revoked(BaseModel):
 
 
 class Tokens(BaseModel):
-    """Tokens of a session (RFC 6749, 5.1). They are shown once; only their hashes are stored."""
+    """Tokens of a session (RFC 6749, 5.1). They are returned once; only hashes are stored."""
 
     access_token: str = Field(examples=["usr_….ses_….secret"])
     token_type: Literal["Bearer"] = "Bearer"  # noqa: S105 - a type, not a token

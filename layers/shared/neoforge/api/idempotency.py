@@ -73,7 +73,7 @@ def _execute_once(identity: dict[str, Any], context: Any, call: Call) -> dict[st
 
 
 def _handle(identity: dict[str, Any], context: Any, record: Record, call: Call) -> dict[str, Any]:
-    """Let Powertools lock the key and call the handler, or return the stored answer."""
+    """Lock the key and call the handler, or return the stored answer, in Powertools' flow."""
 
     def build(work: UnitOfWork) -> dict[str, Any]:
         response = call(work=work)

@@ -23,7 +23,7 @@ class Limits(BaseModel):
     max_body_bytes: int = constraints.MAX_BODY_BYTES
     max_idempotency_key: int = Field(constraints.MAX_IDEMPOTENCY_KEY, description="Length in characters.")
     idempotency_seconds: int = Field(
-        constraints.IDEMPOTENCY_SECONDS, description="How long the answer to a key is kept."
+        constraints.IDEMPOTENCY_SECONDS, description="How long the response to a key is kept, in seconds."
     )
 
 

@@ -22,7 +22,7 @@ class NewProject(Body):
 
 
 class ProjectChange(Body):
-    """A merge patch of a project (RFC 7396): absent members are left unchanged; null removes the description."""
+    """A merge patch of a project (RFC 7396): absent members are left unchanged; `null` removes the description."""
 
     name: Name = ""  # never applied: only members that were sent are
     description: Description | None = None

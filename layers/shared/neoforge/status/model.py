@@ -56,7 +56,7 @@ class NewEvent(Body):
 
 
 class Event(Document):
-    """An event: a service got a status. Events are immutable."""
+    """The status of a service at a point in time. Events are immutable."""
 
     id: EventId
     service_id: ServiceId
@@ -117,7 +117,7 @@ class Summary(BaseModel):
 
 
 class ServiceDetail(Service):
-    """The status of a service in detail."""
+    """The status of a service, with details."""
 
     description: Description
     uptime_90d: Uptime
