@@ -32,7 +32,8 @@ UNUSED = (
     ".lock",
 )
 # Imports at the top of a module, and the functions that they move into, because no request calls them: with the first
-# five botocore writes its documentation, the others are for clients with adaptive retries and for boto3.resource.
+# five botocore writes its documentation, the others are for clients with adaptive retries, for the output of programs,
+# for boto3.resource, for uploads of files and for HTTP/2.
 DEFERRED = {
     "botocore/docs/__init__.py": {"from botocore.docs.service import ServiceDocumenter": "generate_docs"},
     "botocore/docs/docstring.py": {
@@ -42,13 +43,23 @@ DEFERRED = {
         "from botocore.docs.waiter import document_wait_method": "_write_docstring",
     },
     "botocore/client.py": {"from botocore.retries import adaptive": "_register_v2_adaptive_retries"},
+    "botocore/compat.py": {"import shlex": "compat_shell_split"},
     "boto3/session.py": {"from .resources.factory import ResourceFactory": "__init__"},
+    "urllib3/fields.py": {"import mimetypes": "guess_content_type"},
+    "urllib3/http2/__init__.py": {"from importlib.metadata import version": "inject_into_urllib3"},
 }
-# boto3, which Powertools' idempotency imports, asks s3transfer this at once; there is no S3 in this SDK.
-S3_TRANSFER = (
-    "from s3transfer.manager import TransferConfig",
-    "TRANSFER_CONFIG_SUPPORTS_CRT = hasattr(TransferConfig, 'UNSET_DEFAULT')",
-)
+# Statements that are replaced. Lambda traces without Powertools' Tracer; boto3, which Powertools' idempotency imports,
+# asks s3transfer for a feature at once; pydantic looks for plugins in metadata of packages, which the layer lacks.
+REPLACED = {
+    "aws_lambda_powertools/__init__.py": {"from aws_lambda_powertools.tracing import Tracer": ""},
+    "boto3/compat.py": {
+        "from s3transfer.manager import TransferConfig": "",
+        "TRANSFER_CONFIG_SUPPORTS_CRT = hasattr(TransferConfig, 'UNSET_DEFAULT')": "",
+    },
+    "pydantic/plugin/_loader.py": {
+        "from importlib.metadata import entry_points": "def entry_points(group): return ()",
+    },
+}
 
 
 def prune_packages(packages: Path) -> None:
@@ -58,9 +69,10 @@ def prune_packages(packages: Path) -> None:
     for name, imports in DEFERRED.items():
         for statement, function in imports.items():
             _edit(packages / name, rf"^{re.escape(statement)}$", "")
-            _edit(packages / name, rf"^( *)(def {function}\([^)]*\):)$", rf"\1\2\n\1    {statement}")
-    for statement in S3_TRANSFER:
-        _edit(packages / "boto3" / "compat.py", rf"^{re.escape(statement)}$", "")
+            _edit(packages / name, rf"^( *)(def {function}\([^)]*\)[^:\n]*:)$", rf"\1\2\n\1    {statement}")
+    for name, statements in REPLACED.items():
+        for statement, replacement in statements.items():
+            _edit(packages / name, rf"^{re.escape(statement)}$", replacement)
     for path in [path for pattern in UNUSED for path in packages.glob(pattern)]:
         _remove(path)
     _prune_sdk(packages / "botocore" / "data")

@@ -2,7 +2,7 @@
 
     PYTHONPATH=build/client python -m scripts.client.shell [--url http://127.0.0.1:3000]
 
-Names: client, models, types, and the operations by tag: projects.list_projects.sync(client=client).
+Names: client, models, types, and the operations by tag: account.get_account.sync(client=client).
 """
 
 import argparse
@@ -63,7 +63,7 @@ def main() -> int:
     readline.parse_and_bind("tab: complete")
     code.interact(
         f"You are {DEMO['email']} at {url}. Known: {', '.join(sorted(known))}.\n"
-        ">>> projects.list_projects.sync(client=client)",
+        ">>> account.get_account.sync(client=client)",
         local=known,
         exitmsg="",
     )

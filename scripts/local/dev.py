@@ -109,7 +109,7 @@ The demo account is {DEMO["email"]} with the password "{DEMO["password"]}".
 To read the API and try it in a browser: {url}/v1/docs
 
 {login}
-curl -s {url}/v1/projects -H "Authorization: Bearer $({token})"
+curl -s {url}/v1/account -H "Authorization: Bearer $({token})"
 """
 
 

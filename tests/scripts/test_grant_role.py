@@ -73,7 +73,7 @@ def test_a_table_that_cannot_be_used_is_one_clear_line(monkeypatch: pytest.Monke
     for name in ("AWS_REGION", "AWS_DEFAULT_REGION"):
         monkeypatch.delenv(name)
     monkeypatch.setenv("AWS_CONFIG_FILE", "/nowhere")
-    line = "the table cannot be used: You must specify a region.\n"
+    line = "the table cannot be used: Failed to get item: You must specify a region.\n"
     assert ended("ada@example.com", "admin", "--table", "neoforge") == (1, "", line)
     monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
     monkeypatch.setenv("AWS_ENDPOINT_URL", f"http://127.0.0.1:{free_port()}")

@@ -16,12 +16,14 @@ from uuid_utils import uuid7
 
 from neoforge import clock
 from neoforge.accounts import access_item, repository, sessions
-from neoforge.accounts.access_item import SessionEntry, Token, digest
+from neoforge.accounts.access_item import SessionEntry
 from neoforge.accounts.model import Account, NewAccount, Tokens
+from neoforge.accounts.tokens import Token, digest
 from neoforge.api.request import Request
 from neoforge.dynamodb import expressions
 from neoforge.dynamodb.client import TRANSIENT, get_client
 from neoforge.dynamodb.expressions import Update
+from neoforge.dynamodb.keys import user_partition
 from neoforge.dynamodb.transaction import UnitOfWork
 from neoforge.errors import Unauthenticated
 from neoforge.settings import settings
@@ -66,8 +68,8 @@ def let_in(user_id: str, seconds: float = 60) -> Token:
     token = Token(user_id, clock.new_id("ses"), clock.new_secret())
     was, work = access_item.read(user_id), UnitOfWork()
     assert was
-    live = SessionEntry(digest(token.secret), clock.now() + seconds, clock.now() + 1000)
-    access_item.set_sessions(work, user_id, was, {**was.sessions, token.session_id: live})
+    entry = SessionEntry(digest(token.secret), clock.now() + seconds, clock.now() + 1000)
+    access_item.set_sessions(work, user_id, was, {**was.sessions, token.session_id: entry})
     work.commit()
     return token
 
@@ -82,7 +84,7 @@ def parsed(text: str) -> Token:
 def is_live(tokens: Tokens) -> bool:
     """Tell whether an access token opens anything."""
     try:
-        access_item.check(parsed(tokens.access_token))
+        access_item.authenticate_without_counting(parsed(tokens.access_token))
     except Unauthenticated:
         return False
     return True
@@ -92,7 +94,7 @@ def disable(user_id: str) -> None:
     """Disable an account."""
     state = {"#state": "state"}
     expressions.update(
-        Update(access_item.partition(user_id), access_item.SK, "SET #state = :state", {":state": "disabled"}, state)
+        Update(user_partition(user_id), access_item.SK, "SET #state = :state", {":state": "disabled"}, state)
     )
 
 

@@ -44,7 +44,7 @@ def test_a_security_event_is_counted_and_logged_as_a_warning(
     stream: io.StringIO, capsys: pytest.CaptureFixture[str]
 ) -> None:
     observability.begin("one")
-    observability.security("TokenReuse", account="0123")
+    observability.security_event("TokenReuse", account="0123")
     observability.end({})
     line = json.loads(stream.getvalue().splitlines()[0])
     assert (line["level"], line["message"], line["event"]) == ("WARNING", "Security event", "TokenReuse")

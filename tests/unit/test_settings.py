@@ -1,35 +1,43 @@
+import os
+from typing import Any
+
 import pytest
 
-from neoforge import settings
+from neoforge.settings import Settings, runs_on_lambda
+
+NAMES = Settings.names()
 
 
 def test_settings_are_read_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ALLOWED_ORIGINS", "https://a.example,https://b.example")
-    monkeypatch.setenv("RATE_LIMITS", "read=100/60,anonymous=5/3600")
     monkeypatch.setenv("SIGNING_KEY", "key")
-    read = settings.read()
-    assert read.allowed_origins == {"https://a.example", "https://b.example"}
-    assert read.rate_limits == {
-        "read": settings.Policy("read", 100, 60),
-        "anonymous": settings.Policy("anonymous", 5, 3600),
-    }
-    assert read.signing_key == b"key"
+    settings = Settings()
+    assert settings.allowed_origins == {"https://a.example", "https://b.example"}
+    assert settings.signing_key == b"key"
+    rest = {name: getattr(settings, name) for name in NAMES if name not in {"allowed_origins", "signing_key"}}
+    assert rest == {name: os.environ[name.upper()] for name in rest}
 
 
-@pytest.mark.parametrize("field", settings.Settings._fields)
-def test_a_variable_that_is_missing_is_an_error_at_once(field: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv(field.upper())
-    with pytest.raises(KeyError, match=field.upper()):
-        settings.read()
+@pytest.mark.parametrize("name", NAMES)
+def test_a_variable_that_is_missing_is_an_error_as_soon_as_settings_are_loaded(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv(name.upper())
+    with pytest.raises(KeyError, match=name.upper()):
+        Settings().load()
 
 
-def test_settings_cannot_be_changed() -> None:
-    with pytest.raises(AttributeError):
-        settings.settings.table_name = "other"  # type: ignore[misc]
+@pytest.mark.parametrize("name", NAMES)
+def test_a_setting_is_read_when_it_is_needed_and_only_once(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = Settings()
+    monkeypatch.setenv(name.upper(), "first")
+    first: Any = getattr(settings, name)
+    monkeypatch.setenv(name.upper(), "second")
+    assert getattr(settings, name) == first
+    assert "first" in str(first)
 
 
-@pytest.mark.parametrize("text", ["", "read", "read=", "read=100", "read=100/", "read=/60", "read=many/60"])
-def test_what_is_no_rate_limit_is_an_error_at_once(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("RATE_LIMITS", text)
-    with pytest.raises(ValueError, match="invalid literal"):
-        settings.read()
+def test_lambda_is_known_by_the_variable_that_it_sets(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert not runs_on_lambda()
+    monkeypatch.setenv("AWS_LAMBDA_FUNCTION_NAME", "neoforge-ProjectsGet")
+    assert runs_on_lambda()

@@ -1,6 +1,7 @@
 """GET /v1/config."""
 
 from tests.api import call
+from tests.catalog import FUNCTIONS
 
 
 def test_a_front_end_learns_what_it_needs() -> None:
@@ -14,7 +15,13 @@ def test_a_front_end_learns_what_it_needs() -> None:
     assert body["limits"]["default_page_size"] == 20
     assert body["limits"]["max_body_bytes"] == 256 * 1024
     assert body["limits"]["idempotency_seconds"] == 24 * 3600
-    assert body["features"]["projects"] is True
+
+
+def test_the_features_are_the_domains_of_the_catalogue_and_registration() -> None:
+    always = {"account", "auth", "csp", "schedules", "system"}
+    domains = {handler.partition(".")[0] for handler in FUNCTIONS} - always
+    features = call("GET", "/v1/config").json()["features"]
+    assert features == dict.fromkeys([*domains, "registration"], True)
 
 
 def test_the_configuration_may_be_cached_by_anyone() -> None:

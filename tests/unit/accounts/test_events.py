@@ -5,11 +5,12 @@ import json
 import pytest
 
 from neoforge.accounts import service, sessions
+from neoforge.accounts.access_item import Caller
 from neoforge.accounts.model import Credentials, PasswordChange, RefreshRequest
 from neoforge.dynamodb.transaction import UnitOfWork
 from neoforge.errors import InvalidField, QuotaExceeded, Unauthenticated
-from neoforge.ratelimit.limiter import count
-from neoforge.settings import Policy, settings
+from neoforge.ratelimit.limiter import Limiter
+from neoforge.ratelimit.policy import Policy, policies
 from tests.api import PASSWORD
 from tests.unit.conftest import Logs
 from tests.unit.helpers import EMAIL, FixedClock, draft, let_in, parsed
@@ -19,13 +20,14 @@ EVENTS = {"LoginFailed", "QuotaExceeded", "TokenReuse", "SessionRevoked", "Passw
 
 
 def login(password: str) -> str:
-    return service.authenticate(Credentials.model_validate({"email": EMAIL, "password": password}), SOURCE)
+    credentials = Credentials.model_validate({"email": EMAIL, "password": password})
+    return service.authenticate(credentials, SOURCE, Limiter([]))
 
 
 def journey(at: FixedClock) -> list[str]:
     """Make every event happen; give what no log may hold."""
     work = UnitOfWork()
-    user_id = service.register(work, draft()).id
+    user_id = service.register(work, draft(), Limiter([])).id
     work.commit()
     for error in (Unauthenticated, Unauthenticated, Unauthenticated, QuotaExceeded):
         with pytest.raises(error):
@@ -33,21 +35,22 @@ def journey(at: FixedClock) -> list[str]:
     at.seconds += 60
     begun = [sessions.begin(login(PASSWORD), AGENT, SOURCE) for _ in range(2)]
     request = RefreshRequest.model_validate({"refresh_token": begun[0].refresh_token})
-    begun.append(sessions.refresh(request))
+    begun.append(sessions.refresh(request, Limiter([])))
     at.seconds += 60
     with pytest.raises(Unauthenticated):
-        sessions.refresh(request)
+        sessions.refresh(request, Limiter([]))
     change, work = PasswordChange.model_validate({"current_password": PASSWORD, "new_password": NEW}), UnitOfWork()
     sessions.begin(user_id, AGENT, SOURCE)
-    service.change_password(work, user_id, begun[1].session.id, SOURCE, change)
+    caller = Caller(user_id, begun[1].session.id, frozenset({"user"}))
+    service.change_password(work, caller, change, SOURCE, Limiter([]))
     work.commit()
     wrong = change.model_copy(update={"current_password": change.new_password.__class__(WRONG)})
     with pytest.raises(InvalidField):
-        service.change_password(UnitOfWork(), user_id, begun[1].session.id, SOURCE, wrong)
+        service.change_password(UnitOfWork(), caller, wrong, SOURCE, Limiter([]))
     for _ in range(3):
-        count("write", SOURCE)
+        Limiter([]).hit("write", SOURCE)
     with pytest.raises(QuotaExceeded):
-        count("write", SOURCE)
+        Limiter([]).hit("write", SOURCE)
     tokens = [parsed(text) for one in begun for text in (one.access_token, one.refresh_token)]
     known = [EMAIL, SOURCE, AGENT, WRONG, NEW, PASSWORD, user_id, let_in(user_id).secret]
     return known + [part for token in tokens for part in (token.session_id, token.secret)]
@@ -57,7 +60,7 @@ def journey(at: FixedClock) -> list[str]:
 def test_no_event_tells_an_email_an_address_or_a_token(
     logs: Logs, at: FixedClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(settings.rate_limits, "write", Policy("write", 3, 60))
+    monkeypatch.setitem(policies(), "write", Policy("write", 3, 60))
     forbidden = journey(at)
     text = logs()
     lines = [json.loads(line) for line in text.splitlines()]

@@ -6,9 +6,13 @@ from neoforge import clock
 from neoforge.accounts import access_item, repository, session_list, sessions
 from neoforge.accounts.model import ACCESS_TOKEN_SECONDS, SESSION_IDLE_SECONDS, SESSION_SECONDS, RefreshRequest, Tokens
 from neoforge.accounts.sessions import GRACE_SECONDS
+from neoforge.accounts.tokens import digest
 from neoforge.dynamodb.transaction import UnitOfWork
 from neoforge.errors import QuotaExceeded, Unauthenticated, WriteConflict
-from neoforge.settings import Policy, settings
+from neoforge.ratelimit.limiter import Limiter
+from neoforge.ratelimit.policy import Policy, policies
+from neoforge.settings import settings
+from neoforge.signing import derive_secret
 from tests.functions.helpers import client_error, failing
 from tests.unit.conftest import Counted
 from tests.unit.helpers import FixedClock, disable, is_live, items, new_user, parsed
@@ -28,7 +32,7 @@ def tokens(user: str, at: FixedClock) -> Tokens:
 
 
 def refresh(refresh_token: str) -> Tokens:
-    return sessions.refresh(RefreshRequest.model_validate({"refresh_token": refresh_token}))
+    return sessions.refresh(RefreshRequest.model_validate({"refresh_token": refresh_token}), Limiter([]))
 
 
 def refused(refresh_token: str) -> str:
@@ -69,7 +73,7 @@ def test_a_refresh_prolongs_the_access_and_is_seen(tokens: Tokens, user: str, at
     after = refresh(tokens.refresh_token)
     at.seconds += after.expires_in - 1
     assert (after.expires_in, is_live(after)) == (ACCESS_TOKEN_SECONDS, True)
-    (listed,) = session_list.listed(user, "")
+    (listed,) = session_list.list_sessions(user, "")
     assert listed.last_seen_at == clock.timestamp(at.seconds - after.expires_in + 1)
 
 
@@ -179,7 +183,7 @@ def test_a_session_ends_after_30_days_however_much_it_is_used(tokens: Tokens, at
 
 def test_racers_get_the_same_successor_and_one_of_them_writes(tokens: Tokens) -> None:
     token, works = parsed(tokens.refresh_token), [UnitOfWork(), UnitOfWork()]
-    one, other = [sessions._refreshed(work, token) for work in works]
+    one, other = [sessions._rotate(work, token) for work in works]
     works[0].commit()
     with pytest.raises(WriteConflict):
         works[1].commit()
@@ -198,7 +202,7 @@ def test_with_another_signing_key_the_current_one_goes_on(
     tokens: Tokens, at: FixedClock, monkeypatch: pytest.MonkeyPatch, counted: Counted
 ) -> None:
     last = rotate(tokens, 3, at)[-1]
-    monkeypatch.setattr(sessions, "settings", settings._replace(signing_key=b"another"))
+    monkeypatch.setattr(settings, "signing_key", b"another")
     refused(tokens.refresh_token)  # no longer known as one of this session
     assert counted() == {}
     after = rotate(last, 2, at)
@@ -210,7 +214,7 @@ def test_with_another_signing_key_the_current_one_goes_on(
 def test_refreshes_of_an_account_are_counted_but_not_the_tries_of_strangers(
     tokens: Tokens, at: FixedClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(settings.rate_limits, "auth", Policy("auth", 3, 60))
+    monkeypatch.setitem(policies(), "auth", Policy("auth", 3, 60))
     forged = str(parsed(tokens.refresh_token)._replace(secret=clock.new_secret()))
     for _ in range(5):
         refused(forged)
@@ -230,7 +234,7 @@ def test_an_old_token_is_known_after_30_days_of_refreshes_and_not_looked_for_wit
     ages = []
     for generation in range(sessions.GENERATIONS + 2):
         if generation >= sessions.GENERATIONS:
-            stored = found[0].model_copy(update={"refresh_hash": access_item.digest(current), "generation": generation})
+            stored = found[0].model_copy(update={"refresh_hash": digest(current), "generation": generation})
             ages.append(sessions._age(first, stored))
-        current = sessions._derived("refresh", current)
+        current = derive_secret("refresh", current)
     assert ages == [sessions.GENERATIONS, None]

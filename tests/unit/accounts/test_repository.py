@@ -1,8 +1,11 @@
+from unittest.mock import Mock
+
 import pytest
 
 from neoforge.accounts import repository
 from neoforge.accounts.model import SESSION_IDLE_SECONDS, Account, AccountChange
 from neoforge.accounts.repository import Credential, StoredSession
+from neoforge.dynamodb import migrations
 from neoforge.dynamodb.transaction import UnitOfWork
 from neoforge.errors import EmailTaken, NotFound, PreconditionFailed, WriteConflict
 from neoforge.models import ANY, Precondition
@@ -33,6 +36,18 @@ def stored(at: FixedClock, seconds: float = 1e9) -> StoredSession:
 def test_a_credential_is_found_by_its_email_in_any_case(email: str) -> None:
     account = make()
     assert repository.credential(email) == (Credential(user_id=account.id, password_hash="hash"), 1)
+
+
+def test_a_credential_of_an_older_schema_is_read_through_its_migration(monkeypatch: pytest.MonkeyPatch) -> None:
+    account = make()
+    migration = Mock(side_effect=lambda document: document | {"password_hash": "migrated"})
+    monkeypatch.setitem(migrations.MIGRATIONS, "CREDENTIAL", (migration,))
+    assert repository.credential(EMAIL) == (Credential(user_id=account.id, password_hash="migrated"), 1)
+    work = UnitOfWork()
+    repository.replace_credential(work, EMAIL, Credential(user_id=account.id, password_hash="new"), 1)
+    work.commit()
+    assert repository.credential(EMAIL) == (Credential(user_id=account.id, password_hash="new"), 2)
+    assert migration.call_count == 1
 
 
 def test_nobody_has_no_credential_no_account_and_no_session() -> None:

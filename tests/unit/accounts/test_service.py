@@ -5,10 +5,12 @@ from unittest.mock import Mock
 import pytest
 
 from neoforge.accounts import passwords, repository, service, sessions
+from neoforge.accounts.access_item import Caller
 from neoforge.accounts.model import Account, Credentials, PasswordChange, Tokens
 from neoforge.dynamodb.transaction import UnitOfWork
 from neoforge.errors import InvalidField, NotFound, QuotaExceeded, Unauthenticated, WriteConflict
-from neoforge.settings import Policy, settings
+from neoforge.ratelimit.limiter import Limiter
+from neoforge.ratelimit.policy import Policy, policies
 from tests.api import PASSWORD
 from tests.functions.helpers import client_error, failing
 from tests.unit.conftest import Counted
@@ -21,19 +23,21 @@ SOURCE, OTHER, NEW = "192.0.2.1", "192.0.2.2", "purple monkey dishwasher"
 @pytest.fixture
 def account() -> Account:
     work = UnitOfWork()
-    made = service.register(work, draft())
+    made = service.register(work, draft(), Limiter([]))
     work.commit()
     return made
 
 
 def login(email: str = EMAIL, password: str = PASSWORD, source: str = SOURCE) -> str:
-    return service.authenticate(Credentials.model_validate({"email": email, "password": password}), source)
+    credentials = Credentials.model_validate({"email": email, "password": password})
+    return service.authenticate(credentials, source, Limiter([]))
 
 
 def change(account: Account, kept: Tokens, current: str = PASSWORD, new: str = NEW) -> UnitOfWork:
     work = UnitOfWork()
     body = PasswordChange.model_validate({"current_password": current, "new_password": new})
-    service.change_password(work, account.id, kept.session.id, SOURCE, body)
+    caller = Caller(account.id, kept.session.id, frozenset({"user"}))
+    service.change_password(work, caller, body, SOURCE, Limiter([]))
     return work
 
 
@@ -48,7 +52,7 @@ def test_a_common_password_is_refused_before_it_is_hashed(monkeypatch: pytest.Mo
     monkeypatch.setattr(passwords, "hashed", lambda _: pytest.fail("hashed"))
     work = UnitOfWork()
     with pytest.raises(InvalidField) as raised:
-        service.register(work, draft(password="Password1"))
+        service.register(work, draft(password="Password1"), Limiter([]))
     assert raised.value.member == "password"
     assert work.writes == []
 
@@ -104,7 +108,7 @@ def test_an_unknown_address_makes_a_source_wait_just_the_same(at: FixedClock) ->
 def test_logins_of_an_account_are_counted_from_wherever_they_come(
     account: Account, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(settings.rate_limits, "auth", Policy("auth", 3, 60))
+    monkeypatch.setitem(policies(), "auth", Policy("auth", 3, 60))
     for number in range(3):
         login(source=f"192.0.2.{number}")
     with pytest.raises(QuotaExceeded):
@@ -114,11 +118,11 @@ def test_logins_of_an_account_are_counted_from_wherever_they_come(
 def test_registrations_of_an_address_are_counted_apart_from_its_logins(
     account: Account, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(settings.rate_limits, "auth", Policy("auth", 3, 60))
+    monkeypatch.setitem(policies(), "auth", Policy("auth", 3, 60))
     for _ in range(2):
-        service.register(UnitOfWork(), draft(EMAIL.upper()))
+        service.register(UnitOfWork(), draft(EMAIL.upper()), Limiter([]))
     with pytest.raises(QuotaExceeded):
-        service.register(UnitOfWork(), draft())
+        service.register(UnitOfWork(), draft(), Limiter([]))
     assert login() == account.id
 
 

@@ -21,7 +21,7 @@ def ids(window: Slice) -> list[str]:
 
 def test_the_list_shows_what_a_session_is_known_by_and_which_is_this_one(user: str, at: FixedClock) -> None:
     first, second = begin(user, "old"), begin(user, "new")
-    newest, oldest = session_list.listed(user, first.session.id)
+    newest, oldest = session_list.list_sessions(user, first.session.id)
     assert (newest.id, newest.user_agent, newest.current) == (second.session.id, "new", False)
     assert (oldest.id, oldest.user_agent, oldest.current) == (first.session.id, "old", True)
     assert oldest.ip_address == "192.0.2.1"
@@ -33,7 +33,7 @@ def test_the_list_shows_no_session_that_has_ended_though_it_is_still_stored(user
     begin(user)
     at.seconds += SESSION_IDLE_SECONDS
     kept = begin(new_user("grace@example.com"))
-    assert session_list.listed(user, kept.session.id) == []
+    assert session_list.list_sessions(user, kept.session.id) == []
 
 
 def test_pages_go_on_and_back(user: str) -> None:

@@ -4,7 +4,6 @@ import pytest
 
 from neoforge import clock
 from neoforge.accounts import access_item, repository, session_list, sessions
-from neoforge.accounts.access_item import digest
 from neoforge.accounts.model import (
     ACCESS_TOKEN_SECONDS,
     LIVE_SESSIONS,
@@ -13,9 +12,11 @@ from neoforge.accounts.model import (
     RefreshRequest,
     Tokens,
 )
+from neoforge.accounts.tokens import digest
 from neoforge.dynamodb import table
 from neoforge.dynamodb.transaction import UnitOfWork
 from neoforge.errors import NotFound, Unauthenticated, WriteConflict
+from neoforge.ratelimit.limiter import Limiter
 from tests.functions.helpers import client_error, failing
 from tests.unit.conftest import Counted
 from tests.unit.helpers import FixedClock, begin, disable, end, is_live, items, new_user, parsed
@@ -29,7 +30,7 @@ def user() -> str:
 
 
 def refresh(tokens: Tokens) -> Tokens:
-    return sessions.refresh(RefreshRequest.model_validate({"refresh_token": tokens.refresh_token}))
+    return sessions.refresh(RefreshRequest.model_validate({"refresh_token": tokens.refresh_token}), Limiter([]))
 
 
 def end_others(user: str, kept: Tokens) -> int:
@@ -90,7 +91,7 @@ def test_of_too_many_sessions_the_oldest_end_at_once(user: str) -> None:
     begun = [begin(user) for _ in range(LIVE_SESSIONS + 2)]
     assert [is_live(one) for one in begun] == [False] * 2 + [True] * LIVE_SESSIONS
     newest_first = [one.session.id for one in reversed(begun[2:])]
-    assert [one.id for one in session_list.listed(user, "")] == newest_first
+    assert [one.id for one in session_list.list_sessions(user, "")] == newest_first
     assert len([item for item in items() if item["sk"]["S"].startswith("SESSION#")]) == LIVE_SESSIONS
 
 
@@ -109,7 +110,7 @@ def test_a_session_that_was_ended_is_dead_at_once_and_no_other(user: str, counte
     gone, kept = begin(user), begin(user)
     end(user, gone.session.id)
     assert (is_live(gone), is_live(kept)) == (False, True)
-    assert [one.id for one in session_list.listed(user, "")] == [kept.session.id]
+    assert [one.id for one in session_list.list_sessions(user, "")] == [kept.session.id]
     assert counted() == {"SessionRevoked": 1}
 
 
@@ -147,7 +148,7 @@ def test_all_others_end_at_once_and_this_one_goes_on(user: str, counted: Counted
     others, kept, foreign = [begin(user), begin(user)], begin(user), begin(new_user("grace@example.com"))
     assert end_others(user, kept) == 2
     assert [is_live(one) for one in (*others, kept, foreign)] == [False, False, True, True]
-    assert [one.id for one in session_list.listed(user, "")] == [kept.session.id]
+    assert [one.id for one in session_list.list_sessions(user, "")] == [kept.session.id]
     assert counted() == {"SessionRevoked": 1}
 
 

@@ -4,13 +4,13 @@ from typing import Any
 import pytest
 from pydantic import BaseModel
 
-from neoforge.api import app as app_module
 from neoforge.api.app import App, create_app, for_seconds, public
 from neoforge.api.etag import tag_of_body
 from neoforge.api.request import Request
 from neoforge.errors import Forbidden, QuotaExceeded
+from neoforge.ratelimit.policy import Policy
 from neoforge.ratelimit.window import WindowCounter
-from neoforge.settings import Policy, settings
+from neoforge.settings import settings
 from scripts.build.template import Json
 from tests.api import Context, event
 
@@ -31,7 +31,7 @@ def answer(app: App, method: str = "GET", **parts: Any) -> Json:
 
 def app_of(result: Any, **declaration: Any) -> App:
     app = create_app(access=public)
-    app.get("/v1/notes", **declaration)(lambda: result)
+    app.get("/v1/notes", summary="Get", **declaration)(lambda: result)
     return app
 
 
@@ -50,7 +50,7 @@ def test_access_is_asked_before_anything_is_read() -> None:
     app = create_app(access=nobody)
     called: list[Body] = []
 
-    @app.post("/v1/notes")
+    @app.post("/v1/notes", summary="Create")
     def make(body: Body) -> None:
         called.append(body)
 
@@ -70,7 +70,7 @@ def test_a_versioned_answer_has_its_tag_and_a_plain_one_that_of_its_body() -> No
 def test_what_is_not_to_be_stored_and_what_is_no_read_have_none() -> None:
     assert "ETag" not in answer(app_of(Plain(), cache="no-store"))["headers"]
     app = create_app(access=public)
-    app.post("/v1/notes")(Plain)
+    app.post("/v1/notes", summary="Create")(Plain)
     assert "ETag" not in answer(app, "POST")["headers"]
 
 
@@ -93,7 +93,11 @@ def test_nothing_is_204() -> None:
 
 def test_a_location_is_filled_with_members_of_the_answer() -> None:
     app = create_app(access=public)
-    app.post("/v1/notes", location="/v1/things/{id}/{version}")(Thing)
+
+    @app.post("/v1/notes", summary="Create", location="/v1/things/{id}/{version}")
+    def create() -> Thing:
+        return Thing()
+
     result = answer(app, "POST")
     assert result["statusCode"] == 201
     assert result["headers"]["Location"].endswith("/api/v1/things/1/3")
@@ -105,7 +109,7 @@ def test_a_public_answer_does_not_vary_with_the_caller() -> None:
 
 def test_304_is_for_reads_only() -> None:
     app = create_app(access=public)
-    app.post("/v1/notes")(Thing)
+    app.post("/v1/notes", summary="Create")(Thing)
     assert answer(app_of(Thing()), headers={"If-None-Match": '"v3"'})["statusCode"] == 304
     assert answer(app, "POST", headers={"If-None-Match": '"v3"'})["statusCode"] == 201
 
@@ -124,7 +128,7 @@ def test_an_error_in_the_answer_is_a_problem_too() -> None:
 
 def test_options_never_calls_the_handler() -> None:
     app = create_app(access=public)
-    app.get("/v1/notes")(lambda: pytest.fail("called"))
+    app.get("/v1/notes", summary="Get")(lambda: pytest.fail("called"))
     assert answer(app, "OPTIONS")["statusCode"] == 204
 
 
@@ -136,13 +140,13 @@ def test_one_request_leaves_nothing_for_the_next() -> None:
 
 @pytest.mark.parametrize("error", [None, Forbidden(), QuotaExceeded(7), RuntimeError("bug")], ids=repr)
 def test_whatever_the_answer_is_it_tells_what_is_left_of_the_quotas_of_this_request(error: Exception | None) -> None:
-    def count(_: Request) -> None:
-        WindowCounter(Policy("read", 5, 60), 1e9).quota({"read#100000000": 2})
+    def count(request: Request) -> None:
+        request.usages.append(WindowCounter(Policy("read", 5, 60), 1e9).usage({"read#100000000": 2}))
         if error:
             raise error
 
     app = create_app(access=count)
-    app.get("/v1/notes")(Plain)
+    app.get("/v1/notes", summary="Get")(Plain)
     for _ in range(2):
         headers = answer(app)["headers"]
         assert (headers["RateLimit-Policy"], headers["RateLimit"]) == ('"read";q=5;w=60', '"read";r=3;t=70')
@@ -154,7 +158,7 @@ def test_whatever_the_answer_is_it_tells_what_is_left_of_the_quotas_of_this_requ
 def test_browsers_report_violations_outside_production(
     environment: str, reports: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(app_module, "settings", settings._replace(environment=environment))
+    monkeypatch.setattr(settings, "environment", environment)
     headers = answer(app_of(Plain()))["headers"]
     assert ("Reporting-Endpoints" in headers) == reports
     assert ("/api/v1/csp/reports; report-to csp" in headers["Content-Security-Policy"]) == reports

@@ -4,12 +4,13 @@ import pytest
 
 from neoforge import clock
 from neoforge.accounts import access_item
-from neoforge.accounts.access_item import Token
-from neoforge.api.auth import Caller, authenticated, requires_role
+from neoforge.accounts.access_item import Caller
+from neoforge.accounts.tokens import Token
+from neoforge.api.auth import authenticated, requires_role
+from neoforge.api.request import Request
 from neoforge.dynamodb.transaction import UnitOfWork
 from neoforge.errors import Forbidden, QuotaExceeded, Unauthenticated, Unavailable
-from neoforge.ratelimit import window
-from neoforge.settings import Policy, settings
+from neoforge.ratelimit.policy import Policy, policies
 from tests.functions.helpers import client_error, failing
 from tests.unit.conftest import Counted
 from tests.unit.helpers import commit, items, let_in, new_user, request
@@ -30,10 +31,14 @@ def give_roles(user_id: str, roles: set[str]) -> None:
     commit(work)
 
 
-def caller(authorization: str, method: str = "GET") -> Caller:
+def admit(authorization: str, method: str = "GET") -> Request:
     made = request(method, headers={"Authorization": authorization})
     authenticated(made)
-    return Caller.from_request(made)
+    return made
+
+
+def caller(authorization: str, method: str = "GET") -> Caller | None:
+    return admit(authorization, method).caller
 
 
 @pytest.mark.parametrize("scheme", ["Bearer {}", "bearer {}", "BEARER  {}"])
@@ -43,10 +48,10 @@ def test_a_live_session_is_its_account(scheme: str, token: Token) -> None:
 
 @pytest.mark.parametrize(("method", "policy"), [("GET", "read"), ("POST", "write")])
 def test_it_takes_one_update_which_also_counts(method: str, policy: str, token: Token) -> None:
-    with failing() as sent, window.collect_usage() as quotas:
-        caller(f"Bearer {token}", method)
+    with failing() as sent:
+        made = admit(f"Bearer {token}", method)
     assert [one["operation"] for one in sent] == ["UpdateItem"]
-    assert [one.policy for one in quotas] == [settings.rate_limits[policy]]
+    assert [usage.policy for usage in made.usages] == [policies()[policy]]
 
 
 @pytest.mark.parametrize("form", ["", "Bearer", "Bearer ", "Bearer x", "Basic {}", "{}", "Token {}", "Bearer {}x"])
@@ -74,31 +79,35 @@ def test_a_wrong_token_is_refused_in_the_same_words_and_counts_nothing(method: s
 
 
 def test_while_the_count_cannot_be_written_reads_go_on_and_it_is_told(token: Token, counted: Counted) -> None:
-    with failing(AWAY, operation="UpdateItem") as sent, window.collect_usage() as quotas:
-        assert caller(f"Bearer {token}") == Caller(token.user_id, token.session_id, frozenset({"user"}))
+    with failing(AWAY, operation="UpdateItem") as sent:
+        made = admit(f"Bearer {token}")
+    assert made.caller == Caller(token.user_id, token.session_id, frozenset({"user"}))
     assert [one["operation"] for one in sent] == ["UpdateItem", "GetItem"]
-    assert (quotas, counted()) == ([], {"RateLimitUnavailable": 1})
+    assert (made.usages, counted()) == ([], {"RateLimitUnavailable": 1})
 
 
-def test_but_only_for_who_is_somebody(token: Token) -> None:
+def test_while_the_count_cannot_be_written_a_read_with_a_wrong_token_is_refused(token: Token) -> None:
     with failing(AWAY, operation="UpdateItem"), pytest.raises(Unauthenticated):
         caller(f"Bearer {token._replace(secret=clock.new_secret())}")
 
 
-def test_and_nothing_is_written(token: Token) -> None:
+def test_while_the_count_cannot_be_written_a_write_is_unavailable(token: Token) -> None:
     with failing(AWAY, operation="UpdateItem") as sent, pytest.raises(Unavailable):
         caller(f"Bearer {token}", "POST")
     assert len(sent) == 1
 
 
-def test_reads_and_writes_have_a_quota_each(token: Token, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_reads_and_writes_have_a_quota_each(token: Token, monkeypatch: pytest.MonkeyPatch, counted: Counted) -> None:
     for name in ("read", "write"):
-        monkeypatch.setitem(settings.rate_limits, name, Policy(name, 2, 60))
+        monkeypatch.setitem(policies(), name, Policy(name, 2, 60))
     for method in ("GET", "POST", "GET", "POST"):
         caller(f"Bearer {token}", method)
     for method in ("GET", "POST"):
+        made = request(method, headers={"Authorization": f"Bearer {token}"})
         with pytest.raises(QuotaExceeded):
-            caller(f"Bearer {token}", method)
+            authenticated(made)
+        assert (made.caller, [usage.remaining for usage in made.usages]) == (None, [0])
+    assert counted() == {"QuotaExceeded": 2}
 
 
 @pytest.mark.parametrize(
@@ -116,7 +125,8 @@ def test_a_route_for_a_role_lets_in_who_has_it_and_admins(roles: set[str], allow
     made = request("POST", headers={"Authorization": f"Bearer {token}"})
     if allowed:
         requires_role("operator")(made)
-        assert Caller.from_request(made).roles == {"user", *roles}
+        assert made.caller
+        assert made.caller.roles == {"user", *roles}
     else:
         with pytest.raises(Forbidden):
             requires_role("operator")(made)
@@ -133,6 +143,7 @@ def test_who_is_nobody_is_not_told_about_roles() -> None:
 
 
 def test_who_is_refused_is_counted_against_the_quota(token: Token) -> None:
-    with window.collect_usage() as quotas, pytest.raises(Forbidden):
-        requires_role("operator")(request("POST", headers={"Authorization": f"Bearer {token}"}))
-    assert [one.policy.name for one in quotas] == ["write"]
+    made = request("POST", headers={"Authorization": f"Bearer {token}"})
+    with pytest.raises(Forbidden):
+        requires_role("operator")(made)
+    assert [usage.policy.name for usage in made.usages] == ["write"]

@@ -2,11 +2,10 @@
 
 import pytest
 
-from neoforge.accounts.access_item import Token
-from neoforge.api.auth import Caller, by_source, optional_user
+from neoforge.accounts.tokens import Token
+from neoforge.api.auth import by_source, optional_user
 from neoforge.errors import QuotaExceeded, Unauthenticated, Unavailable
-from neoforge.ratelimit import window
-from neoforge.settings import Policy, settings
+from neoforge.ratelimit.policy import Policy, policies
 from tests.functions.helpers import client_error, failing
 from tests.unit.helpers import let_in, new_user, request
 
@@ -20,7 +19,7 @@ def token() -> Token:
 
 
 def test_credentials_are_counted_by_source_whatever_the_request_says_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(settings.rate_limits, "auth", Policy("auth", 3, 60))
+    monkeypatch.setitem(policies(), "auth", Policy("auth", 3, 60))
 
     def come(number: int, source_ip: str = "192.0.2.1") -> None:
         forged = f"198.51.100.{number}"
@@ -42,10 +41,10 @@ def test_credentials_are_not_tried_while_they_cannot_be_counted() -> None:
 
 def test_anyone_with_a_token_is_an_account_and_no_source(token: Token) -> None:
     made = request("POST", headers={"Authorization": f"Bearer {token}"})
-    with window.collect_usage() as quotas:
-        optional_user(made)
-    assert Caller.from_request(made).user_id == token.user_id
-    assert [one.policy.name for one in quotas] == ["write"]
+    optional_user(made)
+    assert made.caller
+    assert made.caller.user_id == token.user_id
+    assert [usage.policy.name for usage in made.usages] == ["write"]
 
 
 @pytest.mark.parametrize("authorization", ["", "Bearer x", "Basic x"])
@@ -55,7 +54,7 @@ def test_anyone_with_a_token_that_is_none_is_refused(authorization: str) -> None
 
 
 def test_anyone_without_one_is_counted_by_source_against_a_policy_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(settings.rate_limits, "anonymous", Policy("anonymous", 2, 60))
+    monkeypatch.setitem(policies(), "anonymous", Policy("anonymous", 2, 60))
     for number in range(2):
         made = request("POST", headers={"X-Forwarded-For": f"198.51.100.{number}"})
         optional_user(made)

@@ -6,7 +6,7 @@ import pytest
 
 from neoforge import clock
 from neoforge.api import csp_reports
-from neoforge.settings import Policy, settings
+from neoforge.ratelimit.policy import Policy, policies
 from tests.functions.helpers import client_error, failing
 from tests.unit.conftest import Counted, Logs
 from tests.unit.helpers import request
@@ -139,7 +139,7 @@ def test_a_tenth_of_the_reports_is_logged_and_all_are_counted(
 
 
 def test_of_one_source_no_more_count_than_it_may_write(monkeypatch: pytest.MonkeyPatch, counted: Counted) -> None:
-    monkeypatch.setitem(settings.rate_limits, "write", Policy("write", 3, 60))
+    monkeypatch.setitem(policies(), "write", Policy("write", 3, 60))
     for _ in range(5):
         send([NEW_REPORT])
     assert counted() == {"CspViolation": 3, "QuotaExceeded": 2}

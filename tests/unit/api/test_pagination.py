@@ -7,11 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import BaseModel
 
-from neoforge.api import pagination
 from neoforge.api.etag import NotModified
 from neoforge.api.pagination import Page, PageRequest, Position, _decode, _encode, paginate
-from neoforge.api.problems import Problem
+from neoforge.api.problems import Problem, ProblemType
 from neoforge.dynamodb.collection import CollectionStats, Slice
+from neoforge.settings import settings
 from tests.unit.helpers import request
 
 SCOPE = '["USER#1/PROJECT", []]'
@@ -32,20 +32,20 @@ class Things:
         self.asked: list[tuple[Any, ...]] = []
 
     def stats(self) -> CollectionStats:
-        self.asked.append(("state",))
+        self.asked.append(("stats",))
         return CollectionStats(2, 7)
 
     def first_page(self, size: int) -> Slice:
-        self.asked.append(("newest", size))
+        self.asked.append(("first", size))
         return Slice(['{"id":"b"}'], CollectionStats(2, 7), None, "b")
 
-    def next_page(self, position: str, size: int, state: CollectionStats) -> Slice:
-        self.asked.append(("older", position, size))
-        return Slice(['{"id":"a"}'], state, "a", None)
+    def next_page(self, position: str, size: int, stats: CollectionStats) -> Slice:
+        self.asked.append(("next", position, size))
+        return Slice(['{"id":"a"}'], stats, "a", None)
 
-    def previous_page(self, position: str, size: int, state: CollectionStats) -> Slice:
-        self.asked.append(("newer", position, size))
-        return Slice(['{"id":"b"}'], state, None, "b")
+    def previous_page(self, position: str, size: int, stats: CollectionStats) -> Slice:
+        self.asked.append(("previous", position, size))
+        return Slice(['{"id":"b"}'], stats, None, "b")
 
 
 def page(things: Things, filters: dict[str, str] | None = None, tag: str | None = None, **query: str) -> Page[Thing]:
@@ -57,7 +57,7 @@ def page(things: Things, filters: dict[str, str] | None = None, tag: str | None 
 def refused(cursor: str, scope: str = SCOPE, size: int | None = None) -> bool:
     with pytest.raises(Problem) as raised:
         _decode(cursor, scope, size)
-    return raised.value.name == "invalid-cursor"
+    return raised.value.type is ProblemType.INVALID_CURSOR
 
 
 @given(POSITIONS)
@@ -117,7 +117,7 @@ def test_any_other_text_is_refused(cursor: str) -> None:
 
 def test_a_cursor_depends_on_the_signing_key(monkeypatch: pytest.MonkeyPatch) -> None:
     cursor = _encode(Position(1, 2, "next", "a"), SCOPE)
-    monkeypatch.setattr(pagination, "settings", type("Settings", (), {"signing_key": b"other"}))
+    monkeypatch.setattr(settings, "signing_key", b"other")
     assert refused(cursor)
 
 
@@ -131,7 +131,7 @@ def test_a_cursor_is_bound_to_the_collection_and_the_filters() -> None:
     ):
         with pytest.raises(Problem) as raised:
             page(things, filters, cursor=cursor)
-        assert raised.value.name == "invalid-cursor"
+        assert raised.value.type is ProblemType.INVALID_CURSOR
         assert things.asked == []
 
 
@@ -144,20 +144,20 @@ def test_the_first_page_asks_once_and_the_later_ones_twice() -> None:
     things = Things()
     first = page(things, page_size="1")
     assert (first.page, first.pages, first.total, first.previous_cursor) == (1, 2, 2, None)
-    assert things.asked == [("newest", 1)]
+    assert things.asked == [("first", 1)]
     things = Things()
     second = page(things, cursor=first.next_cursor or "")
     assert (second.page, second.page_size, second.next_cursor) == (2, 1, None)
-    assert things.asked == [("state",), ("older", "b", 1)]
+    assert things.asked == [("stats",), ("next", "b", 1)]
     things = Things()
     assert page(things, cursor=second.previous_cursor or "").page == 1
-    assert things.asked == [("state",), ("newer", "a", 1)]
+    assert things.asked == [("stats",), ("previous", "a", 1)]
 
 
 def test_the_default_is_20() -> None:
     things = Things()
     assert page(things).page_size == 20
-    assert things.asked == [("newest", 20)]
+    assert things.asked == [("first", 20)]
 
 
 @pytest.mark.parametrize("tag", ['W/"r7"', '"r7"', "*"])
@@ -166,7 +166,7 @@ def test_a_state_that_the_caller_has_is_not_read_again(tag: str) -> None:
     with pytest.raises(NotModified) as raised:
         page(things, tag=tag)
     assert raised.value.tag == 'W/"r7"'
-    assert things.asked == [("state",)]
+    assert things.asked == [("stats",)]
 
 
 def test_links_keep_the_filters_and_are_encoded() -> None:

@@ -3,8 +3,9 @@ import json
 import pytest
 
 from neoforge import errors
-from neoforge.api.problems import HEADERS, NAMES, TYPES, Problem, problem_of
+from neoforge.api.problems import Problem, ProblemType, problem_of
 from neoforge.errors import NeoForgeError
+from tests.unit.conftest import Counted
 
 ALL = [one for one in vars(errors).values() if isinstance(one, type) and issubclass(one, NeoForgeError)]
 CONTRACT = {
@@ -29,31 +30,65 @@ CONTRACT = {
 
 
 def test_the_types_are_the_contracts() -> None:
-    assert {name: status for name, (status, _) in TYPES.items()} == CONTRACT
+    assert {kind.value: kind.status for kind in ProblemType} == CONTRACT
 
 
-@pytest.mark.parametrize("name", [*NAMES.values(), *HEADERS])
-def test_every_name_is_of_a_type(name: str) -> None:
-    assert name in TYPES
+@pytest.mark.parametrize("name", CONTRACT)
+def test_a_type_can_be_looked_up_by_its_name(name: str) -> None:
+    assert ProblemType(name).value == name
+    with pytest.raises(ValueError, match="nothing"):
+        ProblemType("nothing")
 
 
 @pytest.mark.parametrize("error", [one for one in ALL if one not in {errors.InvalidField, errors.QuotaExceeded}])
 def test_every_error_is_a_problem_in_its_own_words_or_ours(error: type[NeoForgeError]) -> None:
     problem = problem_of(error())
     inside = error in {NeoForgeError, errors.WriteConflict}  # base, and what never leaves the unit of work
-    assert (problem.name == "internal-error") == inside
+    assert (problem.type is ProblemType.INTERNAL_ERROR) == inside
     if not inside:
         assert str(problem) == error.message
 
 
+SPECIFIC: list[NeoForgeError] = [
+    errors.NotFound(),
+    errors.Unavailable(),
+    errors.InvalidField("name", "Too long."),
+    errors.QuotaExceeded(7),
+]
+
+
+@pytest.mark.parametrize("error", SPECIFIC, ids=repr)
+def test_a_subclass_of_an_error_is_the_problem_of_its_base(error: NeoForgeError, counted: Counted) -> None:
+    one = problem_of(error)
+    error.__class__ = type("Special", (type(error),), {})
+    other = problem_of(error)
+    assert (one.type, one.headers, one.invalid) == (other.type, other.headers, other.invalid)
+    assert other.type is not ProblemType.INTERNAL_ERROR
+    assert "Special" not in counted()  # metrics have the names that the dashboard knows
+
+
+@pytest.mark.parametrize(
+    ("kind", "headers"),
+    [
+        (ProblemType.REQUEST_IN_PROGRESS, {"Retry-After": "1"}),
+        (ProblemType.SERVICE_UNAVAILABLE, {"Retry-After": "1"}),
+        (ProblemType.UNAUTHORIZED, {"WWW-Authenticate": "Bearer"}),
+        (ProblemType.NOT_FOUND, {}),
+    ],
+)
+def test_every_problem_of_a_type_has_the_headers_of_its_type(kind: ProblemType, headers: dict[str, str]) -> None:
+    assert Problem(kind, "").headers == headers
+    assert Problem(kind, "", headers={"X": "1"}).headers == headers | {"X": "1"}
+
+
 def test_what_is_invalid_is_pointed_at() -> None:
     problem = problem_of(errors.InvalidField("new_password", "Too common."))
-    assert (problem.name, list(problem.invalid)) == ("validation-failed", [("#/new_password", "Too common.")])
+    assert (problem.type, list(problem.invalid)) == (ProblemType.VALIDATION_FAILED, [("#/new_password", "Too common.")])
 
 
 def test_who_has_no_quota_is_told_when_to_come_back() -> None:
     problem = problem_of(errors.QuotaExceeded(7))
-    assert (problem.name, str(problem)) == ("quota-exceeded", errors.QuotaExceeded.message)
+    assert (problem.type, str(problem)) == (ProblemType.QUOTA_EXCEEDED, errors.QuotaExceeded.message)
     assert problem.response("id").headers["Retry-After"] == "7"
 
 
@@ -65,12 +100,12 @@ def test_what_nobody_foresaw_is_an_internal_error_without_details(error: Excepti
 
 
 def test_a_problem_is_itself() -> None:
-    problem = Problem("not-found", "Nothing.")
+    problem = Problem(ProblemType.NOT_FOUND, "Nothing.")
     assert problem_of(problem) is problem
 
 
 def test_a_document_has_the_members_of_rfc_9457_and_no_empty_errors() -> None:
-    response = Problem("not-found", 'No "thing".', headers={"X": "1"}).response("5b6c7d8e")
+    response = Problem(ProblemType.NOT_FOUND, 'No "thing".', headers={"X": "1"}).response("5b6c7d8e")
     assert json.loads(response.body) == {
         "type": "https://docs.example.com/problems/not-found",
         "title": "Not found",
@@ -83,6 +118,6 @@ def test_a_document_has_the_members_of_rfc_9457_and_no_empty_errors() -> None:
 
 
 def test_invalid_members_are_listed_with_their_pointers() -> None:
-    response = Problem("validation-failed", "Bad.", invalid=[("#/a", "x"), ("#/b", "y")]).response("id")
+    response = Problem(ProblemType.VALIDATION_FAILED, "Bad.", invalid=[("#/a", "x"), ("#/b", "y")]).response("id")
     listed = [{"pointer": "#/a", "detail": "x"}, {"pointer": "#/b", "detail": "y"}]
     assert json.loads(response.body)["errors"] == listed

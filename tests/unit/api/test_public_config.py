@@ -1,5 +1,6 @@
 from neoforge.api import constraints
 from neoforge.api.public_config import Config
+from neoforge.ratelimit.policy import policies
 from neoforge.settings import settings
 
 
@@ -22,5 +23,5 @@ def test_the_configuration_tells_where_everything_is() -> None:
 
 def test_the_configuration_tells_the_rate_limits_of_the_deployment() -> None:
     told = {(limit.name, limit.quota, limit.seconds) for limit in Config.of("").rate_limits}
-    assert told == set(settings.rate_limits.values())
+    assert told == set(policies().values())
     assert len(told) == 4

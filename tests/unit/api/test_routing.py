@@ -4,10 +4,11 @@ import pytest
 from pydantic import BaseModel, ConfigDict, Field
 
 from neoforge.api.auth import Caller
-from neoforge.api.etag import IfMatch
+from neoforge.api.declaration import declare
+from neoforge.api.if_match import IfMatch
 from neoforge.api.pagination import PageRequest
-from neoforge.api.problems import Problem
-from neoforge.api.routing import Route, _pointer, declare
+from neoforge.api.problems import Problem, ProblemType
+from neoforge.api.routing import Input, Route, _pointer
 from neoforge.dynamodb.transaction import UnitOfWork
 from tests.notes import NoteId
 from tests.unit.helpers import request
@@ -28,7 +29,7 @@ class Body(BaseModel):
 
 
 def change(caller: Caller, note_id: NoteId, body: Body, if_match: IfMatch, work: UnitOfWork) -> None:
-    """Have a parameter of each kind."""
+    """A handler with a parameter of each kind."""
 
 
 def find(
@@ -36,41 +37,46 @@ def find(
     status: Literal["open", "closed"] | None = None,
     days: Annotated[int, Field(ge=1, le=90)] = 90,
 ) -> None:
-    """Have query parameters."""
+    """A handler with query parameters."""
 
 
 def found(**query: str) -> dict[str, Any]:
-    made = declare(find, "GET", "/v1/notes", status=200, location=None, cache="no-store", problems=[])
-    assert (list(made.query), list(made.injected), made.body) == (["status", "days"], ["page"], None)
-    given = made.arguments(request(query=query))
+    route = declared(find, "GET", "/v1/notes")
+    given, json = route.read(request(query=query))
+    assert json is None
     given.pop("page")
     return given
 
 
-def route() -> Route:
-    path = "/v1/notes/{note_id}"
-    return declare(change, "PATCH", path, status=200, location=None, cache="no-store", problems=["forbidden"])
+def declared(function: Any, method: str, path: str, **gives: type) -> Route:
+    return declare(
+        function,
+        method,
+        path,
+        gives=gives,
+        summary="",
+        description="",
+        status=200,
+        location=None,
+        cache="no-store",
+        problems=[],
+    )
 
 
-def arguments(note_id: str = NOTE, body: Any = None, **headers: str) -> dict[str, Any]:
-    return route().arguments(request("PATCH", f"/v1/notes/{note_id}", body=body or {}, headers=headers))
+def read(note_id: str = NOTE, body: Any = None, **headers: str) -> Input:
+    route = declared(change, "PATCH", "/v1/notes/{note_id}", work=UnitOfWork)
+    return route.read(request("PATCH", f"/v1/notes/{note_id}", body=body or {}, headers=headers))
 
 
-def test_a_signature_is_its_declaration() -> None:
-    made = route()
-    assert (list(made.parameters), made.body, made.problems) == (["note_id"], ("body", Body), ["forbidden"])
-    assert made.injected == {"caller": Caller, "if_match": IfMatch}
-
-
-def test_a_request_becomes_the_arguments_but_for_the_work() -> None:
-    made = arguments(body={"inner": {"numbers": [1]}}, **{"If-Match": '"v1"'})
+def test_a_request_becomes_the_arguments_except_what_execute_gives() -> None:
+    made, json = read(body={"inner": {"numbers": [1]}}, **{"If-Match": '"v1"'})
     assert made.keys() == {"caller", "note_id", "body", "if_match"}
     assert (made["note_id"], made["body"].inner.numbers) == (NOTE, [1])
     assert made["if_match"].versions == {1}
+    assert json == {"inner": {"numbers": [1]}}
 
 
-def test_a_parameter_with_a_default_is_one_of_the_query() -> None:
-    assert route().query == {}
+def test_a_query_parameter_is_read_by_its_type() -> None:
     assert found(status="open", days="7") == {"status": "open", "days": 7}
 
 
@@ -100,19 +106,19 @@ def test_a_query_parameter_is_validated_by_its_type(name: str, text: str) -> Non
     with pytest.raises(Problem) as raised:
         found(**{name: text})
     ((pointer, detail),) = raised.value.invalid
-    assert (raised.value.name, pointer) == ("validation-failed", f"#/query/{name}")
+    assert (raised.value.type, pointer) == (ProblemType.VALIDATION_FAILED, f"#/query/{name}")
     assert detail
 
 
 def test_an_id_is_looked_at_before_the_body() -> None:
     with pytest.raises(Problem) as raised:
-        arguments("nte_1", body="{")
-    assert raised.value.name == "not-found"
+        read("nte_1", body="{")
+    assert raised.value.type is ProblemType.NOT_FOUND
 
 
 def test_a_pointer_leads_into_the_body() -> None:
     with pytest.raises(Problem) as raised:
-        arguments(body={"inner": {"numbers": [1, "x"], "a/b": 1}})
+        read(body={"inner": {"numbers": [1, "x"], "a/b": 1}})
     assert sorted(pointer for pointer, _ in raised.value.invalid) == ["#/inner/a~1b", "#/inner/numbers/1"]
 
 

@@ -1,4 +1,4 @@
-"""Resources of a feed, on moto; its pages are in test_feed_pages, their cost and walks under load in tests/proof/engine."""
+"""Resources of a feed, on moto; its pages are in test_sharded_feed_pages, their cost and load in tests/proof/engine."""
 
 from collections import Counter
 from datetime import datetime

@@ -1,52 +1,16 @@
+from collections.abc import Callable
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
-from botocore.exceptions import (
-    NoCredentialsError,
-    ParamValidationError,
-)
-from pynamodb.exceptions import GetError, QueryError
+from pynamodb.exceptions import GetError
 
 from neoforge import clock
 from neoforge.dynamodb import expressions, table
-from neoforge.dynamodb.client import get_client, is_transient, is_unanswered
 from neoforge.dynamodb.item import Item
 from neoforge.errors import Unavailable
 from tests.functions.helpers import client_error, failing
 from tests.unit.helpers import BUSY, UNANSWERED
-
-LASTING: list[Exception] = [
-    client_error("AccessDeniedException"),
-    client_error("ConditionalCheckFailedException"),
-    client_error("ResourceNotFoundException"),
-    client_error("ValidationException"),
-    NoCredentialsError(),
-    ParamValidationError(report="x"),
-    RuntimeError("bug"),
-]
-
-
-@pytest.mark.parametrize("error", [*UNANSWERED, *BUSY], ids=repr)
-def test_what_passes_by_itself_is_transient(error: Exception) -> None:
-    assert is_transient(error)
-
-
-@pytest.mark.parametrize("error", LASTING, ids=repr)
-def test_what_does_not_is_not(error: Exception) -> None:
-    assert not is_transient(error)
-
-
-@pytest.mark.parametrize("wrap", [GetError, QueryError])
-@pytest.mark.parametrize(("errors", "expected"), [([*UNANSWERED, *BUSY], True), (LASTING, False)])
-def test_pynamodbs_errors_are_what_caused_them(wrap: Any, errors: list[Exception], expected: bool) -> None:
-    assert {is_transient(wrap("failed", error)) for error in errors} == {expected}
-    assert not is_transient(wrap("failed", None))
-
-
-@pytest.mark.parametrize("error", UNANSWERED, ids=repr)
-def test_no_answer_is_told_from_a_bad_one(error: Exception) -> None:
-    assert is_unanswered(error)
-    assert not any(is_unanswered(other) for other in [*BUSY, *LASTING, None])
 
 
 @pytest.mark.usefixtures("dynamodb")
@@ -95,19 +59,17 @@ def test_a_query_gives_so_many_items_in_order_from_behind_a_key() -> None:
     assert keys(limit=9, forward=False, after="X#2~") == ["X#2", "X#1", "X#0"]
 
 
-def test_a_function_does_not_wait_longer_than_its_callers_do() -> None:
-    config = get_client().meta.config
-    tries = config.retries["total_max_attempts"]
-    assert (config.connect_timeout + config.read_timeout) * tries < 10  # seconds that a function has
-
-
-def test_after_the_deadline_no_call_begins() -> None:
+def test_after_the_deadline_no_read_begins() -> None:
     with clock.limited(0.0):
-        for use in (get_client, lambda: table.get("a", "b"), table.ping):
+        for read in (lambda: table.get("a", "b"), lambda: table.query("a", None, limit=1, forward=True), table.ping):
             with pytest.raises(Unavailable):
-                use()
+                read()
 
 
-def test_the_user_agent_is_written_once_and_names_the_sdk() -> None:
-    # Without one of its own botocore would write it twice a call, a sixth of what a call costs.
-    assert get_client().meta.config.user_agent.startswith("Botocore/")
+@pytest.mark.usefixtures("dynamodb")
+@pytest.mark.parametrize("read", [lambda: table.get("a", "b"), lambda: expressions.get("a", "b")])
+def test_the_deadline_is_checked_once_a_call(read: Callable[[], Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    checks = Mock(return_value=False)
+    monkeypatch.setattr(clock, "overdue", checks)
+    read()
+    assert checks.call_count == 1

@@ -2,8 +2,9 @@ import pytest
 
 from neoforge.errors import QuotaExceeded, Unavailable
 from neoforge.ratelimit import window
-from neoforge.ratelimit.limiter import MANY_BUCKETS, count
-from neoforge.settings import Policy, settings
+from neoforge.ratelimit.limiter import MAX_STALE_BUCKETS, Limiter
+from neoforge.ratelimit.policy import Policy, policies
+from neoforge.signing import pseudonym
 from tests.functions.helpers import client_error, failing
 from tests.unit.conftest import Counted
 from tests.unit.helpers import FixedClock, items
@@ -15,19 +16,19 @@ SOURCE = "192.0.2.1"
 @pytest.fixture(autouse=True)
 def _limits(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("auth", "write"):
-        monkeypatch.setitem(settings.rate_limits, name, Policy(name, 3, 60))
+        monkeypatch.setitem(policies(), name, Policy(name, 3, 60))
 
 
 def remaining(subject: str = SOURCE, policy: str = "auth") -> int:
-    with window.collect_usage() as quotas:
-        count(policy, subject)
-    return quotas[0].remaining
+    limiter = Limiter([])
+    limiter.hit(policy, subject)
+    return limiter.usages[0].remaining
 
 
 def test_a_subject_has_its_quota_and_not_one_request_more(at: FixedClock, counted: Counted) -> None:
     assert [remaining() for _ in range(3)] == [2, 1, 0]
     with pytest.raises(QuotaExceeded) as raised:
-        count("auth", SOURCE)
+        Limiter([]).hit("auth", SOURCE)
     assert counted() == {"QuotaExceeded": 1}
     assert raised.value.seconds == 70  # the bucket under way, and a window
     at.seconds += 70
@@ -38,16 +39,33 @@ def test_subjects_and_policies_count_apart() -> None:
     assert remaining() == remaining("192.0.2.2") == remaining(policy="write") == 2
 
 
+def test_every_usage_of_a_request_is_recorded_also_the_one_that_exceeds_its_quota() -> None:
+    usages: list[window.Usage] = []
+    limiter = Limiter(usages)
+    limiter.hit("write", SOURCE)
+    for _ in range(3):
+        limiter.hit("auth", SOURCE)
+    with pytest.raises(QuotaExceeded):
+        limiter.hit("auth", SOURCE)
+    assert [(usage.policy.name, usage.remaining) for usage in usages] == [
+        ("write", 2),
+        ("auth", 2),
+        ("auth", 1),
+        ("auth", 0),
+        ("auth", 0),
+    ]
+
+
 def test_to_count_is_one_update() -> None:
     with failing() as sent:
-        count("auth", SOURCE)
+        Limiter([]).hit("auth", SOURCE)
     assert [one["operation"] for one in sent] == ["UpdateItem"]
 
 
 def test_the_item_ends_by_ttl_and_does_not_hold_its_subject(at: FixedClock) -> None:
-    count("auth", SOURCE)
+    Limiter([]).hit("auth", SOURCE)
     (item,) = items()
-    assert item["pk"]["S"] == f"RATE#auth#{window.pseudonym(SOURCE)}"
+    assert item["pk"]["S"] == f"RATE#auth#{pseudonym(SOURCE)}"
     assert SOURCE not in str(item)
     assert int(item["expires_at"]["N"]) == int(at.seconds) + 120  # nothing of it counts by then
 
@@ -55,7 +73,7 @@ def test_the_item_ends_by_ttl_and_does_not_hold_its_subject(at: FixedClock) -> N
 def test_a_subject_that_never_stops_has_no_more_than_13_buckets(at: FixedClock) -> None:
     for _ in range(40):
         at.seconds += 61
-        count("auth", SOURCE)
+        Limiter([]).hit("auth", SOURCE)
     (item,) = items()
     assert len([name for name in item if name.startswith("auth#")]) <= 13
 
@@ -65,7 +83,7 @@ def test_a_subject_that_never_stops_has_no_more_than_13_buckets(at: FixedClock) 
 )
 def test_what_cannot_be_counted_is_unavailable(error: Exception) -> None:
     with failing(error, operation="UpdateItem"), pytest.raises(Unavailable):
-        count("auth", SOURCE)
+        Limiter([]).hit("auth", SOURCE)
 
 
 def test_an_item_in_a_transaction_is_asked_again_and_counts_once() -> None:
@@ -78,8 +96,8 @@ def test_a_subject_that_comes_seldom_has_few_buckets_though_ttl_deletes_nothing(
         at.seconds += 901
         assert remaining() == 2
     (item,) = items()
-    assert len([name for name in item if name.startswith("auth#")]) <= MANY_BUCKETS + 1
+    assert len([name for name in item if name.startswith("auth#")]) <= MAX_STALE_BUCKETS + 1
 
 
 def test_buckets_of_a_policy_that_is_no_more_are_old(at: FixedClock) -> None:
-    assert window.stale({"pk": "RATE#gone#x", "gone#9999999999": 1}, at.seconds) == ["gone#9999999999"]
+    assert window.stale_buckets({"pk": "RATE#gone#x", "gone#9999999999": 1}, at.seconds) == ["gone#9999999999"]

@@ -14,13 +14,13 @@ def fail(times: int, at: FixedClock, email: str = EMAIL, source: str = SOURCE) -
     """Guess wrong so many times, as soon as it may be."""
     for _ in range(times):
         at.seconds += wait(email, source)
-        LoginThrottle.of(email, source).failed()
+        LoginThrottle.read(email, source).failed()
 
 
 def wait(email: str = EMAIL, source: str = SOURCE) -> int:
     """Tell how long the next guess has to wait."""
     try:
-        LoginThrottle.of(email, source)
+        LoginThrottle.read(email, source)
     except QuotaExceeded as error:
         return error.seconds
     return 0
@@ -60,7 +60,7 @@ def test_a_guess_while_waiting_makes_the_wait_no_longer(at: FixedClock, counted:
 def test_the_right_password_makes_the_failures_forgotten(at: FixedClock) -> None:
     fail(4, at)
     at.seconds += wait()
-    LoginThrottle.of(EMAIL, SOURCE).succeeded()
+    LoginThrottle.read(EMAIL, SOURCE).succeeded()
     assert items() == []
     fail(2, at)
     assert wait() == 0
@@ -68,31 +68,31 @@ def test_the_right_password_makes_the_failures_forgotten(at: FixedClock) -> None
 
 def test_without_failures_the_right_password_writes_nothing() -> None:
     with failing() as sent:
-        LoginThrottle.of(EMAIL, SOURCE).succeeded()
+        LoginThrottle.read(EMAIL, SOURCE).succeeded()
     assert [one["operation"] for one in sent] == ["GetItem"]
 
 
 def test_failures_are_forgotten_after_a_day_though_they_are_still_stored(at: FixedClock) -> None:
     fail(20, at)
     at.seconds += MEMORY_SECONDS
-    assert LoginThrottle.of(EMAIL, SOURCE).failures == 0
+    assert LoginThrottle.read(EMAIL, SOURCE).failures == 0
     fail(1, at)
-    assert LoginThrottle.of(EMAIL, SOURCE).failures == 1
+    assert LoginThrottle.read(EMAIL, SOURCE).failures == 1
 
 
 def test_failures_at_the_same_time_all_count(at: FixedClock) -> None:
     fail(1, at)
-    for guess in [LoginThrottle.of(EMAIL, SOURCE) for _ in range(5)]:
+    for guess in [LoginThrottle.read(EMAIL, SOURCE) for _ in range(5)]:
         guess.failed()
     assert wait() == 2 ** (6 - 3)
 
 
 def test_a_failure_counts_though_a_success_was_faster(at: FixedClock) -> None:
     fail(2, at)
-    right, wrong = LoginThrottle.of(EMAIL, SOURCE), LoginThrottle.of(EMAIL, SOURCE)
+    right, wrong = LoginThrottle.read(EMAIL, SOURCE), LoginThrottle.read(EMAIL, SOURCE)
     right.succeeded()
     wrong.failed()
-    assert LoginThrottle.of(EMAIL, SOURCE).failures == 1
+    assert LoginThrottle.read(EMAIL, SOURCE).failures == 1
 
 
 def test_the_item_ends_by_ttl_and_holds_neither_e_mail_nor_address(at: FixedClock) -> None:

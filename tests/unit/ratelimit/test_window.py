@@ -1,14 +1,12 @@
 """The sliding window, on an item in memory; that DynamoDB does the same with the expression is in accounts."""
 
-import re
-
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from neoforge.ratelimit import window
-from neoforge.ratelimit.window import Quota, WindowCounter
-from neoforge.settings import Policy, settings
+from neoforge.ratelimit.policy import Policy, policies
+from neoforge.ratelimit.window import Usage, WindowCounter
 
 POLICIES = st.builds(Policy, st.just("read"), st.integers(1, 12), st.sampled_from([1, 6, 10, 60, 3600]))
 MOMENTS = st.floats(1_700_000_000, 2_000_000_000)
@@ -18,7 +16,7 @@ GAPS = st.lists(st.floats(0, 0.3) | st.sampled_from([0, 1 / 6, 5 / 6, 1, 7 / 6, 
 Image = dict[str, float]
 
 
-def count(image: Image, policy: Policy, now: float) -> Quota:
+def count(image: Image, policy: Policy, now: float) -> Usage:
     """Count a request as the expression says: add to one bucket, remove some."""
     made = WindowCounter(policy, now)
     removed = made.names
@@ -26,7 +24,7 @@ def count(image: Image, policy: Policy, now: float) -> Quota:
     image[added] = image.get(added, 0) + 1
     for name in removed.values():
         image.pop(name, None)
-    return made.quota(image)
+    return made.usage(image)
 
 
 def moments(policy: Policy, start: float, gaps: list[float]) -> list[float]:
@@ -89,19 +87,19 @@ def test_what_is_cleared_counted_no_more(policy: Policy, start: float, gaps: lis
     kept: Image = {}  # every bucket there ever was
     cleared: Image = {}
     with pytest.MonkeyPatch.context() as patch:
-        patch.setitem(settings.rate_limits, policy.name, policy)
+        patch.setitem(policies(), policy.name, policy)
         for now in moments(policy, start, gaps):
             name = WindowCounter(policy, now).names["#b0"]
             kept[name] = kept.get(name, 0) + 1
-            for stale in window.stale(cleared, now):
+            for stale in window.stale_buckets(cleared, now):
                 del cleared[stale]
-            assert count(cleared, policy, now) == WindowCounter(policy, now).quota(kept)
+            assert count(cleared, policy, now) == WindowCounter(policy, now).usage(kept)
             assert len(cleared) <= window.BUCKETS + 1
-            assert set(window.stale(kept, now)) == kept.keys() - cleared.keys()
+            assert set(window.stale_buckets(kept, now)) == kept.keys() - cleared.keys()
 
 
 def test_an_item_without_buckets_has_none_that_are_stale() -> None:
-    assert window.stale({"pk": "USER#1", "roles": frozenset({"user"}), "version": 1}, 0) == []
+    assert window.stale_buckets({"pk": "USER#1", "roles": frozenset({"user"}), "version": 1}, 0) == []
 
 
 def test_policies_count_apart() -> None:
@@ -118,23 +116,3 @@ def test_the_expression_adds_to_one_bucket_and_removes_six_that_count_no_more() 
         "#b0": "read#179533800",
         **{f"#b{age}": f"read#{179533800 - 6 - age}" for age in range(1, 7)},
     }
-
-
-def test_quotas_are_noted_for_the_request_that_they_are_of() -> None:
-    policy = Policy("read", 5, 60)
-    with window.collect_usage() as one:
-        first = count({}, policy, 1e9)
-        with window.collect_usage() as other:
-            second = count({}, policy, 1e9)
-        third = count({}, policy, 1e9)
-    count({}, policy, 1e9)
-    assert (one, other) == ([first, third], [second])
-
-
-def test_a_pseudonym_tells_nothing_without_the_key(monkeypatch: pytest.MonkeyPatch) -> None:
-    names = [window.pseudonym(text) for text in ("192.0.2.1", "192.0.2.2", "ada@example.com", "192.0.2.1")]
-    assert len(set(names)) == 3
-    assert names[0] == names[3]
-    assert all(re.fullmatch("[0-9a-f]{32}", name) for name in names)
-    monkeypatch.setattr(window, "settings", settings._replace(signing_key=b"another"))
-    assert window.pseudonym("192.0.2.1") not in names

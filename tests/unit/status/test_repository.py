@@ -82,23 +82,23 @@ def test_a_timeline_has_what_happened_within_it_and_the_last_event_before() -> N
 
 
 def test_a_service_is_replaced_only_as_it_was_read() -> None:
-    assert repository.service(SERVICE) is None
+    assert repository.find_service(SERVICE) is None
     with pytest.raises(NotFound):
-        repository.found(SERVICE)
+        repository.get_service(SERVICE)
     set_service(None, current())
     for before, after in ((None, current()), (current(version=2), current(version=3))):
         with pytest.raises(WriteConflict):
             set_service(before, after)
     set_service(current(), current(version=2))
-    assert repository.found(SERVICE) == repository.service(SERVICE) == current(version=2)
+    assert repository.get_service(SERVICE) == repository.find_service(SERVICE) == current(version=2)
 
 
 def test_all_services_are_one_query_by_id() -> None:
-    assert repository.services() == []
+    assert repository.list_services() == []
     for service_id in ("b", "a", "a-b", "c"):
         set_service(None, current(service_id))
     with failing() as sent:
-        assert [one.id for one in repository.services()] == ["a", "a-b", "b", "c"]
+        assert [one.id for one in repository.list_services()] == ["a", "a-b", "b", "c"]
     assert [one["operation"] for one in sent] == ["Query"]
 
 

@@ -1,4 +1,4 @@
-"""How services are and were, on moto with a fixed clock; in parallel and with 100,000 events it is in tests/proof/engine."""
+"""How services are and were, on moto with a fixed clock; parallel ones and 100,000 events are in tests/proof/engine."""
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -150,7 +150,7 @@ def test_the_roll_up_stores_what_was_computed_and_changes_nothing(now: FixedCloc
     record("partial_outage", "2026-11-20T18:00:00Z")
     before = days(), service.detail(SERVICE)
     assert service.roll_up() == 4  # the 18th to the 21st
-    assert repository.found(SERVICE).rolled_up_to == "2026-11-21"
+    assert repository.get_service(SERVICE).rolled_up_to == "2026-11-21"
     assert len(repository.days(SERVICE, "2026-01-01", "2026-12-31")) == 4
     assert (days(), service.detail(SERVICE)) == before
     stored = items()
@@ -183,11 +183,11 @@ def test_a_late_event_has_its_days_rolled_up_again(now: FixedClock) -> None:
     record("operational", "2026-11-15T00:00:00Z")
     service.roll_up()
     record("major_outage", "2026-11-18T12:00:00Z")
-    assert repository.found(SERVICE).rolled_up_to == "2026-11-17"
+    assert repository.get_service(SERVICE).rolled_up_to == "2026-11-17"
     expected = {"2026-11-17": (1.0, "operational"), "2026-11-18": (0.5, "major_outage")}
     assert expected.items() <= days().items()
     assert service.roll_up() == 4
-    assert repository.found(SERVICE).rolled_up_to == "2026-11-21"
+    assert repository.get_service(SERVICE).rolled_up_to == "2026-11-21"
     assert expected.items() <= days().items()
     assert days()["2026-11-21"] == (0.0, "major_outage")
 

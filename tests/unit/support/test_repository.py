@@ -5,8 +5,7 @@ from moto import mock_aws
 
 from neoforge.accounts.access_item import Caller
 from neoforge.dynamodb.client import get_client
-from neoforge.dynamodb.collection import Collection
-from neoforge.dynamodb.sharded_feed import ShardedFeed
+from neoforge.dynamodb.collection import ResourceStore
 from neoforge.dynamodb.transaction import UnitOfWork
 from neoforge.errors import Forbidden, InvalidField, NotFound, PreconditionFailed, WriteConflict
 from neoforge.models import ANY, Precondition
@@ -40,15 +39,15 @@ def update(who: Caller, ticket_id: str, change: dict[str, str], precondition: Pr
     return after
 
 
-def shown(shelf: ShardedFeed | Collection) -> list[Ticket]:
+def shown(store: ResourceStore) -> list[Ticket]:
     """Give what a list shows; its total is that of what it shows."""
-    window = shelf.first_page(100)
-    assert window.stats.total == shelf.stats().total == len(window.documents)
+    window = store.first_page(100)
+    assert window.stats.total == store.stats().total == len(window.documents)
     assert window.next_position is None
     return [Ticket.model_validate_json(document) for document in window.documents]
 
 
-def assert_shelved(*tickets: Ticket) -> None:
+def assert_listed(*tickets: Ticket) -> None:
     """Assert that the lists, filtered or not, of staff and of every owner show these tickets as they are."""
     newest_first = sorted(tickets, key=lambda ticket: ticket.id, reverse=True)
     for status in (None, *STATUSES):
@@ -89,18 +88,18 @@ def test_a_ticket_is_its_owners_and_staffs_only() -> None:
                 update(who, ticket.id, {"subject": "B"})
     assert repository.get(STAFF, nobodys.id) == nobodys
     assert len({repository.visible(who).scope for who in (caller(ada), caller(eve), STAFF)}) == 3
-    assert_shelved(mine, nobodys)
+    assert_listed(mine, nobodys)
 
 
 @on_moto
 @pytest.mark.parametrize("after", STATUSES)
 @pytest.mark.parametrize("before", STATUSES)
-def test_a_ticket_moves_to_the_shelves_of_its_status(before: str, after: str) -> None:
+def test_a_ticket_moves_to_the_lists_of_its_status(before: str, after: str) -> None:
     kept, ticket = create(None, ANONYMOUS), create(new_user())
     ticket = update(STAFF, ticket.id, {"status": before})
     ticket = update(STAFF, ticket.id, {"status": after})
     assert ticket.version == 1 + (before != "open") + (after != before)
-    assert_shelved(kept, ticket)
+    assert_listed(kept, ticket)
 
 
 CHANGES = st.lists(
@@ -114,7 +113,7 @@ CHANGES = st.lists(
 
 @given(CHANGES)
 @settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-def test_all_shelves_are_the_same_after_any_changes(changes: list[tuple[int, dict[str, str]]]) -> None:
+def test_all_lists_are_the_same_after_any_changes(changes: list[tuple[int, dict[str, str]]]) -> None:
     with mock_aws():
         create_table(get_client())
         ada, eve = new_user(), new_user("eve@example.com")
@@ -125,7 +124,7 @@ def test_all_shelves_are_the_same_after_any_changes(changes: list[tuple[int, dic
                 tickets[number] = update(caller(ticket.user_id) if ticket.user_id else STAFF, ticket.id, change)
             except Forbidden:
                 continue
-        assert_shelved(*tickets)
+        assert_listed(*tickets)
 
 
 @on_moto
@@ -137,7 +136,7 @@ def test_a_change_that_may_not_be_changes_nothing() -> None:
     for precondition in (Precondition(frozenset({2})), Precondition(frozenset())):
         with pytest.raises(PreconditionFailed):
             update(caller(ada), ticket.id, {"subject": "B"}, precondition)
-    assert_shelved(ticket)
+    assert_listed(ticket)
 
 
 @on_moto
@@ -161,4 +160,4 @@ def test_of_two_changes_at_once_the_second_is_to_be_tried_again(first: dict[str,
     changed = update(caller(ada), ticket.id, first)
     with pytest.raises(WriteConflict):
         commit(work)
-    assert_shelved(changed)
+    assert_listed(changed)

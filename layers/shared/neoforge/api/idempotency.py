@@ -73,10 +73,7 @@ def _execute_once(identity: dict[str, Any], context: Any, call: Call) -> dict[st
 
 
 def _handle(identity: dict[str, Any], context: Any, record: Record, call: Call) -> dict[str, Any]:
-    """Let Powertools lock the key, then call the handler, or return the stored answer."""
-
-    def write() -> dict[str, Any]:
-        return transact(build)
+    """Let Powertools lock the key and call the handler, or return the stored answer."""
 
     def build(work: UnitOfWork) -> dict[str, Any]:
         response = call(work=work)
@@ -84,7 +81,20 @@ def _handle(identity: dict[str, Any], context: Any, record: Record, call: Call) 
         work.insert_first(record.completion(answer))
         return answer
 
-    config = IdempotencyConfig(
+    handler = IdempotencyHandler(
+        function=lambda: transact(build),
+        function_payload=identity,
+        config=_config(context),
+        persistence_store=record,
+        key_prefix="IDEMPOTENCY",
+        function_args=(),
+        function_kwargs={},
+    )
+    return cast("dict[str, Any]", handler.handle())
+
+
+def _config(context: Any) -> IdempotencyConfig:
+    return IdempotencyConfig(
         event_key_jmespath="scope",
         payload_validation_jmespath="payload",
         raise_on_no_idempotency_key=True,
@@ -93,16 +103,6 @@ def _handle(identity: dict[str, Any], context: Any, record: Record, call: Call) 
         lambda_context=context,
         response_hook=_replay,
     )
-    handler = IdempotencyHandler(
-        function=write,
-        function_payload=identity,
-        config=config,
-        persistence_store=record,
-        key_prefix="IDEMPOTENCY",
-        function_args=(),
-        function_kwargs={},
-    )
-    return cast("dict[str, Any]", handler.handle())
 
 
 def _replay(response: Any, idempotent_data: DataRecord) -> Any:  # noqa: ARG001 - the names of Powertools' protocol

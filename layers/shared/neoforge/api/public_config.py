@@ -1,12 +1,18 @@
 """Configuration that a front end needs at run time."""
 
+from pathlib import Path
 from typing import Self
 
 from pydantic import BaseModel, Field
 
+import neoforge
 from neoforge.api import constraints
 from neoforge.ratelimit.policy import policies
 from neoforge.settings import settings
+
+# A feature is a package with a model; accounts are no choice, registration is.
+_domains = sorted(path.parent.name for path in Path(neoforge.__path__[0]).glob("*/model.py"))
+FEATURES = {name: True for name in [*_domains, "registration"] if name != "accounts"}
 
 
 class Limits(BaseModel):
@@ -29,16 +35,6 @@ class RateLimit(BaseModel):
     seconds: int = Field(examples=[60])
 
 
-class Features(BaseModel):
-    """Features that are enabled in this deployment."""
-
-    projects: bool = True
-    support: bool = True
-    community: bool = True
-    status: bool = True
-    registration: bool = True
-
-
 class Config(BaseModel):
     """Configuration that a front end needs at run time."""
 
@@ -58,7 +54,9 @@ class Config(BaseModel):
     )
     limits: Limits = Limits()
     rate_limits: list[RateLimit]
-    features: Features = Features()
+    features: dict[str, bool] = Field(
+        FEATURES, examples=[FEATURES], description="Features of this deployment, by name."
+    )
 
     @classmethod
     def of(cls, base_url: str) -> Self:

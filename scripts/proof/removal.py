@@ -1,0 +1,126 @@
+"""Takes a domain out of a copy of the repository: deletes its own files, and its functions from template.yaml.
+
+    python -m scripts.proof.removal DOMAIN FOLDER
+
+FOLDER is a checkout. Its own are the files and folders that are named after it (`test_DOMAIN.py` included), and the
+code, event and tests of each function that its module in tests/catalog describes. `make generate` has to follow.
+"""
+
+import argparse
+import importlib
+import re
+import shutil
+import subprocess
+from collections.abc import Collection, Iterable, Iterator
+from pathlib import Path, PurePosixPath
+
+from scripts import ROOT
+
+LINKED = (".venv", ".venv-sam", ".venv-emulator", ".tools", "build/cache")
+HEADING = re.compile(r"  # -{3,}")  # of a section of the template, within Resources
+BLOCK = re.compile(r"  \w+:$")  # the first line of a resource
+HANDLER = re.compile(r"      Handler: ([\w.]+)\.handler$")
+
+
+def copy_repository(folder: Path) -> None:
+    """Copy what git would commit into a new repository; environments and caches are linked.
+
+    Times of modification are kept, or make would install the environments again.
+    """
+    for file in tracked_files(ROOT):
+        target = folder / file
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(ROOT / file, target)
+    for name in LINKED:
+        if (ROOT / name).exists():
+            (folder / name).parent.mkdir(exist_ok=True)
+            (folder / name).symlink_to(ROOT / name)
+    for command in (("init", "--quiet"), ("add", "--all")):
+        subprocess.run(["git", *command], cwd=folder, check=True)
+
+
+def tracked_files(folder: Path) -> list[str]:
+    """Return the files that git would commit, and that are there."""
+    command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    listed = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=True).stdout
+    return sorted(name for name in {*listed.split("\0")} if name and (folder / name).is_file())
+
+
+def remove(domain: str, folder: Path) -> None:
+    """Take a domain out of a checkout."""
+    handlers = handlers_of(domain)
+    for file in own_files(domain, handlers, tracked_files(folder)):
+        (folder / file).unlink()
+    template = folder / "template.yaml"
+    template.write_text(without_functions(template.read_text(encoding="utf-8"), handlers), encoding="utf-8")
+
+
+def handlers_of(domain: str) -> set[str]:
+    """Return the modules of a domain's functions, such as status.get and schedules.roll_up_status."""
+    return {row.handler for row in importlib.import_module(f"tests.catalog.{domain}").FUNCTIONS}
+
+
+def own_files(domain: str, handlers: Collection[str], files: Iterable[str]) -> Iterator[str]:
+    """Yield the files that are a domain's own."""
+    names = {domain, f"test_{domain}"}
+    of_functions = {
+        path
+        for folder, name in (handler.split(".") for handler in handlers)
+        for path in (f"functions/{folder}/{name}.py", f"events/{folder}/{name}.json", _test(folder, name))
+    }
+    for file in files:
+        path = PurePosixPath(file)
+        if names & {path.stem, *path.parts} or file in of_functions:
+            yield file
+
+
+def _test(folder: str, name: str) -> str:
+    return f"tests/functions/{folder}/test_{name}.py"
+
+
+def without_functions(template: str, handlers: Collection[str]) -> str:
+    """Remove the functions with these handlers from the text of a template, and sections that are left empty."""
+    kept: list[str] = []
+    for block in _blocks(template):
+        if _is_function(block, handlers):
+            continue
+        if kept and _is_heading(kept[-1]) and _is_heading(block):
+            kept.pop()  # the section before has nothing left
+        kept.append(block)
+    return "".join(kept)
+
+
+def _blocks(template: str) -> Iterator[str]:
+    """Split a template before each resource, with the comment above it, and before each heading."""
+    lines: list[str] = []
+    comment: list[str] = []
+    for line in template.splitlines(keepends=True):
+        if HEADING.match(line) or BLOCK.match(line):
+            yield "".join(lines)
+            lines, comment = [*comment, line], []
+        elif line.startswith("  # "):
+            comment.append(line)
+        else:
+            lines += [*comment, line]
+            comment = []
+    yield "".join([*lines, *comment])
+
+
+def _is_heading(block: str) -> bool:
+    return bool(HEADING.match(block)) and block.count("\n") == 1
+
+
+def _is_function(block: str, handlers: Collection[str]) -> bool:
+    return any(found[1] in handlers for line in block.splitlines() if (found := HANDLER.match(line)))
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="Remove a domain from a checkout.")
+    parser.add_argument("domain", help="name of its module in tests/catalog, such as projects")
+    parser.add_argument("folder", type=Path, help="the checkout; its files are deleted")
+    arguments = parser.parse_args()
+    remove(arguments.domain, arguments.folder)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,34 @@
+import re
+
+import pytest
+
+from neoforge.settings import settings
+from neoforge.signing import derive_secret, fingerprint, pseudonym, sign
+
+
+def test_a_signature_depends_on_the_key_the_purpose_and_the_content(monkeypatch: pytest.MonkeyPatch) -> None:
+    signatures = {sign("a", b"x"), sign("b", b"x"), sign("a", b"y")}
+    monkeypatch.setattr(settings, "signing_key", b"another")
+    assert len(signatures | {sign("a", b"x")}) == 4
+
+
+def test_a_signature_is_the_same_in_every_process() -> None:
+    """Keys of the table are made of them."""
+    assert sign("pseudonym", b"192.0.2.1").hex()[:32] == pseudonym("192.0.2.1")
+    assert pseudonym("192.0.2.1") == "ec54542bd72f2ebb64b95ec799ffdd3f"
+    assert fingerprint("{}") == "08697108b33dd4a33d96e94d8137729c4602bb197ab8638c48f64ea2f057185f"
+    assert derive_secret("access", "A" * 43) == "fjEDVe1m2B30ckNWssx0Cma0Kt_tnHEBy86QYGLmzG4"
+
+
+def test_a_pseudonym_tells_nothing_without_the_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    names = [pseudonym(text) for text in ("192.0.2.1", "192.0.2.2", "ada@example.com", "192.0.2.1")]
+    assert len(set(names)) == 3
+    assert names[0] == names[3]
+    assert all(re.fullmatch("[0-9a-f]{32}", name) for name in names)
+    monkeypatch.setattr(settings, "signing_key", b"another")
+    assert pseudonym("192.0.2.1") not in names
+
+
+def test_a_derived_secret_has_the_format_of_a_tokens_secret() -> None:
+    assert re.fullmatch(r"[\w-]{43}", derive_secret("access", "A" * 43), re.ASCII)
+    assert derive_secret("access", "A" * 43) != derive_secret("refresh", "A" * 43)
