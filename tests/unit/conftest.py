@@ -43,7 +43,7 @@ def dated(at: FixedClock, monkeypatch: pytest.MonkeyPatch) -> FixedClock:
 
 @pytest.fixture
 def pauses(monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    """Make no pause, but remember which were asked for."""
+    """Pause never, but remember the pauses that were asked for."""
     made: list[int] = []
     monkeypatch.setattr(clock, "pause", made.append)
     return made
@@ -68,7 +68,7 @@ def stream(monkeypatch: pytest.MonkeyPatch) -> io.StringIO:
 
 @pytest.fixture
 def counted(stream: io.StringIO) -> Counted:
-    """Tell which events were counted so far, and how often."""
+    """Return which events were counted so far, and how often."""
     return lambda: {name: len(metric["Value"]) for name, metric in observability.metrics.metric_set.items()}
 
 

@@ -20,7 +20,7 @@ class Thing(BaseModel):
 
 
 def make(*moments: str) -> list[str]:
-    """Make a thing at each of these times, one after the other; give their ids as a list shows them."""
+    """Create a thing at each of these times, one after the other; return their ids as a list shows them."""
     made = [id_at("thg", moment) for moment in sorted(moments)]
     for thing in made:
         work = UnitOfWork()
@@ -37,7 +37,7 @@ def delete(thing: str, precondition: Precondition = ANY) -> None:
 
 
 def ids(*windows: Slice) -> list[str]:
-    """Give what windows show, one after the other."""
+    """Return what windows show, one after the other."""
     return [Thing.model_validate_json(document).id for window in windows for document in window.documents]
 
 

@@ -46,17 +46,17 @@ BUSY: list[Exception] = [
 
 
 def request(method: str = "GET", path: str = "/v1/notes", **parts: Any) -> Request:
-    """Make a request of a route, as tests.api.event takes it."""
+    """Create a request of a route, as tests.api.event takes it."""
     return Request(event(method, path, **parts)[1], Context())
 
 
 def draft(email: str = EMAIL, password: str = PASSWORD) -> NewAccount:
-    """Make what a registration sends."""
+    """Create what a registration sends."""
     return NewAccount.model_validate({"email": email, "password": password, "display_name": "Ada"})
 
 
 def new_user(email: str = EMAIL) -> str:
-    """Store an account nobody can log in to, and give its id."""
+    """Store an account nobody can log in to, and return its id."""
     account, work = Account.new(draft(email)), UnitOfWork()
     repository.create(work, account, "no hash")
     work.commit()
@@ -64,7 +64,7 @@ def new_user(email: str = EMAIL) -> str:
 
 
 def let_in(user_id: str, seconds: float = 60) -> Token:
-    """Add a session to an access item, and give its access token, which is good for so many seconds."""
+    """Add a session to an access item, and return its access token, which is good for so many seconds."""
     token = Token(user_id, clock.new_id("ses"), clock.new_secret())
     was, work = access_item.read(user_id), UnitOfWork()
     assert was
@@ -82,7 +82,7 @@ def parsed(text: str) -> Token:
 
 
 def is_live(tokens: Tokens) -> bool:
-    """Tell whether an access token opens anything."""
+    """Return whether an access token opens anything."""
     try:
         access_item.authenticate_without_counting(parsed(tokens.access_token))
     except Unauthenticated:
@@ -99,13 +99,13 @@ def disable(user_id: str) -> None:
 
 
 def items() -> list[dict[str, Any]]:
-    """Give the whole table."""
+    """Return the whole table."""
     found: list[dict[str, Any]] = get_client().scan(TableName=settings.table_name)["Items"]
     return sorted(found, key=lambda item: (item["pk"]["S"], item["sk"]["S"]))
 
 
 def id_at(prefix: str, moment: str) -> str:
-    """Make an id as it would have been made at some time (RFC 3339)."""
+    """Create an id as it would have been made at some time (RFC 3339)."""
     return f"{prefix}_{uuid7(nanoseconds=round(datetime.fromisoformat(moment).timestamp() * 1000) * 10**6)}"
 
 

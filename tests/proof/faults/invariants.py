@@ -120,7 +120,7 @@ def document(row: Row) -> Any:
 
 
 def email_key(email: str) -> str:
-    """Give the partition of an e-mail."""
+    """Return the partition of an e-mail."""
     return f"EMAIL#{hashlib.sha256(email.lower().encode()).hexdigest()}"
 
 

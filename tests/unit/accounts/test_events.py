@@ -25,7 +25,7 @@ def login(password: str) -> str:
 
 
 def journey(at: FixedClock) -> list[str]:
-    """Make every event happen; give what no log may hold."""
+    """Cause every event; return what no log may hold."""
     work = UnitOfWork()
     user_id = service.register(work, draft(), Limiter([])).id
     work.commit()

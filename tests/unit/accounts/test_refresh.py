@@ -43,7 +43,7 @@ def refused(refresh_token: str) -> str:
 
 
 def is_over(tokens: Tokens) -> bool:
-    """Tell whether nothing of a session is left."""
+    """Return whether nothing of a session is left."""
     user_id, session_id, _ = parsed(tokens.access_token)
     was = access_item.read(user_id)
     assert was

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.usefixtures("dynamodb")
 
 
 def fill(at: FixedClock, count: int, expired: int) -> None:
-    """Make items, every one of which is for ever, and others of which some have expired."""
+    """Create items, every one of which is for ever, and others of which some have expired."""
     for number in range(count):
         Item(f"KEPT#{number}", "A").save()
         past = at.seconds - 1 - number if number < expired else at.seconds + number
@@ -26,7 +26,7 @@ def fill(at: FixedClock, count: int, expired: int) -> None:
 
 
 def left() -> set[str]:
-    """Tell which items are there, apart from the position."""
+    """Return which items are there, apart from the position."""
     return {item["pk"]["S"] for item in items()} - {expiry.KEY[0]}
 
 

@@ -16,8 +16,7 @@ from tests.functions.helpers import client_error
 from tests.unit.helpers import FakeClient
 
 pytestmark = pytest.mark.usefixtures("pauses")
-CANCELLED = "TransactionCanceledException"
-FAILED = "ConditionalCheckFailed"
+CANCELLED, FAILED = "TransactionCanceledException", "ConditionalCheckFailed"
 LOST = ReadTimeoutError(endpoint_url="https://dynamodb")
 CONFLICT = client_error(CANCELLED, "None", "TransactionConflict", "None")
 
@@ -27,8 +26,7 @@ Use = Callable[..., FakeClient]
 @pytest.fixture
 def use(monkeypatch: pytest.MonkeyPatch) -> Use:
     def answer(*answers: Exception | None) -> FakeClient:
-        fake = FakeClient(*answers)
-        monkeypatch.setattr(transaction, "get_client", fake.client)
+        monkeypatch.setattr(transaction, "get_client", (fake := FakeClient(*answers)).client)
         return fake
 
     return answer

@@ -18,7 +18,7 @@ def fail(times: int, at: FixedClock, email: str = EMAIL, source: str = SOURCE) -
 
 
 def wait(email: str = EMAIL, source: str = SOURCE) -> int:
-    """Tell how long the next guess has to wait."""
+    """Return how long the next guess has to wait."""
     try:
         LoginThrottle.read(email, source)
     except QuotaExceeded as error:

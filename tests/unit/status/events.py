@@ -7,7 +7,7 @@ SERVICE = "checkout-api"
 
 
 def at_second(second: float, status: Status, number: int = 0) -> Event:
-    """Make an event; `number` tells those of the same time apart."""
+    """Create an event; `number` tells those of the same time apart."""
     moment = clock.timestamp(second)
     return Event(
         id=f"evt_{number:036}",

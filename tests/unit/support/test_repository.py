@@ -40,7 +40,7 @@ def update(who: Caller, ticket_id: str, change: dict[str, str], precondition: Pr
 
 
 def shown(store: ResourceStore) -> list[Ticket]:
-    """Give what a list shows; its total is that of what it shows."""
+    """Return what a list shows; its total is that of what it shows."""
     window = store.first_page(100)
     assert window.stats.total == store.stats().total == len(window.documents)
     assert window.next_position is None

@@ -25,7 +25,7 @@ class Refused(Exception):
 
 
 def let_in(table: Any, token: str, policy: str) -> tuple[str, dict[str, str]]:
-    """Give the partition of the caller and the headers that tell the quota. Raises Refused."""
+    """Return the partition of the caller and the headers that tell the quota. Raises Refused."""
     user_id, _, rest = token.partition(".")
     session_id, _, secret = rest.partition(".")
     pk, now = f"USER#{user_id}", time.time()
