@@ -12,8 +12,8 @@ from botocore.exceptions import ClientError
 
 BUCKETS = 6
 RATES = dict(policy.split("=") for policy in os.environ["RATE_LIMITS"].split(","))
-CONDITION = "#state = :active AND #sessions.#session.#hash = :hash AND #sessions.#session.access_expires_at > :now"
-NAMES = {"#hash": "hash", "#sessions": "sessions", "#state": "state"}
+CONDITION = "#state = :active AND #sessions.#session.#hash = :hash AND #sessions.#session.#until > :now"
+NAMES = {"#hash": "hash", "#sessions": "sessions", "#state": "state", "#until": "until"}
 
 
 class Refused(Exception):
