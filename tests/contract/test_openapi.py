@@ -24,8 +24,9 @@ def check() -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
 
 
-def test_it_is_what_make_openapi_would_write() -> None:
-    assert (check().returncode, check().stderr) == (0, "")
+def test_it_is_what_make_generate_would_write() -> None:
+    done = check()
+    assert done.returncode == 0, done.stderr
 
 
 def test_it_names_every_route_of_the_template_and_no_other() -> None:
