@@ -27,7 +27,7 @@ ANSWER = {"status": 201, "headers": {}, "body": "{}"}
 
 
 def record() -> Record:
-    """Make the record of a request, configured as for every request."""
+    """Create the record of a request, configured as for every request."""
     made = Record()
     made.configure(IdempotencyConfig(payload_validation_jmespath="payload"))
     return made
