@@ -35,39 +35,39 @@ ENDPOINT_OF_TESTS = $(if $(filter command,$(word 1,$(origin ENDPOINT))),$(ENDPOI
 LOCAL = $(if $(filter local,$(ENVIRONMENT)),AWS_ENDPOINT_URL=$(ENDPOINT) AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test)
 
 .PHONY: help
-help: ## Show this list
+help: ## List the targets
 	@echo "make TARGET [PORT=$(PORT)] [DATA=$(DATA)] [ARCHITECTURE=$(ARCHITECTURE)] [ENVIRONMENT=$(ENVIRONMENT)]"
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: setup
-setup: .venv/.ready .venv-emulator/.ready ## Make the virtual environments (uv and Python 3.13 are fetched if missing)
+setup: .venv/.ready .venv-emulator/.ready ## Create the virtual environments (fetches uv and Python 3.13 if they are missing)
 
 .PHONY: dev
-dev: setup ## Run the whole stack on this machine at http://127.0.0.1:PORT, redeployed on each edit (AUTH=1: IAM enforced)
+dev: setup ## Run the whole stack at http://127.0.0.1:PORT and redeploy on each edit (AUTH=1 enforces IAM)
 	@exec $(PYTHON) -m scripts.local.dev --port $(PORT) --data $(DATA) $(if $(AUTH),--auth)
 
 .PHONY: role
-role: setup ## Give the account EMAIL of the stack at PORT the role ROLE: support, operator or admin (REVOKE=1: take it away)
+role: setup ## Grant ROLE (support, operator, admin) to the account EMAIL of the stack at PORT (REVOKE=1 revokes it)
 	@exec $(PYTHON) -m scripts.ops.grant_role "$(EMAIL)" "$(ROLE)" $(if $(REVOKE),--revoke) --url http://127.0.0.1:$(PORT)
 
 .PHONY: seed
-seed: setup ## Fill the stack at PORT with a believable year: SIZE posts and projects, tickets, status events
+seed: setup ## Fill the stack at PORT with a year of demo data (SIZE=1000 posts, the rest in proportion)
 	@exec $(PYTHON) -m scripts.ops.seed --size $(or $(SIZE),1000) --url http://127.0.0.1:$(PORT)
 
 .PHONY: purge
-purge: setup ## Delete from the stack at PORT what has expired, as the function does each hour
+purge: setup ## Delete expired items of the stack at PORT, as the scheduled function does every hour
 	@exec $(PYTHON) -m scripts.ops.purge --url http://127.0.0.1:$(PORT)
 
 .PHONY: migrate
-migrate: setup ## Bring the documents of TYPE (prj, ACCOUNT, …) of the stack at PORT, or of TABLE, to today's shape (DRY_RUN=1: only tell)
+migrate: setup ## Upgrade the documents of TYPE (prj, ACCOUNT, …) of the stack at PORT or of TABLE (DRY_RUN=1 writes nothing)
 	@exec $(PYTHON) -m scripts.ops.migrate "$(TYPE)" $(if $(DRY_RUN),--dry-run) $(if $(TABLE),--table $(TABLE),--url http://127.0.0.1:$(PORT))
 
 .PHONY: test
-test: setup $(if $(T),,lint) ## Lint, then test what an edit can break, in under five minutes (T=tests/unit/…: only that, and no lint)
+test: setup $(if $(T),,lint) ## Lint, then run the tests an edit can break, in under five minutes (T=tests/unit/… runs only those)
 	$(PYTHON) -m pytest -n 2 --junitxml=build/junit.xml $(T)
 
 .PHONY: proof
-proof: setup $(DYNAMODB_LOCAL) ## Run all that takes longer and proves more (PART=faults: one part; PART=help lists them)
+proof: setup $(DYNAMODB_LOCAL) ## Run the tests that take longer and prove more (PART=faults runs one part, PART=help lists them)
 	@DYNAMODB_LOCAL=$$(ls $(DYNAMODB_LOCAL)/DynamoDBLocal.jar 2>/dev/null || true) \
 	  $(PYTHON) -m scripts.proof $(if $(filter help,$(PART)),--help,$(PART))
 
@@ -80,32 +80,32 @@ $(DYNAMODB_LOCAL):
 	else echo "DynamoDB Local could not be fetched: the engine tests run on MiniStack only"; fi
 
 .PHONY: fuzz
-fuzz: setup ## Ask the deployed API 10,000 requests that docs/openapi.json allows or forbids, as each caller (7 minutes)
+fuzz: setup ## Send 10,000 requests generated from docs/openapi.json to the deployed API (7 minutes)
 	FUZZ_EXAMPLES=75 $(PYTHON) -m pytest tests/proof/fuzz -s
 
 .PHONY: test-aws
-test-aws: setup ## Run the repository tests on AWS with PROFILE, or at ENDPOINT (LocalStack, say); opt-in, it costs cents
+test-aws: setup ## Run the engine tests on AWS with PROFILE, or at ENDPOINT such as LocalStack (opt-in, costs cents)
 	@test -n "$(PROFILE)$(ENDPOINT_OF_TESTS)" || { echo "name a PROFILE of your AWS configuration, or an ENDPOINT" >&2; exit 2; }
 	ENGINE_PROFILE=$(PROFILE) ENGINE_ENDPOINT=$(ENDPOINT_OF_TESTS) $(PYTHON) -m pytest tests/proof/engine -k elsewhere
 
 .PHONY: sam-local
-sam-local: setup .venv-sam/.ready ## Run the API at PORT in Lambda's own containers, by sam local start-api (needs Docker)
+sam-local: setup .venv-sam/.ready ## Run the API at PORT in Lambda containers with sam local start-api (needs Docker)
 	@exec $(PYTHON) -m scripts.proof.sam_local --port $(PORT)
 
 .PHONY: test-sam-local
-test-sam-local: setup .venv-sam/.ready ## The smoke journey and every file of events/ through sam local; skipped without Docker
+test-sam-local: setup .venv-sam/.ready ## Run the smoke test and every file of events/ through sam local (needs Docker)
 	@exec $(PYTHON) -m scripts.proof.sam_local --check
 
 .PHONY: smoke
-smoke: setup ## Start the stack, make one user's whole journey over HTTP, stop it
+smoke: setup ## Start the stack, call every endpoint over HTTP, stop the stack
 	@exec $(PYTHON) -m scripts.proof.smoke
 
 .PHONY: soak
-soak: setup ## Drive a mixed load for SECONDS (60) from CALLERS (8), and compare what clients were told with the table
+soak: setup ## Run a mixed load for SECONDS (60) from CALLERS (8), then compare the responses with the table
 	@exec $(PYTHON) -m scripts.proof.soak --seconds $(or $(SECONDS),60) --callers $(or $(CALLERS),8)
 
 .PHONY: lint
-lint: .venv/.ready .venv-sam/.ready ## Check format, style, types, the arrows between packages, the template; look for secrets
+lint: .venv/.ready .venv-sam/.ready ## Check format, style, types, imports between packages, the template and secrets
 	$(PYTHON) -m ruff check .
 	$(PYTHON) -m ruff format --check .
 	$(PYTHON) -m mypy $(SOURCES)
@@ -114,42 +114,42 @@ lint: .venv/.ready .venv-sam/.ready ## Check format, style, types, the arrows be
 	git ls-files -z -- . ':!uv.lock' | xargs -0 .venv/bin/detect-secrets-hook --no-verify $(NO_GUESSES)
 
 .PHONY: format
-format: .venv/.ready ## Rewrite the sources in the common format
+format: .venv/.ready ## Format the sources
 	$(PYTHON) -m ruff check --fix .
 	$(PYTHON) -m ruff format .
 
 .PHONY: generate
-generate: .venv/.ready ## Write docs/openapi.json from the handlers, the tables of docs/, and the events of new endpoints
+generate: .venv/.ready ## Write docs/openapi.json, the tables in docs/ and the events of new endpoints
 	$(PYTHON) -m scripts.docs.openapi
 	$(PYTHON) -m scripts.docs.tables
 	$(PYTHON) -m scripts.docs.events
 
 .PHONY: client
-client: build/client ## Make a typed Python client from docs/openapi.json, a package in build/client
+client: build/client ## Generate a typed Python client from docs/openapi.json into build/client
 
 build/client: docs/openapi.json scripts/client/generate.py scripts/client/generate.yaml .venv/.ready
 	$(PYTHON) -m scripts.client.generate $@
 	@touch $@
 
 .PHONY: shell
-shell: setup build/client ## Python's prompt with that client, logged in at PORT as the demo account
+shell: setup build/client ## Open a Python prompt with that client, logged in at PORT as the demo account
 	@PYTHONPATH=build/client exec $(PYTHON) -m scripts.client.shell --url http://127.0.0.1:$(PORT)
 
 .PHONY: docs
-docs: .venv/.ready ## Write the tables of docs/ and build the site into build/docs; a warning is an error
+docs: .venv/.ready ## Build the documentation site into build/docs
 	$(PYTHON) -m scripts.docs.tables
 	$(PYTHON) -m sphinx -q -W --keep-going -b dirhtml -d build/doctrees docs build/docs
 
 .PHONY: cost
-cost: .venv/.ready ## What a month on AWS costs at three sizes, by measured units and list prices
+cost: .venv/.ready ## Estimate a month on AWS at three sizes, from measured units and list prices
 	@exec $(PYTHON) -m scripts.docs.cost
 
 .PHONY: bench
-bench: setup $(DYNAMODB_LOCAL) ## Measure everything beside floors and peers, a quarter of an hour; build/bench.json
+bench: setup $(DYNAMODB_LOCAL) ## Measure cold starts, latency and cost beside floors and peers (15 minutes), into build/bench.json
 	@exec $(PYTHON) -m scripts.proof.bench
 
 .PHONY: bench-quick
-bench-quick: setup ## What of it has a target, in a minute: few rounds, no local stack, no instructions
+bench-quick: setup ## Measure in a minute what has a target
 	@exec $(PYTHON) -m scripts.proof.bench --quick
 
 .PHONY: build
@@ -158,14 +158,14 @@ build: .venv/.ready .venv-sam/.ready ## Build functions and layers for ARCHITECT
 	$(SAM) build --config-env $(ENVIRONMENT) --parameter-overrides Architecture=$(ARCHITECTURE)
 
 .PHONY: deploy
-deploy: build ## Build and deploy to ENVIRONMENT of samconfig.toml (local, staging or production), as STACK if given
+deploy: build ## Build and deploy to ENVIRONMENT of samconfig.toml (local, staging, production), as STACK if given
 	parameters="$$($(OVERRIDES)) Architecture=$(ARCHITECTURE) $(if $(LOCAL),EndpointUrl=$(ENDPOINT))"; \
 	$(PYTHON) -m scripts.build.freeze_parameters .aws-sam/build/template.yaml $$parameters; \
 	$(LOCAL) $(SAM) deploy --config-env $(ENVIRONMENT) $(if $(STACK),--stack-name $(STACK)) \
 	  --parameter-overrides $$parameters
 
 .PHONY: clean
-clean: ## Remove what the other targets made, the data in DATA excepted
+clean: ## Remove everything the other targets created, except the data in DATA
 	@if [ -x .venv/bin/pre-commit ]; then .venv/bin/pre-commit uninstall >/dev/null 2>&1 || true; fi
 	rm -rf build .aws-sam .venv .venv-emulator .venv-sam .tools .mypy_cache .ruff_cache .pytest_cache .hypothesis \
 	  .import_linter_cache

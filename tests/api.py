@@ -60,7 +60,7 @@ def takes_key(handler: str) -> bool:
 
 
 def create_table(client: Any) -> None:
-    """Make the table as template.yaml describes it."""
+    """Create the table as template.yaml describes it."""
     client.create_table(TableName=Item.Meta.table_name, **table_definition(TEMPLATE))
 
 
@@ -134,7 +134,7 @@ def event(
     query: Mapping[str, str] | None = None,
     source_ip: str = "192.0.2.1",
 ) -> tuple[str, Json]:
-    """Make the event of a request from the one in events/, and find the handler whose route it is."""
+    """Create the event of a request from the one in events/, and find the handler whose route it is."""
     log_review.sent(body)
     handler, route = _routed(method, path)
     made: Json = json.loads(_recorded(handler))
@@ -175,7 +175,7 @@ def call(
 
 
 def register_and_login(email: str = "ada@example.com") -> str:
-    """Make an account and give an access token of it."""
+    """Create an account and return an access token of it."""
     body = {"email": email, "password": PASSWORD, "display_name": "Ada"}
     assert call("POST", "/v1/auth/register", body=body).status == 201
     body.pop("display_name")

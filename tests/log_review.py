@@ -62,7 +62,7 @@ def sent(body: Any) -> None:
 
 
 def _telling(password: str) -> bool:
-    """Tell whether a password cannot well be in a line by chance."""
+    """Return whether a password cannot well be in a line by chance."""
     return len(password) >= 8 and password.isprintable() and not password.isalpha() and len({*password}) >= 6
 
 

@@ -21,7 +21,7 @@ CONFIG = Path(__file__).with_suffix(".yaml")
 
 
 def document() -> Any:
-    """Give the document without the one body that the generator cannot make: it asks isinstance(body, list[…])."""
+    """Return the document without the one body that the generator cannot make: it calls isinstance(body, list[…])."""
     found = json.loads((ROOT / "docs/openapi.json").read_text(encoding="utf-8"))
     del found["paths"]["/v1/csp/reports"]["post"]["requestBody"]["content"]["application/reports+json"]
     return found

@@ -24,7 +24,7 @@ from scripts.local.dev import DEMO
 
 
 def log_in(url: str) -> str:
-    """Give an access token of the demo account. Raises LookupError with the reason why there is none."""
+    """Return an access token of the demo account. Raises LookupError with the reason why there is none."""
     try:
         with Api(url) as api:
             body = {name: DEMO[name] for name in ("email", "password")}

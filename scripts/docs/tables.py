@@ -41,7 +41,7 @@ _MARKED = re.compile(r"(<!-- made by make docs: (\w+) -->\n).*?(<!-- end -->)", 
 
 
 def fresh(text: str) -> str:
-    """Give a document with its tables as they ought to be. Raises KeyError for a mark that nobody knows."""
+    """Return a document with its tables as they ought to be. Raises KeyError for a mark that nobody knows."""
     return _MARKED.sub(lambda mark: f"{mark[1]}\n{TABLES[mark[2]]()}\n\n{mark[3]}", text)
 
 

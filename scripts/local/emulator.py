@@ -52,7 +52,7 @@ def free_port(preferred: int = 0) -> int:
 
 
 def healthy(endpoint: str) -> bool:
-    """Tell whether a MiniStack answers there."""
+    """Return whether a MiniStack answers there."""
     with Api(endpoint) as api, contextlib.suppress(httpx.HTTPError):
         return api.request("GET", "/_ministack/health", seconds=HEALTH_SECONDS).status == HTTPStatus.OK
     return False

@@ -36,7 +36,7 @@ class Lambda:
     environment: dict[str, str]
 
     def command(self, module: str, paths: list[str] | None = None) -> list[str]:
-        """Give the program that answers one request; the floor if the module is empty."""
+        """Return the program that answers one request; the floor if the module is empty."""
         python = os.path.realpath(sys.executable)  # without the environment's site packages
         case = [paths or self.paths, module, event(module) if module else {}]
         return [python, "-sSPB", str(CHILD), json.dumps(case)]

@@ -4,8 +4,8 @@ import pytest
 
 from tests.proof.engine.workers import Fleet, load
 from tests.proof.faults import cases
-from tests.proof.faults.cases import WRITES
 from tests.proof.faults.kinds import KINDS, READS
+from tests.proof.faults.writes import WRITES
 
 
 @pytest.fixture(scope="session", autouse=True)

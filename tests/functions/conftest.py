@@ -46,7 +46,7 @@ def stranger() -> str:
 
 
 def with_role(role: Role) -> str:
-    """Make an account with a role, named as that, and give an access token of it."""
+    """Create an account with a role, named as that, and return an access token of it."""
     token = register_and_login(f"{role}@example.com")
     grant(f"{role}@example.com", role)
     return token
@@ -91,7 +91,7 @@ def path(token: str) -> str:
 
 @pytest.fixture
 def logs(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Logs:
-    """Give everything that was written to the log since the fixture was made, metrics included."""
+    """Return everything that was written to the log since the fixture was made, metrics included."""
     stream = io.StringIO()
     handler = observability.logger.registered_handler
     assert isinstance(handler, logging.StreamHandler)

@@ -51,7 +51,7 @@ def _named(parameters: dict[str, int]) -> dict[str, int]:
 
 
 def log_in(email: str = "ada@example.com", password: str = PASSWORD, **request: Any) -> Json:
-    """Begin a session, and give its tokens."""
+    """Begin a session, and return its tokens."""
     response = call("POST", "/v1/auth/login", body={"email": email, "password": password}, **request)
     assert response.status == 200, response.text
     tokens: Json = response.json()

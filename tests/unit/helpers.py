@@ -56,7 +56,7 @@ def draft(email: str = EMAIL, password: str = PASSWORD) -> NewAccount:
 
 
 def new_user(email: str = EMAIL) -> str:
-    """Store an account nobody can log in to, and give its id."""
+    """Store an account nobody can log in to, and return its id."""
     account, work = Account.new(draft(email)), UnitOfWork()
     repository.create(work, account, "no hash")
     work.commit()
@@ -64,7 +64,7 @@ def new_user(email: str = EMAIL) -> str:
 
 
 def let_in(user_id: str, seconds: float = 60) -> Token:
-    """Add a session to an access item, and give its access token, which is good for so many seconds."""
+    """Add a session to an access item, and return its access token, which is good for so many seconds."""
     token = Token(user_id, clock.new_id("ses"), clock.new_secret())
     was, work = access_item.read(user_id), UnitOfWork()
     assert was

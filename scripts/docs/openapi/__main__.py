@@ -1,4 +1,4 @@
-"""`make openapi`: writes docs/openapi.json, OpenAPI 3.1, from template.yaml and its handlers.
+"""`make generate`: writes docs/openapi.json, OpenAPI 3.1, from template.yaml and its handlers.
 
     python -m scripts.docs.openapi [--check]
 
@@ -78,7 +78,7 @@ def main() -> int:
     if not check:
         FILE.write_text(text, encoding="utf-8")
     elif not FILE.exists() or FILE.read_text(encoding="utf-8") != text:
-        print(f"{FILE.relative_to(ROOT)} is stale: run make openapi", file=sys.stderr)
+        print(f"{FILE.relative_to(ROOT)} is stale: run make generate", file=sys.stderr)
         return 1
     return 0
 

@@ -65,7 +65,7 @@ def event_of(handler: str) -> Path:
 
 
 def succeeded(answer: Json) -> bool:
-    """Tell whether a route's answer is a success or 304, or a schedule has said how much it did."""
+    """Return whether a route's answer is a success or 304, or a schedule has said how much it did."""
     return 200 <= answer["statusCode"] < 400 if "statusCode" in answer else answer.keys() == {"done"}  # noqa: PLR2004
 
 

@@ -33,7 +33,7 @@ def docker(*arguments: str) -> str:
 
 
 def engine() -> str | None:
-    """Give the address of the container engine that docker uses; None if none answers."""
+    """Return the address of the container engine that docker uses; None if none answers."""
     try:
         docker("version", "--format", "{{.Server.Version}}")
         return docker("context", "inspect", "--format", "{{.Endpoints.docker.Host}}")
@@ -42,7 +42,7 @@ def engine() -> str | None:
 
 
 def present(image: str) -> bool:
-    """Tell whether an image need not be fetched."""
+    """Return whether an image need not be fetched."""
     return bool(docker("image", "ls", "--quiet", image))
 
 

@@ -8,7 +8,7 @@ POST = {"title": "First", "content": "About it"}
 
 
 def make_posts(token: str, count: int) -> list[str]:
-    """Make posts, and give their ids newest first."""
+    """Create posts, and return their ids newest first."""
     ids = [call("POST", "/v1/community/posts", body=POST, token=token).json()["id"] for _ in range(count)]
     return ids[::-1]
 

@@ -13,7 +13,7 @@ SHOWN = ["id", "name", "description", "created_at", "updated_at", "version"]
 
 
 def make(token: str, count: int) -> list[str]:
-    """Make projects, and give their ids newest first."""
+    """Create projects, and return their ids newest first."""
     ids = [call("POST", "/v1/projects", body={"name": f"P{n}"}, token=token).json()["id"] for n in range(count)]
     return ids[::-1]
 

@@ -10,7 +10,7 @@ TICKET = {"subject": "A", "message": "B", "email": "x@example.com"}
 
 
 def make(*tokens: str | None) -> list[str]:
-    """Make a ticket of each, and give their ids, newest first."""
+    """Create a ticket of each, and return their ids, newest first."""
     return [call("POST", PATH, body=TICKET, token=one).json()["id"] for one in tokens][::-1]
 
 

@@ -12,7 +12,7 @@ _PASSING = (
 
 
 def differs(shown: str, printed: str) -> str | None:
-    """Tell the first line of a document that was not printed; None if all were.
+    """Return the first line of a document that was not printed; None if all were.
 
     An ellipsis stands for anything in its line. Of an answer with headers, some may be left out.
     """

@@ -42,7 +42,7 @@ def test_every_alarm_is_told_with_what_to_do() -> None:
 
 @pytest.mark.parametrize("name", ["security.md", "architecture.md", "../README.md"])
 def test_a_claim_names_its_tests(name: str) -> None:
-    assert len(re.findall(r"`tests/[\w/.]+`", document(name))) >= 5
+    assert len(re.findall(r"`tests/[\w/.]+`", document(name))) >= 4
 
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))

@@ -120,7 +120,7 @@ class Stopped:
         self._hooks.close()
 
     def finish(self) -> Response:
-        """Let it go on, and give its answer."""
+        """Let it go on, and return its answer."""
         self._go.set()
         self._thread.join(SECONDS)
         return self._answers[0]

@@ -26,7 +26,7 @@ def stop_the_clock(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def fill(count: int, seconds: float) -> list[str]:
-    """Create notices, evenly over the time before NOW. Gives their ids, newest first."""
+    """Create notices, evenly over the time before NOW. Returns their ids, newest first."""
     bulk, made = Bulk(), []
     for number in range(count):
         notice, work = _notice(f"ntc_{_uuid(NOW - seconds + number * seconds / count)}"), UnitOfWork()

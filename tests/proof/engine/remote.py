@@ -43,7 +43,7 @@ class Elsewhere(Engine):
 
     @override
     def _make_table(self) -> None:
-        """Make the table, or empty it."""
+        """Create the table, or empty it."""
         client, name = get_client(), Item.Meta.table_name
         try:
             create_table(client)
@@ -63,5 +63,5 @@ class Elsewhere(Engine):
 
 
 def engine_at(endpoint: str) -> Engine:
-    """Give the engine of an endpoint, here and in the processes of the fleet."""
+    """Return the engine of an endpoint, here and in the processes of the fleet."""
     return Elsewhere() if endpoint == NAME else Engine(endpoint)

@@ -19,7 +19,7 @@ def account() -> None:
 
 
 def lives(login: Response) -> bool:
-    """Tell whether the session that a login began is let in."""
+    """Return whether the session that a login began is let in."""
     status = call("GET", "/v1/notes", token=login.json()["access_token"]).status
     assert status in {200, 401}
     return status == 200

@@ -22,7 +22,7 @@ AT_ONCE = 99  # projects in one transaction, beside their collection
 
 
 def fill(owner_id: str, number: int) -> list[str]:
-    """Make notes as the repository does, but many in a transaction. Gives their ids, newest first."""
+    """Create notes as the repository does, but many in a transaction. Returns their ids, newest first."""
     made = []
     for batch in itertools.batched(range(number), AT_ONCE, strict=False):
         work = UnitOfWork()

@@ -11,20 +11,18 @@ from neoforge.accounts.model import LIVE_SESSIONS
 from neoforge.dynamodb.client import get_client
 from neoforge.dynamodb.item import Item
 from scripts.proof.bench.counting import counted
-from tests.api import Response, call, routes, takes_key
-from tests.callers import Local, put_items
-from tests.catalog import FUNCTIONS
-from tests.catalog.model import Case, Function
-from tests.catalog.world import Event
-from tests.proof.engine.dynamodb import DONE, Engine, census, rows
+from tests.api import Response, call, routes
+from tests.callers import put_items
+from tests.proof.engine.dynamodb import Engine, census, rows
 from tests.proof.engine.scenarios import same
-from tests.proof.engine.workers import Fleet, Invocation, invocation
+from tests.proof.engine.workers import Fleet, Invocation
 from tests.proof.faults.invariants import Table, hold
 from tests.proof.faults.kinds import Kind, deliver
+from tests.proof.faults.writes import Write, left
 
 TRIES = 4  # of a client
 LOCK_SECONDS = 11  # after which no function that ran at first runs any more
-OWNER, BAD_REQUEST = "owner@example.com", 400
+OWNER = "owner@example.com"
 EVENTUALLY = {408, 425, 429, 500, 502, 503, 504}  # what a client asks again after
 
 
@@ -36,51 +34,6 @@ class Recording:
     request: Invocation
     left: list[str]
     operations: list[str]
-
-
-@dataclass(frozen=True, slots=True)
-class Write:
-    """A case of the catalogue that leaves something, as a client calls it that may have to retry.
-
-    It sends an Idempotency-Key wherever the endpoint takes one, and If-Match with a change.
-    """
-
-    function: Function
-    case: Case
-
-    @property
-    def takes_key(self) -> bool:
-        return self.function.access is not None and takes_key(self.function.handler)
-
-    def prepare(self) -> Invocation:
-        request = self.case.prepare(Local())
-        if isinstance(request, Event):
-            # The lock of a job ends with the job: here at once, as nobody moves Powertools' clock.
-            return Invocation(f"{request.handler}.handler", {}, milliseconds=1, left=20_000)
-        if self.takes_key:
-            request = request.keyed("k")
-        if request.method in {"PATCH", "DELETE"}:
-            request = request.header("If-Match", '"v1"')
-        return invocation(
-            request.method, request.path, body=request.body, token=request.token, headers=dict(request.headers)
-        )
-
-
-WRITES = {
-    f"{handler} {name}": Write(function, case)
-    for handler, function in FUNCTIONS.items()
-    for name, case in function.cases.items()
-    if case.leaves is not None
-}
-ACCOUNTS = ("ACCESS", "ACCOUNT", "CREDENTIAL", "SESSION")
-
-
-def left(write: Write, before: list[str]) -> list[str]:
-    """Return what a write has to leave: the accounts as they were before it, if its row says nothing of them."""
-    leaves = list(write.case.leaves or ())
-    if not any(line.startswith(ACCOUNTS) for line in leaves):
-        leaves += [line for line in before if line.startswith(ACCOUNTS)]
-    return sorted([*leaves, DONE] if write.takes_key and not write.case.status >= BAD_REQUEST else leaves)
 
 
 def record(write: Write) -> Recording:
@@ -130,7 +83,7 @@ def run(write: Write, recording: Recording, kind: Kind, number: int, fleet: Flee
 
 
 def final(answer: Response) -> bool:
-    """Tell whether a client is done with this answer."""
+    """Return whether a client is done with this answer."""
     return answer.status not in EVENTUALLY and not in_progress(answer)
 
 
@@ -140,7 +93,7 @@ def told_to_come_back(answer: Response) -> None:
 
 
 def in_progress(answer: Response) -> bool:
-    """Tell whether the client is to wait for the end of another request."""
+    """Return whether the client is to wait for the end of another request."""
     return answer.status == 409 and answer.json()["type"].endswith("/request-in-progress")
 
 

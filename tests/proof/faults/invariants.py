@@ -64,7 +64,7 @@ class Table:
         for session_id, one in stored.items():
             self._explained.add((pk, f"SESSION#{session_id}"))
             session = StoredSession.model_validate_json(one["document"])
-            ends = float(live[session_id]["M"]["session_expires_at"]["N"])
+            ends = float(live[session_id]["M"]["ends"]["N"])
             hold(ends == math.ceil(session.refreshable_until), "both know the same end of a session", session_id)
             hold(int(one["version"]) == session.generation + 1, "a session has a version for each refresh", session_id)
 
@@ -120,7 +120,7 @@ def document(row: Row) -> Any:
 
 
 def email_key(email: str) -> str:
-    """Give the partition of an e-mail."""
+    """Return the partition of an e-mail."""
     return f"EMAIL#{hashlib.sha256(email.lower().encode()).hexdigest()}"
 
 

@@ -25,7 +25,7 @@ BROKEN = refused("InternalServerError", 500)
 
 
 def operation(request: Any) -> str:
-    """Tell what a call asks for."""
+    """Return what a call asks for."""
     return str(request.headers["X-Amz-Target"].decode().rsplit(".", 1)[1])
 
 

@@ -9,9 +9,10 @@ from tests.api import route_of
 from tests.catalog import ENDPOINTS, FUNCTIONS
 from tests.proof.engine.workers import Fleet, load
 from tests.proof.faults import cases
-from tests.proof.faults.cases import WRITES, Recording
+from tests.proof.faults.cases import Recording
 from tests.proof.faults.kinds import KINDS, READS, Kind
 from tests.proof.faults.tally import CASES
+from tests.proof.faults.writes import WRITES
 
 Recorded = Callable[[str], Recording]
 KIND_PARAMS = [pytest.param(kind, id=name) for name, kind in KINDS.items()]

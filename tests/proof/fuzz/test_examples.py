@@ -49,7 +49,7 @@ def examples(node: dict[str, Any]) -> dict[str, Any]:
 
 
 def like(answer: Any, example: Any, name: str = "") -> bool:
-    """Tell whether an answer says what its example does."""
+    """Return whether an answer says what its example does."""
     if name in OF_THE_PLACE:
         return answer is None or type(answer) is type(example)
     if name == "days":  # of the example is one, the newest

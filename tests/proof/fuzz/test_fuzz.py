@@ -42,7 +42,7 @@ generation.database = "none"
 
 
 def callers(name: str, stack: StackUnderTest) -> dict[str, Account]:
-    """Make the caller, and whoever must not see what is theirs."""
+    """Register the caller, and whoever must not see what is theirs."""
     with Api(stack.url, source=ELSEWHERE) as api:
         if name == "admin":
             return {name: with_role(stack, api, name)}

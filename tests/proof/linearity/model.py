@@ -38,7 +38,7 @@ class Project(NamedTuple):
         return Answer(200, self.text, f'"v{self.version}"')
 
     def changed(self, change: dict[str, Any], answer: Answer) -> "Project | None":
-        """Give what a change makes of it; None if that is not what was answered."""
+        """Return what a change makes of it; None if that is not what was answered."""
         document = json.loads(self.text)
         if answer.status != 200:
             return None
@@ -91,7 +91,7 @@ class Request:
 
     @property
     def scope(self) -> tuple[str, str]:
-        """Tell among which requests the key means the same one: those of a route."""
+        """Return the requests among which the key means the same one: those of a route."""
         return type(self).__name__, self.key or ""
 
     def apply(self, state: State, answer: Answer) -> State | None:

@@ -47,7 +47,7 @@ class History:
 
 
 def outcomes(state: State, calls: Sequence[Call]) -> set[State]:
-    """Give each state that an order of the calls leads to; none if there is no such order."""
+    """Return each state that an order of the calls leads to; none if there is no such order."""
     last = tuple(len(call.request.steps) for call in calls)
     seen = {((0,) * len(calls), state)}
     left = list(seen)
@@ -63,14 +63,14 @@ def outcomes(state: State, calls: Sequence[Call]) -> set[State]:
 
 
 def _next(calls: Sequence[Call], done: tuple[int, ...]) -> Iterable[int]:
-    """Give the calls that may take a step: those that began before the end of every one that has steps left."""
+    """Return the calls that may take a step: those that began before the end of every one that has steps left."""
     open_ = [index for index, call in enumerate(calls) if done[index] < len(call.request.steps)]
     first_end = min((calls[index].ended for index in open_), default=0.0)
     return [index for index in open_ if calls[index].started <= first_end]
 
 
 def _locked_out(call: Call, calls: Sequence[Call]) -> bool:
-    """Tell whether a call did nothing because another one with its key, at the same time, may have held the lock."""
+    """Return whether a call did nothing because another one with its key, at the same time, may have held the lock."""
     refusals = {IN_PROGRESS: True, REUSED: False}
     if call.answer not in refusals:
         return False

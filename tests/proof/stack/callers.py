@@ -67,7 +67,7 @@ def at_once(request: Send, callers: int) -> list[Response]:
 
 
 def with_role(stack: StackUnderTest, api: Api, role: str) -> Account:
-    """Make an account that has a role."""
+    """Create an account that has a role."""
     account = new_account(api)
     assert grant(stack, account.email, role)[0] == 0
     return account

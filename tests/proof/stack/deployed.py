@@ -16,7 +16,7 @@ from tests.api import TEMPLATE
 
 
 def default(parameter: str) -> str:
-    """Give the value of a template parameter, which the stack under test does not override."""
+    """Return the value of a template parameter, which the stack under test does not override."""
     return str(TEMPLATE["Parameters"][parameter]["Default"])
 
 
@@ -40,7 +40,7 @@ def granted(clients: Clients, handler: str) -> tuple[str, dict[str, Json]]:
 
 
 def actions_of(statement: Json) -> list[str]:
-    """Give the actions of a statement; SAM writes a single one without a list."""
+    """Return the actions of a statement; SAM writes a single one without a list."""
     found = statement["Action"]
     return [found] if isinstance(found, str) else found
 
@@ -90,7 +90,7 @@ def configured(clients: Clients, handler: str, variables: dict[str, str], second
 
 @contextmanager
 def without_database(clients: Clients, handler: str, *, silent: bool = False, seconds: int = 10) -> Iterator[None]:
-    """Give a function a database that refuses connections; or takes them and never answers."""
+    """Point a function at a database that refuses connections; or takes them and never answers."""
     with socket.socket() as server:
         server.bind(("127.0.0.1", 0))
         if silent:
@@ -102,7 +102,7 @@ def without_database(clients: Clients, handler: str, *, silent: bool = False, se
 
 @contextmanager
 def without_count(clients: Clients, handler: str) -> Iterator[None]:
-    """Give a function a database that updates nothing at the moment, and does everything else."""
+    """Point a function at a database that updates nothing at the moment, and does everything else."""
     with ThreadingHTTPServer(("127.0.0.1", 0), partial(_NoUpdates, clients.endpoint)) as server:
         threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
         url = f"http://127.0.0.1:{server.server_port}"

@@ -20,7 +20,7 @@ WRITTEN_AT_ONCE = 25  # items that DynamoDB takes in one BatchWriteItem
 
 
 def client(clients: Clients, service: str) -> Any:
-    """Give a client of a service that nothing but these tests uses."""
+    """Return a client of a service that nothing but these tests uses."""
     session: Any = boto3.Session("test", "test", region_name=REGION)
     return session.client(service, endpoint_url=clients.endpoint, config=LOCAL)
 

@@ -28,7 +28,7 @@ def logged(stack: StackUnderTest, request_id: str) -> list[dict[str, Any]]:
 
 
 def counted(stack: StackUnderTest, metric: str, beyond: int = -1) -> int:
-    """Tell how often an event was counted so far (CloudWatch's embedded metric format), once it is beyond a number."""
+    """Return how often an event was counted so far (embedded metric format), once it is beyond a number."""
     deadline = time.monotonic() + SECONDS
     while time.monotonic() < deadline:
         total = int(sum(sum(record[metric]) for record in records(stack, metric) if "_aws" in record))

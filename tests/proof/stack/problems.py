@@ -57,7 +57,7 @@ class Scene:
 
 @contextmanager
 def scene_of(stack: StackUnderTest) -> Iterator[Scene]:
-    """Make an account and a project of it."""
+    """Create an account and a project of it."""
     with Api(stack.url) as api:
         account = new_account(api)
         made = api.request("POST", "/v1/projects", token=account.token, body={"name": "theirs"})

@@ -46,7 +46,7 @@ class Reader:
         return self.get(target.removeprefix(self.url))
 
     def walk(self, path: str, rel: str, between: Callable[[], None] = lambda: None) -> Iterator[Response]:
-        """Give the page at `path` and all that follow in one direction."""
+        """Return the page at `path` and all that follow in one direction."""
         answer: Response | None = self.get(path)
         for _ in range(2 * MANY):
             if answer is None:

@@ -51,7 +51,7 @@ def problem_of(answer: Response[Any], status: int, name: str) -> Problem:
 
 
 def sign_in(anonymous: Client) -> Tokens:
-    """Make an account, wrongly, rightly and once more, and log in."""
+    """Register wrongly, rightly and once more, and log in."""
     account = NewAccount(email=f"{secrets.token_hex(8)}@example.com", password=PASSWORD, display_name="Ada")
     short = NewAccount(email=account.email, password="short", display_name="Ada")
     problem = problem_of(register.sync_detailed(client=anonymous, body=short), 422, "validation-failed")

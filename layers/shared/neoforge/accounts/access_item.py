@@ -6,7 +6,7 @@ USER#<user_id>    ACCESS    roles, state, rate limit buckets, and by session: ha
 """
 
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple, Self
 
 from neoforge import clock
 from neoforge.accounts.tokens import Token, digest, is_hash_of
@@ -21,8 +21,8 @@ from neoforge.ratelimit.window import Usage, WindowCounter
 
 SK = "ACCESS"
 # The condition, on the item and its session, that admits a request.
-_LIVE = "#state = :active AND #sessions.#session.#hash = :hash AND #sessions.#session.access_expires_at > :now"
-_NAMES = {"#hash": "hash", "#sessions": "sessions", "#state": "state"}  # reserved words
+_LIVE = "#state = :active AND #sessions.#session.#hash = :hash AND #sessions.#session.#until > :now"
+_NAMES = {"#hash": "hash", "#sessions": "sessions", "#state": "state", "#until": "until"}  # reserved words
 
 
 class Caller(NamedTuple):
@@ -34,11 +34,21 @@ class Caller(NamedTuple):
 
 
 class SessionEntry(NamedTuple):
-    """A session in the access item. Times are seconds since the epoch."""
+    """A session in the access item. Times are seconds since the epoch.
+
+    Its stored names are short, so that an item with five sessions is written for one unit (1 KB).
+    """
 
     hash: str  # of the access token's secret
     access_expires_at: float
     session_expires_at: float  # when it can no longer be refreshed
+
+    @classmethod
+    def of(cls, stored: Mapping[str, Any]) -> Self:
+        return cls(stored["hash"], stored["until"], stored["ends"])
+
+    def stored(self) -> dict[str, Value]:
+        return {"hash": self.hash, "until": self.access_expires_at, "ends": self.session_expires_at}
 
 
 class Access(NamedTuple):
@@ -83,7 +93,7 @@ def read(user_id: str) -> Access | None:
     image = expressions.get(user_partition(user_id), SK)
     if image is None:
         return None
-    sessions = {session_id: SessionEntry(**entry) for session_id, entry in image["sessions"].items()}
+    sessions = {session_id: SessionEntry.of(entry) for session_id, entry in image["sessions"].items()}
     stale = window.stale_buckets(image, clock.now())
     return Access(image["roles"], image["state"], int(image["version"]), sessions, stale)
 
@@ -102,7 +112,7 @@ def set_sessions(work: UnitOfWork, user_id: str, before: Access, sessions: Mappi
     expression = f"SET #sessions = :sessions, version = :next {clearing}"
     names = stale | {"#sessions": "sessions", "#state": "state"}
     values: dict[str, Value] = {
-        ":sessions": {session_id: entry._asdict() for session_id, entry in sessions.items()},
+        ":sessions": {session_id: entry.stored() for session_id, entry in sessions.items()},
         ":version": before.version,
         ":next": before.version + 1,
         ":active": "active",

@@ -11,10 +11,8 @@ from neoforge.ratelimit.policy import policies
 from neoforge.settings import settings
 
 # A feature is a package with a model; accounts are no choice, registration is.
-FEATURES = {path.parent.name: True for path in sorted(Path(neoforge.__path__[0]).glob("*/model.py"))} | {
-    "registration": True
-}
-del FEATURES["accounts"]
+_domains = sorted(path.parent.name for path in Path(neoforge.__path__[0]).glob("*/model.py"))
+FEATURES = {name: True for name in [*_domains, "registration"] if name != "accounts"}
 
 
 class Limits(BaseModel):

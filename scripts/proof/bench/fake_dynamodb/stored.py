@@ -40,8 +40,8 @@ def stored(hash_password: Callable[[str], str]) -> Stored:
 def _access(owner: Owner, session_id: str, secret: str) -> Item:
     live = {
         "hash": {"S": _hash(secret)},
-        "access_expires_at": {"N": str(NEVER)},
-        "session_expires_at": {"N": str(NEVER)},
+        "until": {"N": str(NEVER)},
+        "ends": {"N": str(NEVER)},
     }
     return typed({"pk": owner.pk, "sk": "ACCESS", "version": 1}) | {
         "roles": {"SS": ["operator", "user"]},

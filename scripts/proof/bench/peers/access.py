@@ -12,8 +12,8 @@ from botocore.exceptions import ClientError
 
 BUCKETS = 6
 RATES = dict(policy.split("=") for policy in os.environ["RATE_LIMITS"].split(","))
-CONDITION = "#state = :active AND #sessions.#session.#hash = :hash AND #sessions.#session.access_expires_at > :now"
-NAMES = {"#hash": "hash", "#sessions": "sessions", "#state": "state"}
+CONDITION = "#state = :active AND #sessions.#session.#hash = :hash AND #sessions.#session.#until > :now"
+NAMES = {"#hash": "hash", "#sessions": "sessions", "#state": "state", "#until": "until"}
 
 
 class Refused(Exception):
@@ -25,7 +25,7 @@ class Refused(Exception):
 
 
 def let_in(table: Any, token: str, policy: str) -> tuple[str, dict[str, str]]:
-    """Give the partition of the caller and the headers that tell the quota. Raises Refused."""
+    """Return the partition of the caller and the headers that tell the quota. Raises Refused."""
     user_id, _, rest = token.partition(".")
     session_id, _, secret = rest.partition(".")
     pk, now = f"USER#{user_id}", time.time()

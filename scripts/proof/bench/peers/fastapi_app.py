@@ -46,7 +46,7 @@ class Project(BaseModel):
 def authenticated(
     request: Request, response: Response, credentials: Annotated[HTTPAuthorizationCredentials, Depends(bearer)]
 ) -> str:
-    """Give the partition of the caller."""
+    """Return the partition of the caller."""
     try:
         pk, headers = let_in(table, credentials.credentials, "read" if request.method == "GET" else "write")
     except Refused as error:

@@ -35,7 +35,7 @@ class Project(BaseModel):
 
 
 def authenticate(app: APIGatewayRestResolver, policy: str) -> tuple[str, dict[str, str]]:
-    """Give the partition of the caller, and the headers of its quota. Raises ServiceError."""
+    """Return the partition of the caller, and the headers of its quota. Raises ServiceError."""
     token = (app.current_event.headers.get("Authorization") or "").removeprefix("Bearer ")
     try:
         return let_in(table, token, policy)
