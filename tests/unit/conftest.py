@@ -43,7 +43,7 @@ def dated(at: FixedClock, monkeypatch: pytest.MonkeyPatch) -> FixedClock:
 
 @pytest.fixture
 def pauses(monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    """Pause never, but remember the pauses that were asked for."""
+    """Skip pauses, but record them."""
     made: list[int] = []
     monkeypatch.setattr(clock, "pause", made.append)
     return made
@@ -57,7 +57,7 @@ def quick_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def stream(monkeypatch: pytest.MonkeyPatch) -> io.StringIO:
-    """Where the log goes; no metric has been counted."""
+    """The log, without any metrics counted before."""
     made = io.StringIO()
     handler = observability.logger.registered_handler
     assert isinstance(handler, logging.StreamHandler)
@@ -68,7 +68,7 @@ def stream(monkeypatch: pytest.MonkeyPatch) -> io.StringIO:
 
 @pytest.fixture
 def counted(stream: io.StringIO) -> Counted:
-    """Return which events were counted so far, and how often."""
+    """Return how often each event has been counted so far."""
     return lambda: {name: len(metric["Value"]) for name, metric in observability.metrics.metric_set.items()}
 
 

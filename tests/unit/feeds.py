@@ -13,14 +13,14 @@ NOW = "2026-11-23T12:00:00.000Z"
 
 
 class Thing(BaseModel):
-    """What the feed holds."""
+    """A resource of the feed."""
 
     id: str
     version: int = 1
 
 
 def make(*moments: str) -> list[str]:
-    """Create a thing at each of these times, one after the other; return their ids as a list shows them."""
+    """Create a resource at each of these times. Return their ids, newest first."""
     made = [id_at("thg", moment) for moment in sorted(moments)]
     for thing in made:
         work = UnitOfWork()
@@ -37,7 +37,7 @@ def delete(thing: str, precondition: Precondition = ANY) -> None:
 
 
 def ids(*windows: Slice) -> list[str]:
-    """Return what windows show, one after the other."""
+    """Return the ids on consecutive pages."""
     return [Thing.model_validate_json(document).id for window in windows for document in window.documents]
 
 

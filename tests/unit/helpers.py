@@ -1,4 +1,4 @@
-"""What unit tests share: a request without API Gateway, accounts and sessions without HTTP, and a DynamoDB client that
+"""Shared by unit tests: a request without API Gateway, accounts and sessions without HTTP, and a DynamoDB client that
 answers what it is told.
 """
 
@@ -46,12 +46,12 @@ BUSY: list[Exception] = [
 
 
 def request(method: str = "GET", path: str = "/v1/notes", **parts: Any) -> Request:
-    """Create a request of a route, as tests.api.event takes it."""
+    """Create a request of a route, with the parts of tests.api.event."""
     return Request(event(method, path, **parts)[1], Context())
 
 
 def draft(email: str = EMAIL, password: str = PASSWORD) -> NewAccount:
-    """Create what a registration sends."""
+    """Create the body of a registration."""
     return NewAccount.model_validate({"email": email, "password": password, "display_name": "Ada"})
 
 
@@ -82,7 +82,7 @@ def parsed(text: str) -> Token:
 
 
 def is_live(tokens: Tokens) -> bool:
-    """Return whether an access token opens anything."""
+    """Return whether an access token is valid."""
     try:
         access_item.authenticate_without_counting(parsed(tokens.access_token))
     except Unauthenticated:
@@ -99,13 +99,13 @@ def disable(user_id: str) -> None:
 
 
 def items() -> list[dict[str, Any]]:
-    """Return the whole table."""
+    """Return all items of the table."""
     found: list[dict[str, Any]] = get_client().scan(TableName=settings.table_name)["Items"]
     return sorted(found, key=lambda item: (item["pk"]["S"], item["sk"]["S"]))
 
 
 def id_at(prefix: str, moment: str) -> str:
-    """Create an id as it would have been made at some time (RFC 3339)."""
+    """Create an id with a time (RFC 3339)."""
     return f"{prefix}_{uuid7(nanoseconds=round(datetime.fromisoformat(moment).timestamp() * 1000) * 10**6)}"
 
 

@@ -26,7 +26,7 @@ def test_a_timestamp_is_rfc_3339_in_utc_with_milliseconds(seconds: float, text: 
 
 
 @given(SECONDS, SECONDS)
-def test_timestamps_sort_as_time_does(one: float, other: float) -> None:
+def test_timestamps_sort_by_time(one: float, other: float) -> None:
     if one <= other:
         assert clock.timestamp(one) <= clock.timestamp(other)
 
@@ -40,32 +40,32 @@ def test_an_id_is_a_uuid_of_version_7_with_its_prefix() -> None:
     assert ID.fullmatch(clock.new_id("prj"))
 
 
-def test_ids_are_unique_and_sort_as_they_were_made() -> None:
+def test_ids_are_unique_and_sort_by_creation_time() -> None:
     ids = [clock.new_id("prj") for _ in range(200)]  # each lies a millisecond further in the future
     assert ids == sorted(set(ids))
 
 
-def test_the_time_of_an_id_is_when_it_was_made() -> None:
+def test_the_time_of_an_id_is_when_it_was_created() -> None:
     before = clock.timestamp(time.time() - 0.001)
     assert before <= clock.time_of_id(clock.new_id("prj")) <= clock.timestamp(time.time() + 1)
     assert clock.time_of_id("prj_01a20538-11bf-7304-bb36-19bcf1775ed8") == clock.timestamp(0x01A2053811BF / 1000)
 
 
 @given(st.integers(0, 4 * 10**12), st.integers(0, 999_999))
-def test_the_lowest_id_of_a_moment_lies_between_those_made_before_and_from_then_on(moment: int, part: int) -> None:
+def test_the_lowest_id_of_a_moment_sorts_between_earlier_ids_and_later_ones(moment: int, part: int) -> None:
     lowest = clock.lowest_id("prj", clock.timestamp(moment / 1000))
     assert f"prj_{uuid7(nanoseconds=moment * 10**6 + part)}" > lowest
     assert f"prj_{uuid7(nanoseconds=max(0, moment * 10**6 - 1))}" < lowest or moment == 0
     assert clock.time_of_id(lowest) == clock.timestamp(moment / 1000)
 
 
-def test_secrets_are_43_url_safe_characters_and_never_alike() -> None:
+def test_secrets_are_43_url_safe_characters_and_unique() -> None:
     secrets = {clock.new_secret() for _ in range(1000)}
     assert len(secrets) == 1000
     assert all(re.fullmatch(r"[\w-]{43}", secret, re.ASCII) for secret in secrets)
 
 
-def test_a_request_token_is_one_that_dynamodb_takes() -> None:
+def test_a_client_request_token_has_at_most_36_characters() -> None:
     assert 1 <= len(clock.new_token()) <= 36
     assert clock.new_token() != clock.new_token()
 
@@ -83,13 +83,13 @@ def test_a_pause_grows_to_200_ms_with_full_jitter(
     assert max(slept) > longest / 2
 
 
-def test_monotonic_never_goes_back() -> None:
+def test_the_monotonic_clock_never_goes_back() -> None:
     moments = [clock.monotonic() for _ in range(100)]
     assert moments == sorted(moments)
     assert abs(clock.now() - time.time()) < 5
 
 
-def test_a_deadline_counts_within_its_block_only(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_deadline_applies_within_its_block_only(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(clock, "monotonic", lambda: 100.0)
     assert not clock.overdue()
     with clock.limited(99.0):
@@ -103,6 +103,6 @@ def test_a_deadline_counts_within_its_block_only(monkeypatch: pytest.MonkeyPatch
 
 
 @pytest.mark.parametrize(("share", "least", "most"), [(0, 0, 0), (1, 2000, 2000), (0.1, 100, 300), (0.5, 850, 1150)])
-def test_a_chance_is_taken_in_its_share_of_the_cases(share: float, least: int, most: int) -> None:
+def test_a_chance_is_true_with_its_probability(share: float, least: int, most: int) -> None:
     """The bounds are more than six standard deviations away."""
     assert least <= sum(clock.chance(share) for _ in range(2000)) <= most

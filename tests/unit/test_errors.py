@@ -6,23 +6,23 @@ from neoforge.errors import InvalidField, NeoForgeError, QuotaExceeded
 ALL = [one for one in vars(errors).values() if isinstance(one, type) and issubclass(one, NeoForgeError)]
 
 
-def test_the_tree_is_drawn_in_the_docstring() -> None:
+def test_the_docstring_draws_the_tree_of_errors() -> None:
     drawn = {line.split()[1] for line in (errors.__doc__ or "").splitlines() if line[:1] in {"├", "└"}}
     assert drawn == {one.__name__ for one in ALL} - {"NeoForgeError"}
 
 
 @pytest.mark.parametrize("error", [one for one in ALL if one not in {InvalidField, QuotaExceeded}])
-def test_an_error_has_words_for_the_caller(error: type[NeoForgeError]) -> None:
+def test_an_error_has_a_message_for_the_caller(error: type[NeoForgeError]) -> None:
     assert str(error()).endswith(".")
     assert str(error("Other words.")) == "Other words."
 
 
-def test_what_is_invalid_is_told_by_its_name() -> None:
+def test_an_invalid_field_names_the_member() -> None:
     error = InvalidField("password", "This password is too common.")
     assert (error.member, str(error)) == ("password", "This password is too common.")
 
 
-def test_who_has_no_quota_is_told_until_when() -> None:
+def test_an_exceeded_quota_has_the_seconds_to_wait() -> None:
     error = QuotaExceeded(7)
     assert error.seconds == 7
     assert str(error).endswith(".")

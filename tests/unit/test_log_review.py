@@ -26,17 +26,17 @@ LINE = f'{{"message":"Request","correlation_id":"{clock.new_id("x")}","trace":"{
     ],
     ids=["token", "secret", "secret in a word", "e-mail", "mark", "password"],
 )
-def test_a_line_that_tells_a_secret_is_found(text: str, kind: str) -> None:
+def test_a_log_line_with_a_secret_is_found(text: str, kind: str) -> None:
     found = list(leaks([f"one\t{LINE}", f"two\t{LINE}{text}"], {SECRET, "pass word 1"}))
     assert f"{kind}: two" in {": ".join(one.split(": ")[:2]) for one in found}
     assert not any("one" in one.split(": ")[1] for one in found)
 
 
-def test_a_line_that_tells_none_is_not() -> None:
+def test_a_log_line_without_a_secret_is_not_found() -> None:
     assert list(leaks([f"one\t{LINE}"], {SECRET, "pass word 1"})) == []
 
 
-def test_what_the_functions_log_and_count_is_seen() -> None:
+def test_log_lines_and_metrics_of_the_functions_are_reviewed() -> None:
     mark = clock.new_id("x")
     observability.count("Seen")
     observability.begin(mark)
@@ -46,7 +46,7 @@ def test_what_the_functions_log_and_count_is_seen() -> None:
     assert "'Seen': [1.0]" in lines
 
 
-def test_tokens_of_answers_and_passwords_of_bodies_are_remembered() -> None:
+def test_tokens_in_answers_and_passwords_in_bodies_are_secrets() -> None:
     log_review.handed_out(f'{{"access_token":"{TOKEN}"}}')
     log_review.sent({"password": "remember me 1", "name": "not me at all 1"})
     known = Path(os.environ["LOG_REVIEW"], "secrets").read_text(encoding="utf-8").split("\n")

@@ -21,24 +21,24 @@ def accepts(adapter: TypeAdapter[str], text: str) -> bool:
 
 
 @given(st.text(CHARACTERS, max_size=20))
-def test_a_line_has_no_control_characters_and_something_visible(text: str) -> None:
+def test_a_line_has_a_visible_character_and_no_control_characters(text: str) -> None:
     control = any(unicodedata.category(one) in {"Cc", "Zl", "Zp"} for one in text)
     assert accepts(LINE, text) == (bool(text.strip()) and not control)
 
 
 @given(st.text(CHARACTERS, max_size=20))
-def test_of_the_control_characters_a_text_has_tab_and_line_breaks_only(text: str) -> None:
+def test_a_text_has_no_control_characters_but_tabs_and_line_breaks(text: str) -> None:
     assert accepts(TEXT, text) == all(unicodedata.category(one) != "Cc" or one in "\t\r\n" for one in text)
 
 
 @pytest.mark.parametrize("code", [*range(0x20), *range(0x7F, 0xA0), 0x2028, 0x2029])
-def test_no_control_character_gets_into_a_line(code: int) -> None:
+def test_a_line_with_a_control_character_is_refused(code: int) -> None:
     for text in (chr(code), f"a{chr(code)}", f"{chr(code)}a", f"a{chr(code)}b"):
         assert not accepts(LINE, text)
 
 
 @pytest.mark.parametrize("text", ["a\n", "\na", "a\nb\n"])
-def test_the_end_of_a_pattern_is_the_end_of_the_text(text: str) -> None:
+def test_a_line_does_not_end_with_a_line_break(text: str) -> None:
     assert not accepts(LINE, text)
     assert accepts(TEXT, text)
 
@@ -53,7 +53,7 @@ def test_the_end_of_a_pattern_is_the_end_of_the_text(text: str) -> None:
         ("2026-11-22 09:30:00.000Z", False),
     ],
 )
-def test_a_timestamp_has_one_form(text: str, accepted: bool) -> None:
+def test_a_timestamp_has_one_format(text: str, accepted: bool) -> None:
     assert accepts(TIMESTAMP, text) is accepted
 
 
@@ -63,7 +63,7 @@ class Secret(Document):
     value: int
 
 
-def test_an_error_in_reading_a_document_does_not_quote_it() -> None:
+def test_a_validation_error_of_a_document_does_not_quote_it() -> None:
     with pytest.raises(ValidationError) as error:
         Secret.model_validate_json('{"value":"p4ssw0rd"}')
     assert "value" in str(error.value)
@@ -89,12 +89,12 @@ class Patch(Body):
 
 
 @pytest.mark.parametrize("body", [{}, {"text": ""}, {"size": None}, {"size": 1}, {"text": "a", "size": 2}])
-def test_of_a_body_counts_what_was_sent_and_nothing_else(body: dict[str, str | int | None]) -> None:
+def test_the_changes_of_a_body_are_the_members_that_were_sent(body: dict[str, str | int | None]) -> None:
     assert Patch.model_validate(body).changes() == body
 
 
 class Thing(Document):
-    """What changes."""
+    """A versioned document."""
 
     text: str = "a"
     size: int | None = 1
@@ -103,7 +103,7 @@ class Thing(Document):
 
 
 @pytest.mark.parametrize("changes", [{}, {"text": "a"}, {"size": 1}, {"text": "a", "size": 1}])
-def test_a_change_of_nothing_is_the_same_object(changes: dict[str, str | int]) -> None:
+def test_a_patch_that_makes_no_difference_returns_the_same_object(changes: dict[str, str | int]) -> None:
     thing = Thing()
     assert apply_patch(thing, changes) is thing
 
@@ -112,7 +112,7 @@ def test_a_change_of_nothing_is_the_same_object(changes: dict[str, str | int]) -
     ("changes", "text", "size"),
     [({"text": "b"}, "b", 1), ({"size": None}, "a", None), ({"text": "", "size": 1}, "", 1)],
 )
-def test_a_change_is_the_next_version(
+def test_a_patch_returns_the_next_version(
     changes: dict[str, str | None], text: str, size: int | None, at: FixedClock
 ) -> None:
     thing = Thing()
@@ -121,6 +121,6 @@ def test_a_change_is_the_next_version(
     assert thing == Thing()
 
 
-def test_a_change_never_lies_before_what_it_changes(at: FixedClock) -> None:
+def test_a_patch_never_moves_updated_at_back(at: FixedClock) -> None:
     at.seconds = 0  # another machine's clock
     assert apply_patch(Thing(), {"text": "b"}).updated_at == Thing().updated_at

@@ -6,7 +6,7 @@ import pytest
 from neoforge import observability
 
 
-def test_a_line_is_json_with_the_id_of_its_request(stream: io.StringIO) -> None:
+def test_a_log_line_is_json_with_the_id_of_its_request(stream: io.StringIO) -> None:
     for request_id in ("one", "two"):
         observability.begin(request_id)
         observability.end({"route": "GET /v1/x", "status": 200})
@@ -31,7 +31,7 @@ def test_counted_events_are_written_once_in_the_embedded_metric_format(
     assert capsys.readouterr().out == ""
 
 
-def test_an_error_is_logged_with_its_trace(stream: io.StringIO) -> None:
+def test_an_unexpected_error_is_logged_with_its_stack_trace(stream: io.StringIO) -> None:
     with pytest.raises(ZeroDivisionError) as raised:
         _ = 1 / 0
     observability.failed(raised.value)

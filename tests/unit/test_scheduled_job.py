@@ -9,7 +9,7 @@ from tests.functions.helpers import metrics
 from tests.unit.conftest import Logs
 
 
-def test_a_job_tells_how_much_it_has_done(logs: Logs) -> None:
+def test_a_job_reports_how_much_it_has_done(logs: Logs) -> None:
     schedule, context = create_schedule("Done"), Context()
     given: list[object] = []
 
@@ -27,7 +27,7 @@ def test_a_job_tells_how_much_it_has_done(logs: Logs) -> None:
     assert metrics(written, "Done") == 7
 
 
-def test_a_job_is_overdue_a_margin_before_the_functions_time_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_deadline_of_a_job_is_a_margin_before_the_functions_time_ends(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(clock, "monotonic", lambda: 100.0)
     schedule, seen = create_schedule("Done"), []
 
@@ -43,7 +43,7 @@ def test_a_job_is_overdue_a_margin_before_the_functions_time_ends(monkeypatch: p
     assert not clock.overdue()
 
 
-def test_a_failure_comes_through_so_that_it_is_tried_again() -> None:
+def test_a_failure_is_raised_so_that_lambda_retries_the_job() -> None:
     schedule = create_schedule("Done")
 
     @schedule.job

@@ -37,7 +37,7 @@ def test_a_setting_is_read_when_it_is_needed_and_only_once(name: str, monkeypatc
     assert "first" in str(first)
 
 
-def test_lambda_is_known_by_the_variable_that_it_sets(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_lambda_is_detected_by_the_variable_that_it_sets(monkeypatch: pytest.MonkeyPatch) -> None:
     assert not runs_on_lambda()
     monkeypatch.setenv("AWS_LAMBDA_FUNCTION_NAME", "neoforge-ProjectsGet")
     assert runs_on_lambda()

@@ -1,4 +1,4 @@
-"""What a process creates and when; each in a process of its own, as this one has imported everything."""
+"""Startup, tested in processes of their own, because this one has imported everything."""
 
 import os
 import subprocess
@@ -47,7 +47,7 @@ print(off, gc.isenabled(), gc.get_freeze_count() > 0)
 
 
 @pytest.mark.parametrize("module", ["projects.list", "schedules.purge_expired"])
-def test_a_handler_has_its_client_once_it_is_imported(module: str) -> None:
+def test_the_client_is_created_when_a_handler_is_imported(module: str) -> None:
     code = f"""
 import {module}
 from neoforge.dynamodb.item import Item
@@ -67,7 +67,7 @@ except KeyError as error:
     assert run(code, environment) == ["'SIGNING_KEY'"]
 
 
-def test_what_is_created_at_startup_is_created_once(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_startup_creates_everything_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(startup, "_creators", [])
     created = []
 

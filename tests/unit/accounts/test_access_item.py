@@ -42,14 +42,14 @@ def test_a_live_session_gives_the_roles_of_its_account(
     assert [authenticate(token) for token in tokens] == [{"user"}] * 2
 
 
-def test_to_authenticate_and_count_is_one_update(user: str) -> None:
+def test_authenticating_and_counting_is_one_update(user: str) -> None:
     token = let_in(user)
     with failing() as sent:
         access_item.authenticate(token, READ)
     assert [(one["operation"], one["Key"]) for one in sent] == [("UpdateItem", primary_key(f"USER#{user}", "ACCESS"))]
 
 
-def test_to_check_is_one_consistent_read(user: str) -> None:
+def test_authenticating_without_counting_is_one_consistent_read(user: str) -> None:
     token = let_in(user)
     with failing() as sent:
         access_item.authenticate_without_counting(token)
@@ -60,7 +60,7 @@ def test_to_check_is_one_consistent_read(user: str) -> None:
 @pytest.mark.parametrize(
     "reason", ["no account", "no session", "another secret", "another user's", "expired", "just expired", "disabled"]
 )
-def test_every_reason_is_refused_in_the_same_words_and_counts_nothing(
+def test_every_invalid_token_is_refused_with_the_same_message_and_counts_nothing(
     reason: str, authenticate: Callable[[Token], frozenset[str]], user: str, at: FixedClock
 ) -> None:
     token = let_in(user)
@@ -87,7 +87,7 @@ def test_every_reason_is_refused_in_the_same_words_and_counts_nothing(
 
 
 @both
-def test_a_session_that_was_taken_away_is_dead_at_once_and_no_other(
+def test_the_token_of_a_removed_session_is_refused_at_once_and_no_other(
     authenticate: Callable[[Token], frozenset[str]], user: str
 ) -> None:
     gone, kept = let_in(user), let_in(user)
@@ -100,7 +100,7 @@ def test_a_session_that_was_taken_away_is_dead_at_once_and_no_other(
     assert authenticate(kept) == {"user"}
 
 
-def test_an_account_has_its_quota_and_not_one_request_more(user: str, at: FixedClock) -> None:
+def test_an_account_exceeds_its_quota_with_the_first_request_over_it(user: str, at: FixedClock) -> None:
     tokens = [let_in(user), let_in(user)]  # of one account: they share it
     usages = []
     for number in range(4):
@@ -116,7 +116,7 @@ def test_an_account_has_its_quota_and_not_one_request_more(user: str, at: FixedC
 
 
 @pytest.mark.parametrize("conflicts", [1, 2])
-def test_an_item_in_a_transaction_is_asked_again(conflicts: int, user: str, pauses: list[int]) -> None:
+def test_an_update_that_meets_a_transaction_is_retried(conflicts: int, user: str, pauses: list[int]) -> None:
     token = let_in(user)
     with failing(*[CONFLICT] * conflicts, operation="UpdateItem"):
         roles, usage = access_item.authenticate(token, READ)
@@ -128,13 +128,13 @@ def test_an_item_in_a_transaction_is_asked_again(conflicts: int, user: str, paus
 @pytest.mark.parametrize(
     "errors", [[CONFLICT] * 3, [client_error("ThrottlingException")], [client_error("500", status=500)]], ids=repr
 )
-def test_what_cannot_be_counted_is_unavailable(errors: list[Exception], user: str) -> None:
+def test_a_request_that_cannot_be_counted_is_unavailable(errors: list[Exception], user: str) -> None:
     token = let_in(user)
     with failing(*errors, operation="UpdateItem"), pytest.raises(Unavailable):
         access_item.authenticate(token, READ)
 
 
-def test_counting_changes_no_version_and_overtakes_nobody(user: str) -> None:
+def test_counting_does_not_change_the_version_of_the_item(user: str) -> None:
     token = let_in(user)
     was, work = access_item.read(user), UnitOfWork()
     assert was
@@ -152,7 +152,7 @@ Set = Callable[[UnitOfWork, str, access_item.Access, Any], None]
 @pytest.mark.parametrize(
     ("change", "value"), [(access_item.set_sessions, {}), (access_item.set_roles, frozenset({"admin"}))]
 )
-def test_what_changed_since_it_was_read_is_not_replaced(change: Set, value: Any, user: str) -> None:
+def test_sessions_and_roles_of_an_item_that_has_changed_are_not_replaced(change: Set, value: Any, user: str) -> None:
     was = access_item.read(user)
     assert was
     let_in(user)
@@ -163,7 +163,7 @@ def test_what_changed_since_it_was_read_is_not_replaced(change: Set, value: Any,
     assert items() == before
 
 
-def test_an_account_is_made_once_and_a_disabled_one_gets_no_sessions(user: str) -> None:
+def test_an_item_is_created_once_and_a_disabled_account_gets_no_sessions(user: str) -> None:
     was = access_item.read(user)
     assert was
     disable(user)
@@ -178,7 +178,7 @@ def test_an_account_is_made_once_and_a_disabled_one_gets_no_sessions(user: str) 
     assert access_item.read(clock.new_id("usr")) is None
 
 
-def test_roles_count_from_the_next_request_on(user: str) -> None:
+def test_roles_apply_from_the_next_request_on(user: str) -> None:
     token, was, work = let_in(user), access_item.read(user), UnitOfWork()
     assert was
     access_item.set_roles(work, user, was, frozenset({"user", "admin"}))

@@ -25,7 +25,7 @@ def login(password: str) -> str:
 
 
 def journey(at: FixedClock) -> list[str]:
-    """Cause every event; return what no log may hold."""
+    """Cause every event. Return what no log may contain."""
     work = UnitOfWork()
     user_id = service.register(work, draft(), Limiter([])).id
     work.commit()
@@ -57,7 +57,7 @@ def journey(at: FixedClock) -> list[str]:
 
 
 @pytest.mark.usefixtures("dynamodb", "quick_passwords")
-def test_no_event_tells_an_email_an_address_or_a_token(
+def test_no_security_event_contains_an_email_an_address_or_a_token(
     logs: Logs, at: FixedClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(policies(), "write", Policy("write", 3, 60))

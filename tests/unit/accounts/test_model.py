@@ -6,7 +6,7 @@ from neoforge.accounts.model import Account, AccountChange, Credentials, NewAcco
 DRAFT = NewAccount.model_validate({"email": "Ada@example.com", "password": "correct horse", "display_name": "Ada"})
 
 
-def test_a_new_account_is_a_user_of_version_1() -> None:
+def test_a_new_account_has_the_role_user_and_version_1() -> None:
     account = Account.new(DRAFT)
     assert (account.roles, account.version, account.display_name) == (["user"], 1, "Ada")
     assert account.created_at == account.updated_at
@@ -26,14 +26,14 @@ def test_a_password_is_never_shown() -> None:
             assert "correct" not in text
 
 
-def test_the_error_of_a_password_does_not_quote_it() -> None:
+def test_a_validation_error_does_not_quote_the_password() -> None:
     with pytest.raises(ValidationError) as raised:
         NewAccount.model_validate({"email": "a@b.co", "password": "p4ss", "display_name": "A"})
     assert "p4ss" not in str(raised.value.errors(include_url=False, include_input=False))
 
 
 @pytest.mark.parametrize(("length", "taken"), [(7, False), (8, True), (128, True), (129, False)])
-def test_a_new_password_has_8_to_128_characters_wherever_it_is_chosen(length: int, taken: bool) -> None:
+def test_a_new_password_has_8_to_128_characters_in_every_request(length: int, taken: bool) -> None:
     password = "a" * length
     for model, body in (
         (NewAccount, {"email": "a@b.co", "display_name": "A", "password": password}),

@@ -9,7 +9,7 @@ COMMON = (Path(passwords.__file__).with_name("common_passwords.txt")).read_text(
 
 
 @pytest.mark.parametrize("whose", ["ours", "nobody"])
-def test_the_parameters_are_owasps_also_for_nobody(whose: str) -> None:
+def test_every_hash_has_owasps_parameters_also_the_one_for_no_account(whose: str) -> None:
     """Equal parameters take equal time, so that it does not tell who has an account."""
     password_hash = passwords.hashed("correct horse") if whose == "ours" else passwords._NOBODY
     found = extract_parameters(password_hash)
@@ -25,7 +25,7 @@ def test_a_password_matches_its_own_hash_only() -> None:
         assert not passwords.matches(other, password_hash)
 
 
-def test_nobodys_password_is_never_right() -> None:
+def test_no_password_matches_without_a_hash() -> None:
     for guess in ("", "password", "nobody"):
         assert not passwords.matches(guess, None)
 
@@ -35,18 +35,18 @@ def test_every_hash_has_its_own_salt() -> None:
 
 
 @pytest.mark.parametrize("password", [COMMON[0], COMMON[-1], "password", "PassWord", "12345678", COMMON[4000].upper()])
-def test_a_common_password_is_known_in_any_case(password: str) -> None:
+def test_a_common_password_is_found_in_any_case(password: str) -> None:
     assert passwords.is_common(password)
 
 
 @pytest.mark.parametrize(
     "password", ["correct horse battery staple", "passwor", "assword", "password\n", "\npassword", "", "\n"]
 )
-def test_a_part_or_more_of_one_is_not(password: str) -> None:
+def test_a_part_or_an_extension_of_a_common_password_is_not_common(password: str) -> None:
     assert not passwords.is_common(password)
 
 
-def test_the_list_is_of_passwords_that_could_be_chosen() -> None:
+def test_the_common_passwords_have_a_valid_length() -> None:
     assert len(COMMON) >= 3000
     assert all(8 <= len(one) <= 128 and one == one.lower() for one in COMMON)
     assert len(set(COMMON)) == len(COMMON)
@@ -60,9 +60,9 @@ def test_the_common_passwords_are_clean() -> None:
 
 
 @pytest.mark.parametrize("password", ["zxcvbnm,./", "PASSWORD1", "zxcvbnm,"])
-def test_a_common_password_is_found(password: str) -> None:
+def test_common_passwords_of_the_list_are_found(password: str) -> None:
     assert passwords.is_common(password)
 
 
-def test_two_neighbours_of_the_list_are_no_common_password() -> None:
+def test_two_adjacent_lines_of_the_list_are_no_common_password() -> None:
     assert not passwords.is_common("00000000\n000000000")

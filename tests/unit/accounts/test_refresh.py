@@ -1,4 +1,4 @@
-"""How sessions go on: rotation, grace, reuse and limits. Races between processes are in tests/proof/engine."""
+"""Refreshing sessions: rotation, grace period, reuse and limits. Races between processes are in tests/proof/engine."""
 
 import pytest
 
@@ -36,7 +36,7 @@ def refresh(refresh_token: str) -> Tokens:
 
 
 def refused(refresh_token: str) -> str:
-    """Refresh in vain, and give the words."""
+    """Fail to refresh. Return the message."""
     with pytest.raises(Unauthenticated) as raised:
         refresh(refresh_token)
     return str(raised.value)
@@ -51,7 +51,7 @@ def is_over(tokens: Tokens) -> bool:
 
 
 def rotate(tokens: Tokens, times: int, at: FixedClock) -> list[Tokens]:
-    """Refresh again and again, each time after the grace; give the tokens of every generation."""
+    """Refresh repeatedly, each time after the grace period. Return the tokens of every generation."""
     generations = [tokens]
     for _ in range(times):
         at.seconds += GRACE_SECONDS + 1
@@ -59,7 +59,7 @@ def rotate(tokens: Tokens, times: int, at: FixedClock) -> list[Tokens]:
     return generations
 
 
-def test_a_refresh_gives_new_tokens_of_the_same_session_and_the_old_access_token_is_dead(tokens: Tokens) -> None:
+def test_a_refresh_returns_new_tokens_of_the_session_and_invalidates_the_old_access_token(tokens: Tokens) -> None:
     after = refresh(tokens.refresh_token)
     assert after.session == tokens.session
     secrets = {parsed(text).secret for one in (tokens, after) for text in (one.access_token, one.refresh_token)}
@@ -68,7 +68,7 @@ def test_a_refresh_gives_new_tokens_of_the_same_session_and_the_old_access_token
     assert not any(secret in str(items()) for secret in secrets)
 
 
-def test_a_refresh_prolongs_the_access_and_is_seen(tokens: Tokens, user: str, at: FixedClock) -> None:
+def test_a_refresh_extends_the_access_and_updates_last_seen_at(tokens: Tokens, user: str, at: FixedClock) -> None:
     at.seconds += 800
     after = refresh(tokens.refresh_token)
     at.seconds += after.expires_in - 1
@@ -77,7 +77,7 @@ def test_a_refresh_prolongs_the_access_and_is_seen(tokens: Tokens, user: str, at
     assert listed.last_seen_at == clock.timestamp(at.seconds - after.expires_in + 1)
 
 
-def test_within_the_grace_the_last_one_gets_the_same_answer_and_nothing_is_written(
+def test_within_the_grace_period_the_previous_token_gets_the_same_answer_without_a_write(
     tokens: Tokens, at: FixedClock, counted: Counted
 ) -> None:
     first = refresh(tokens.refresh_token)
@@ -91,7 +91,7 @@ def test_within_the_grace_the_last_one_gets_the_same_answer_and_nothing_is_writt
     assert refresh(again.refresh_token) == refresh(first.refresh_token)
 
 
-def test_after_the_grace_it_ends_the_session_and_is_told(
+def test_after_the_grace_period_the_previous_token_ends_the_session_and_is_reported(
     tokens: Tokens, user: str, at: FixedClock, counted: Counted
 ) -> None:
     other = sessions.begin(user, "other", "192.0.2.2")
@@ -104,14 +104,16 @@ def test_after_the_grace_it_ends_the_session_and_is_told(
 
 
 @pytest.mark.parametrize("generation", range(5))
-def test_every_older_one_ends_the_session(generation: int, tokens: Tokens, at: FixedClock, counted: Counted) -> None:
+def test_every_older_refresh_token_ends_the_session(
+    generation: int, tokens: Tokens, at: FixedClock, counted: Counted
+) -> None:
     generations = rotate(tokens, 6, at)
     refused(generations[generation].refresh_token)
     assert counted() == {"TokenReuse": 1, "SessionRevoked": 1}
     assert is_over(generations[-1])
 
 
-def test_one_before_the_last_has_no_grace(tokens: Tokens, counted: Counted) -> None:
+def test_a_token_before_the_previous_one_has_no_grace_period(tokens: Tokens, counted: Counted) -> None:
     last = refresh(refresh(tokens.refresh_token).refresh_token)  # within the same second
     refused(tokens.refresh_token)
     assert counted()["TokenReuse"] == 1
@@ -128,7 +130,9 @@ def test_forged_secrets_do_not_end_a_session(tokens: Tokens, user: str, at: Fixe
     assert is_live(refresh(last.refresh_token))
 
 
-def test_every_reason_is_refused_in_the_same_words(tokens: Tokens, user: str, at: FixedClock) -> None:
+def test_every_invalid_refresh_token_is_refused_with_the_same_message(
+    tokens: Tokens, user: str, at: FixedClock
+) -> None:
     token, last = parsed(tokens.refresh_token), rotate(tokens, 2, at)[-1]
     words = {refused(text) for text in ("", "x", tokens.access_token, last.access_token, "é" * 256)}
     words |= {
@@ -154,12 +158,12 @@ def test_a_session_that_was_ended_cannot_be_refreshed(tokens: Tokens, user: str)
     assert items() == before
 
 
-def test_a_disabled_account_cannot_go_on(tokens: Tokens, user: str) -> None:
+def test_a_session_of_a_disabled_account_cannot_be_refreshed(tokens: Tokens, user: str) -> None:
     disable(user)
     refused(tokens.refresh_token)
 
 
-def test_a_session_ends_when_it_is_not_used_for_7_days(tokens: Tokens, at: FixedClock) -> None:
+def test_a_session_ends_when_it_is_not_refreshed_for_7_days(tokens: Tokens, at: FixedClock) -> None:
     assert SESSION_IDLE_SECONDS == 7 * DAY
     for _ in range(2):
         at.seconds += 7 * DAY - 1
@@ -168,7 +172,7 @@ def test_a_session_ends_when_it_is_not_used_for_7_days(tokens: Tokens, at: Fixed
     refused(tokens.refresh_token)
 
 
-def test_a_session_ends_after_30_days_however_much_it_is_used(tokens: Tokens, at: FixedClock) -> None:
+def test_a_session_ends_after_30_days_however_often_it_is_refreshed(tokens: Tokens, at: FixedClock) -> None:
     assert SESSION_SECONDS == 30 * DAY
     end = at.seconds + 30 * DAY
     for _ in range(5):
@@ -181,7 +185,7 @@ def test_a_session_ends_after_30_days_however_much_it_is_used(tokens: Tokens, at
     refused(tokens.refresh_token)
 
 
-def test_racers_get_the_same_successor_and_one_of_them_writes(tokens: Tokens) -> None:
+def test_concurrent_refreshes_get_the_same_successor_and_one_of_them_writes(tokens: Tokens) -> None:
     token, works = parsed(tokens.refresh_token), [UnitOfWork(), UnitOfWork()]
     one, other = [sessions._rotate(work, token) for work in works]
     works[0].commit()
@@ -190,7 +194,7 @@ def test_racers_get_the_same_successor_and_one_of_them_writes(tokens: Tokens) ->
     assert one == other == refresh(tokens.refresh_token)
 
 
-def test_a_racer_that_was_overtaken_builds_again(tokens: Tokens) -> None:
+def test_a_refresh_that_conflicts_is_built_again(tokens: Tokens) -> None:
     overtaken = client_error("TransactionCanceledException", "ConditionalCheckFailed", "None")
     with failing(overtaken, operation="TransactWriteItems") as sent:
         after = refresh(tokens.refresh_token)
@@ -198,7 +202,7 @@ def test_a_racer_that_was_overtaken_builds_again(tokens: Tokens) -> None:
     assert is_live(after)
 
 
-def test_with_another_signing_key_the_current_one_goes_on(
+def test_the_current_token_stays_valid_with_another_signing_key(
     tokens: Tokens, at: FixedClock, monkeypatch: pytest.MonkeyPatch, counted: Counted
 ) -> None:
     last = rotate(tokens, 3, at)[-1]
@@ -211,7 +215,7 @@ def test_with_another_signing_key_the_current_one_goes_on(
     assert is_over(last)
 
 
-def test_refreshes_of_an_account_are_counted_but_not_the_tries_of_strangers(
+def test_refreshes_count_against_the_account_but_forged_tokens_do_not(
     tokens: Tokens, at: FixedClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(policies(), "auth", Policy("auth", 3, 60))
@@ -225,7 +229,7 @@ def test_refreshes_of_an_account_are_counted_but_not_the_tries_of_strangers(
     assert is_live(refresh(last.refresh_token))
 
 
-def test_an_old_token_is_known_after_30_days_of_refreshes_and_not_looked_for_without_end(tokens: Tokens) -> None:
+def test_an_old_token_is_recognised_after_30_days_of_refreshes_and_the_search_is_bounded(tokens: Tokens) -> None:
     """Whoever knows the ids of a session can make us look; a refresh each quarter of an hour is less than the limit."""
     assert SESSION_SECONDS // ACCESS_TOKEN_SECONDS == 2880 < sessions.GENERATIONS
     first = current = parsed(tokens.refresh_token).secret

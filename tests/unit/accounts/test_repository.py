@@ -50,7 +50,7 @@ def test_a_credential_of_an_older_schema_is_read_through_its_migration(monkeypat
     assert migration.call_count == 1
 
 
-def test_nobody_has_no_credential_no_account_and_no_session() -> None:
+def test_an_unknown_user_has_no_credential_no_account_and_no_session() -> None:
     assert repository.credential("nobody@example.com") is None
     assert repository.session("usr_1", "ses_1") is None
     assert repository.sessions("usr_1") == {}
@@ -59,7 +59,7 @@ def test_nobody_has_no_credential_no_account_and_no_session() -> None:
 
 
 @pytest.mark.parametrize("email", [EMAIL, EMAIL.upper()])
-def test_an_email_is_taken_once_and_nothing_else_is_written(email: str) -> None:
+def test_a_second_account_with_an_email_is_refused_and_nothing_is_written(email: str) -> None:
     make()
     before = items()
     with pytest.raises(EmailTaken):
@@ -67,18 +67,18 @@ def test_an_email_is_taken_once_and_nothing_else_is_written(email: str) -> None:
     assert items() == before
 
 
-def test_no_key_holds_an_email() -> None:
+def test_no_key_contains_an_email() -> None:
     make()
     assert not any("@" in item["pk"]["S"] + item["sk"]["S"] for item in items())
 
 
-def test_an_account_is_read_as_it_was_made() -> None:
+def test_an_account_is_read_as_it_was_created() -> None:
     account = make()
     assert repository.get(account.id) == account
 
 
 @pytest.mark.parametrize("precondition", [ANY, Precondition(frozenset({1})), Precondition(frozenset({1, 9}))])
-def test_an_update_of_one_of_its_versions_is_done(precondition: Precondition) -> None:
+def test_an_update_of_a_named_version_is_applied(precondition: Precondition) -> None:
     account, work = make(), UnitOfWork()
     after = repository.update(work, account.id, AccountChange(display_name="Grace"), precondition)
     work.commit()
@@ -87,7 +87,7 @@ def test_an_update_of_one_of_its_versions_is_done(precondition: Precondition) ->
 
 
 @pytest.mark.parametrize("precondition", [Precondition(frozenset({2})), Precondition(frozenset())])
-def test_an_update_of_another_version_is_stale(precondition: Precondition) -> None:
+def test_an_update_of_another_version_fails_its_precondition(precondition: Precondition) -> None:
     account, work = make(), UnitOfWork()
     with pytest.raises(PreconditionFailed):
         repository.update(work, account.id, AccountChange(display_name="Grace"), precondition)
@@ -101,7 +101,7 @@ def test_an_update_that_changes_nothing_writes_nothing() -> None:
     assert work.writes == []
 
 
-def test_an_account_is_replaced_in_the_version_that_was_read() -> None:
+def test_an_account_is_replaced_only_in_the_version_that_was_read() -> None:
     account = make()
     works = [UnitOfWork(), UnitOfWork()]
     for work in works:
@@ -111,7 +111,7 @@ def test_an_account_is_replaced_in_the_version_that_was_read() -> None:
         works[1].commit()
 
 
-def test_a_credential_is_replaced_in_the_version_that_was_read() -> None:
+def test_a_credential_is_replaced_only_in_the_version_that_was_read() -> None:
     account = make()
     after = Credential(user_id=account.id, password_hash="other")
     for version, error in ((1, None), (1, WriteConflict), (2, None)):
@@ -125,7 +125,7 @@ def test_a_credential_is_replaced_in_the_version_that_was_read() -> None:
     assert repository.credential(EMAIL) == (after, 3)
 
 
-def test_a_session_is_made_replaced_and_forgotten(at: FixedClock) -> None:
+def test_a_session_is_created_replaced_and_deleted(at: FixedClock) -> None:
     first = stored(at)
     second = first.model_copy(update={"generation": 1})
     for version, wanted in ((0, first), (1, second), (2, None)):
@@ -157,7 +157,7 @@ def test_a_session_that_changed_since_it_was_read_is_not_replaced(at: FixedClock
 
 
 @pytest.mark.parametrize(("expires_in", "lives"), [(1e9, SESSION_IDLE_SECONDS), (100.5, 100.5)])
-def test_a_session_is_read_until_it_ends_and_then_deleted_by_ttl(
+def test_a_session_is_read_until_it_ends_which_is_when_ttl_deletes_it(
     expires_in: float, lives: float, at: FixedClock
 ) -> None:
     work, start = UnitOfWork(), at.seconds
@@ -170,7 +170,7 @@ def test_a_session_is_read_until_it_ends_and_then_deleted_by_ttl(
         assert bool(repository.sessions("usr_1")) == live
 
 
-def test_sessions_are_given_newest_first_and_only_the_users_own(at: FixedClock) -> None:
+def test_sessions_are_only_the_users_own_newest_first(at: FixedClock) -> None:
     for user, number in (("usr_1", 1), ("usr_1", 3), ("usr_1", 2), ("usr_2", 4)):
         work = UnitOfWork()
         repository.create_session(work, user, f"ses_{number}", stored(at))

@@ -42,7 +42,7 @@ def change(account: Account, kept: Tokens, current: str = PASSWORD, new: str = N
 
 
 def calls(use: Callable[[], Any]) -> list[str]:
-    """What a refused use asks of the database."""
+    """Return the database calls of a use that is refused."""
     with failing() as sent, pytest.raises(Unauthenticated):
         use()
     return [one["operation"] for one in sent]
@@ -57,11 +57,11 @@ def test_a_common_password_is_refused_before_it_is_hashed(monkeypatch: pytest.Mo
     assert work.writes == []
 
 
-def test_the_right_password_tells_whose_it_is(account: Account) -> None:
+def test_the_right_password_returns_the_user_id(account: Account) -> None:
     assert login() == login(EMAIL.upper()) == account.id
 
 
-def test_wrong_ones_and_unknown_addresses_get_the_same_words(account: Account) -> None:
+def test_a_wrong_password_and_an_unknown_email_get_the_same_message(account: Account) -> None:
     words = set()
     for wrong in ({"password": "wrong"}, {"email": "nobody@example.com"}, {"email": "", "password": ""}):
         with pytest.raises(Unauthenticated) as raised:
@@ -71,7 +71,7 @@ def test_wrong_ones_and_unknown_addresses_get_the_same_words(account: Account) -
 
 
 @pytest.mark.parametrize("before", [0, 1, 2])
-def test_wrong_ones_and_unknown_addresses_make_the_same_calls_and_hash_once(
+def test_a_wrong_password_and_an_unknown_email_make_the_same_calls_and_hash_once(
     before: int, account: Account, monkeypatch: pytest.MonkeyPatch, counted: Counted
 ) -> None:
     verify = Mock(wraps=passwords.matches)
@@ -84,7 +84,7 @@ def test_wrong_ones_and_unknown_addresses_make_the_same_calls_and_hash_once(
     assert verify.call_count == 2 * (before + 1) == counted()["LoginFailed"]
 
 
-def test_guessing_makes_a_source_wait_but_not_the_owner(account: Account, at: FixedClock) -> None:
+def test_failed_logins_delay_their_source_but_not_the_owner(account: Account, at: FixedClock) -> None:
     for _ in range(3):
         with pytest.raises(Unauthenticated):
             login(password="wrong")
@@ -97,7 +97,7 @@ def test_guessing_makes_a_source_wait_but_not_the_owner(account: Account, at: Fi
     assert not any(item["pk"]["S"].startswith("LOGIN#") for item in items())
 
 
-def test_an_unknown_address_makes_a_source_wait_just_the_same(at: FixedClock) -> None:
+def test_failed_logins_of_an_unknown_email_delay_their_source_too(at: FixedClock) -> None:
     for _ in range(3):
         with pytest.raises(Unauthenticated):
             login("nobody@example.com")
@@ -105,7 +105,7 @@ def test_an_unknown_address_makes_a_source_wait_just_the_same(at: FixedClock) ->
         login("nobody@example.com")
 
 
-def test_logins_of_an_account_are_counted_from_wherever_they_come(
+def test_logins_of_an_account_count_together_whatever_their_source(
     account: Account, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(policies(), "auth", Policy("auth", 3, 60))
@@ -115,7 +115,7 @@ def test_logins_of_an_account_are_counted_from_wherever_they_come(
         login(EMAIL.upper(), source="192.0.2.9")
 
 
-def test_registrations_of_an_address_are_counted_apart_from_its_logins(
+def test_registrations_and_logins_of_an_email_count_separately(
     account: Account, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(policies(), "auth", Policy("auth", 3, 60))
@@ -126,7 +126,7 @@ def test_registrations_of_an_address_are_counted_apart_from_its_logins(
     assert login() == account.id
 
 
-def test_a_changed_password_is_the_only_one_and_all_other_sessions_end(account: Account, counted: Counted) -> None:
+def test_a_new_password_replaces_the_old_one_and_ends_all_other_sessions(account: Account, counted: Counted) -> None:
     kept, other = (sessions.begin(account.id, "", SOURCE) for _ in range(2))
     work = change(account, kept)
     assert (login(), counted()) == (account.id, {})
@@ -138,7 +138,7 @@ def test_a_changed_password_is_the_only_one_and_all_other_sessions_end(account: 
         login()
 
 
-def test_a_change_that_is_overtaken_tells_nothing(account: Account, counted: Counted) -> None:
+def test_a_password_change_that_conflicts_reports_nothing(account: Account, counted: Counted) -> None:
     kept = sessions.begin(account.id, "", SOURCE)
     works = [change(account, kept), change(account, kept, new="another good password")]
     works[0].commit()
@@ -149,7 +149,9 @@ def test_a_change_that_is_overtaken_tells_nothing(account: Account, counted: Cou
     assert login(password=NEW) == account.id
 
 
-def test_a_wrong_current_password_changes_nothing_and_counts_as_a_guess(account: Account, counted: Counted) -> None:
+def test_a_wrong_current_password_changes_nothing_and_counts_as_a_failed_login(
+    account: Account, counted: Counted
+) -> None:
     kept = sessions.begin(account.id, "", SOURCE)
     for _ in range(3):
         with pytest.raises(InvalidField) as raised:
@@ -161,13 +163,13 @@ def test_a_wrong_current_password_changes_nothing_and_counts_as_a_guess(account:
     assert counted() == {"LoginFailed": 3, "QuotaExceeded": 1}
 
 
-def test_a_common_new_password_is_refused_by_its_name(account: Account) -> None:
+def test_a_common_new_password_is_refused_naming_the_member(account: Account) -> None:
     with pytest.raises(InvalidField) as raised:
         change(account, sessions.begin(account.id, "", SOURCE), new="Password1")
     assert raised.value.member == "new_password"
 
 
-def test_an_account_whose_credential_is_gone_is_not_found(account: Account, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_password_change_without_a_credential_is_not_found(account: Account, monkeypatch: pytest.MonkeyPatch) -> None:
     kept = sessions.begin(account.id, "", SOURCE)
     monkeypatch.setattr(repository, "credential", lambda _: None)
     with pytest.raises(NotFound):
@@ -175,7 +177,7 @@ def test_an_account_whose_credential_is_gone_is_not_found(account: Account, monk
 
 
 @pytest.mark.parametrize("error", [client_error("AccessDeniedException")], ids=repr)
-def test_what_cannot_be_counted_is_not_tried(error: Exception, account: Account, counted: Counted) -> None:
+def test_a_login_that_cannot_be_counted_is_not_checked(error: Exception, account: Account, counted: Counted) -> None:
     with failing(error, operation="UpdateItem") as sent, pytest.raises(type(error)):
         login()
     assert [one["operation"] for one in sent] == ["GetItem", "UpdateItem"]

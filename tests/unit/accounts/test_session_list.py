@@ -19,7 +19,7 @@ def ids(window: Slice) -> list[str]:
     return [ListedSession.model_validate_json(document).id for document in window.documents]
 
 
-def test_the_list_shows_what_a_session_is_known_by_and_which_is_this_one(user: str, at: FixedClock) -> None:
+def test_the_list_shows_each_session_and_marks_the_current_one(user: str, at: FixedClock) -> None:
     first, second = begin(user, "old"), begin(user, "new")
     newest, oldest = session_list.list_sessions(user, first.session.id)
     assert (newest.id, newest.user_agent, newest.current) == (second.session.id, "new", False)
@@ -29,14 +29,14 @@ def test_the_list_shows_what_a_session_is_known_by_and_which_is_this_one(user: s
     assert (oldest.created_at, oldest.expires_at) == (first.session.created_at, first.session.expires_at)
 
 
-def test_the_list_shows_no_session_that_has_ended_though_it_is_still_stored(user: str, at: FixedClock) -> None:
+def test_the_list_omits_sessions_that_have_ended_but_are_still_stored(user: str, at: FixedClock) -> None:
     begin(user)
     at.seconds += SESSION_IDLE_SECONDS
     kept = begin(new_user("grace@example.com"))
     assert session_list.list_sessions(user, kept.session.id) == []
 
 
-def test_pages_go_on_and_back(user: str) -> None:
+def test_pages_lead_forwards_and_backwards(user: str) -> None:
     all_ids = [begin(user).session.id for _ in range(5)][::-1]
     listing = SessionPages(user, all_ids[0])
     first = listing.first_page(2)
@@ -54,7 +54,7 @@ def test_pages_go_on_and_back(user: str) -> None:
     assert first.stats.total == 5
 
 
-def test_a_page_goes_on_behind_a_session_that_has_ended_meanwhile(user: str) -> None:
+def test_a_page_continues_after_a_session_that_has_ended_meanwhile(user: str) -> None:
     all_ids = [begin(user).session.id for _ in range(4)][::-1]
     end(user, all_ids[1])
     listing = SessionPages(user, "")
@@ -62,7 +62,7 @@ def test_a_page_goes_on_behind_a_session_that_has_ended_meanwhile(user: str) -> 
     assert ids(listing.previous_page(all_ids[1], 2, CollectionStats())) == all_ids[:1]
 
 
-def test_the_revision_changes_with_whatever_the_list_shows(user: str, at: FixedClock) -> None:
+def test_the_revision_changes_with_everything_that_the_list_shows(user: str, at: FixedClock) -> None:
     first = begin(user)
 
     def state(current: str = "") -> CollectionStats:
@@ -79,5 +79,5 @@ def test_the_revision_changes_with_whatever_the_list_shows(user: str, at: FixedC
     assert [one.total for one in states] == [1, 1, 2, 0]
 
 
-def test_lists_of_two_users_are_not_the_same_one(user: str) -> None:
+def test_the_lists_of_two_users_have_different_scopes(user: str) -> None:
     assert SessionPages(user, "").scope != SessionPages("usr_2", "").scope

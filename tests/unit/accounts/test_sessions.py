@@ -40,7 +40,7 @@ def end_others(user: str, kept: Tokens) -> int:
     return ended
 
 
-def test_a_session_is_stored_by_the_hashes_of_its_tokens(user: str, at: FixedClock) -> None:
+def test_a_session_is_stored_with_the_hashes_of_its_tokens_only(user: str, at: FixedClock) -> None:
     tokens = begin(user)
     opens, refreshes = parsed(tokens.access_token), parsed(tokens.refresh_token)
     assert opens[:2] == refreshes[:2] == (user, tokens.session.id)
@@ -54,7 +54,7 @@ def test_a_session_is_stored_by_the_hashes_of_its_tokens(user: str, at: FixedClo
     assert not any(secret in str(items()) for secret in (opens.secret, refreshes.secret))
 
 
-def test_what_a_login_tells_of_its_session_is_true(user: str, at: FixedClock) -> None:
+def test_a_login_returns_when_its_token_and_its_session_expire(user: str, at: FixedClock) -> None:
     tokens = begin(user)
     assert (tokens.token_type, tokens.expires_in) == ("Bearer", 900)
     assert tokens.session.expires_at == clock.timestamp(at.seconds + SESSION_SECONDS)
@@ -64,13 +64,13 @@ def test_what_a_login_tells_of_its_session_is_true(user: str, at: FixedClock) ->
     assert not is_live(tokens)
 
 
-def test_the_document_is_deleted_by_ttl_when_the_session_ends(user: str, at: FixedClock) -> None:
+def test_ttl_deletes_the_document_when_the_session_ends(user: str, at: FixedClock) -> None:
     item = table.get(f"USER#{user}", f"SESSION#{begin(user).session.id}")
     assert item
     assert item.expires_at == at.seconds + SESSION_IDLE_SECONDS
 
 
-def test_nobody_and_a_disabled_account_begin_no_session(user: str) -> None:
+def test_an_unknown_or_disabled_account_begins_no_session(user: str) -> None:
     disable(user)
     before = items()
     for who in (user, clock.new_id("usr")):
@@ -79,7 +79,7 @@ def test_nobody_and_a_disabled_account_begin_no_session(user: str) -> None:
     assert items() == before
 
 
-def test_a_login_that_another_one_got_in_the_way_of_is_done_again(user: str) -> None:
+def test_a_login_that_conflicts_is_built_again(user: str) -> None:
     overtaken = client_error("TransactionCanceledException", "ConditionalCheckFailed", "None")
     with failing(overtaken, operation="TransactWriteItems") as sent:
         tokens = begin(user)
@@ -87,7 +87,7 @@ def test_a_login_that_another_one_got_in_the_way_of_is_done_again(user: str) -> 
     assert is_live(tokens)
 
 
-def test_of_too_many_sessions_the_oldest_end_at_once(user: str) -> None:
+def test_the_oldest_of_too_many_sessions_end_at_once(user: str) -> None:
     begun = [begin(user) for _ in range(LIVE_SESSIONS + 2)]
     assert [is_live(one) for one in begun] == [False] * 2 + [True] * LIVE_SESSIONS
     newest_first = [one.session.id for one in reversed(begun[2:])]
@@ -95,7 +95,7 @@ def test_of_too_many_sessions_the_oldest_end_at_once(user: str) -> None:
     assert len([item for item in items() if item["sk"]["S"].startswith("SESSION#")]) == LIVE_SESSIONS
 
 
-def test_sessions_that_have_ended_by_themselves_make_room_first(user: str, at: FixedClock) -> None:
+def test_expired_sessions_are_removed_before_live_ones(user: str, at: FixedClock) -> None:
     oldest, *_ = [begin(user) for _ in range(LIVE_SESSIONS)]
     at.seconds += SESSION_IDLE_SECONDS - 1
     oldest = refresh(oldest)
@@ -106,7 +106,7 @@ def test_sessions_that_have_ended_by_themselves_make_room_first(user: str, at: F
     assert len(documents) == 2
 
 
-def test_a_session_that_was_ended_is_dead_at_once_and_no_other(user: str, counted: Counted) -> None:
+def test_ending_a_session_invalidates_its_token_at_once_and_no_other(user: str, counted: Counted) -> None:
     gone, kept = begin(user), begin(user)
     end(user, gone.session.id)
     assert (is_live(gone), is_live(kept)) == (False, True)
@@ -114,7 +114,7 @@ def test_a_session_that_was_ended_is_dead_at_once_and_no_other(user: str, counte
     assert counted() == {"SessionRevoked": 1}
 
 
-def test_only_ones_own_live_session_can_be_ended(user: str, at: FixedClock) -> None:
+def test_only_a_live_session_of_the_account_can_be_ended(user: str, at: FixedClock) -> None:
     twice, foreign = begin(user), begin(new_user("grace@example.com"))
     end(user, twice.session.id)
     for session_id in (twice.session.id, foreign.session.id, clock.new_id("ses")):
@@ -126,7 +126,7 @@ def test_only_ones_own_live_session_can_be_ended(user: str, at: FixedClock) -> N
         end(user, foreign.session.id)
 
 
-def test_a_session_that_another_request_has_ended_can_be_logged_out_of(user: str) -> None:
+def test_logging_out_of_a_session_that_has_ended_is_no_error(user: str) -> None:
     ended, kept = begin(user), begin(user)
     for _ in range(2):
         work = UnitOfWork()
@@ -135,7 +135,7 @@ def test_a_session_that_another_request_has_ended_can_be_logged_out_of(user: str
     assert (is_live(ended), is_live(kept)) == (False, True)
 
 
-def test_the_end_of_a_session_is_told_once_it_is_written(user: str, counted: Counted) -> None:
+def test_the_end_of_a_session_is_reported_only_after_the_commit(user: str, counted: Counted) -> None:
     tokens, work = begin(user), UnitOfWork()
     sessions.end(work, user, tokens.session.id)
     assert (counted(), is_live(tokens)) == ({}, True)
@@ -144,7 +144,7 @@ def test_the_end_of_a_session_is_told_once_it_is_written(user: str, counted: Cou
     assert counted() == {}
 
 
-def test_all_others_end_at_once_and_this_one_goes_on(user: str, counted: Counted) -> None:
+def test_ending_all_other_sessions_keeps_the_current_one(user: str, counted: Counted) -> None:
     others, kept, foreign = [begin(user), begin(user)], begin(user), begin(new_user("grace@example.com"))
     assert end_others(user, kept) == 2
     assert [is_live(one) for one in (*others, kept, foreign)] == [False, False, True, True]
@@ -152,14 +152,14 @@ def test_all_others_end_at_once_and_this_one_goes_on(user: str, counted: Counted
     assert counted() == {"SessionRevoked": 1}
 
 
-def test_without_others_nothing_is_written(user: str, counted: Counted) -> None:
+def test_ending_all_other_sessions_writes_nothing_if_there_are_none(user: str, counted: Counted) -> None:
     kept = begin(user)
     before = items()
     assert end_others(user, kept) == 0
     assert (items(), counted()) == (before, {})
 
 
-def test_others_that_had_ended_by_themselves_go_too_but_are_not_told(user: str, at: FixedClock) -> None:
+def test_ending_all_other_sessions_removes_expired_ones_without_counting_them(user: str, at: FixedClock) -> None:
     kept, _ = begin(user), begin(user)
     at.seconds += SESSION_IDLE_SECONDS - 1
     kept = refresh(kept)

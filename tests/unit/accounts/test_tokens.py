@@ -12,17 +12,17 @@ def new() -> Token:
     return Token(clock.new_id("usr"), clock.new_id("ses"), clock.new_secret())
 
 
-def test_a_token_is_read_as_it_was_written() -> None:
+def test_a_token_is_parsed_as_it_was_formatted() -> None:
     token = new()
     assert Token.parse(str(token)) == token
 
 
 @pytest.mark.parametrize("change", ["{}\n", " {}", "{}.", ".{}", "{}A", "Bearer {}", "{}\x00", "é{}"])
-def test_anything_around_it_is_no_token(change: str) -> None:
+def test_a_token_with_anything_around_it_is_not_parsed(change: str) -> None:
     assert Token.parse(change.format(new())) is None
 
 
-def test_a_truncated_token_is_none() -> None:
+def test_a_truncated_token_is_not_parsed() -> None:
     text = str(new())
     assert all(Token.parse(text[:length]) is None for length in range(len(text)))
 
@@ -33,7 +33,7 @@ def test_a_secret_is_43_url_safe_characters(secret: str) -> None:
 
 
 @given(st.text())
-def test_any_other_text_is_none(text: str) -> None:
+def test_any_other_text_is_not_parsed(text: str) -> None:
     assert Token.parse(text) is None
 
 

@@ -35,12 +35,12 @@ def app_of(result: Any, **declaration: Any) -> App:
     return app
 
 
-def test_who_may_call_has_no_default() -> None:
+def test_access_has_no_default() -> None:
     with pytest.raises(TypeError, match="access"):
         create_app()  # type: ignore[call-arg]
 
 
-def test_access_is_asked_before_anything_is_read() -> None:
+def test_access_is_checked_before_anything_is_read() -> None:
     def nobody(_: Request) -> None:
         raise Forbidden
 
@@ -58,7 +58,7 @@ def test_access_is_asked_before_anything_is_read() -> None:
     assert called == []
 
 
-def test_a_versioned_answer_has_its_tag_and_a_plain_one_that_of_its_body() -> None:
+def test_the_etag_is_that_of_the_version_or_else_of_the_body() -> None:
     assert answer(app_of(Thing()))["headers"]["ETag"] == '"v3"'
     plain = answer(app_of(Plain()))
     tag = plain["headers"]["ETag"]
@@ -67,14 +67,14 @@ def test_a_versioned_answer_has_its_tag_and_a_plain_one_that_of_its_body() -> No
     assert (again["statusCode"], again["headers"]["ETag"], again["body"]) == (304, tag, "")
 
 
-def test_what_is_not_to_be_stored_and_what_is_no_read_have_none() -> None:
+def test_an_answer_that_is_not_stored_or_not_of_a_get_has_no_etag() -> None:
     assert "ETag" not in answer(app_of(Plain(), cache="no-store"))["headers"]
     app = create_app(access=public)
     app.post("/v1/notes", summary="Create")(Plain)
     assert "ETag" not in answer(app, "POST")["headers"]
 
 
-def test_a_public_answer_may_be_given_for_seconds_and_while_a_new_one_is_asked_for() -> None:
+def test_a_public_answer_may_be_served_for_seconds_and_stale_while_revalidating() -> None:
     assert for_seconds(15) == "public, max-age=15, stale-while-revalidate=30"
     headers = answer(app_of(Plain()))["headers"]
     assert headers["Cache-Control"] == "private, no-cache"  # unless it says so
@@ -86,7 +86,7 @@ def test_an_answer_is_json_in_utf_8() -> None:
     assert result["headers"]["Content-Type"] == "application/json; charset=utf-8"
 
 
-def test_nothing_is_204() -> None:
+def test_an_answer_without_a_body_is_204() -> None:
     result = answer(app_of(None))
     assert (result["statusCode"], result["body"]) == (204, "")
 
@@ -121,7 +121,7 @@ def test_the_declared_cache_control_is_that_of_200_and_304(cache: str) -> None:
         assert answer(app, headers=headers)["headers"]["Cache-Control"] == cache
 
 
-def test_an_error_in_the_answer_is_a_problem_too() -> None:
+def test_an_error_in_rendering_the_answer_is_a_problem_too() -> None:
     result = answer(app_of(object()))
     assert (result["statusCode"], json.loads(result["body"])["title"]) == (500, "Internal error")
 
@@ -132,14 +132,14 @@ def test_options_never_calls_the_handler() -> None:
     assert answer(app, "OPTIONS")["statusCode"] == 204
 
 
-def test_one_request_leaves_nothing_for_the_next() -> None:
+def test_one_request_leaves_no_headers_for_the_next() -> None:
     first, second = (answer(app_of(Plain()), headers={"Origin": one}) for one in ("https://app.example.com", "x"))
     assert "Access-Control-Allow-Origin" in first["headers"]
     assert "Access-Control-Allow-Origin" not in second["headers"]
 
 
 @pytest.mark.parametrize("error", [None, Forbidden(), QuotaExceeded(7), RuntimeError("bug")], ids=repr)
-def test_whatever_the_answer_is_it_tells_what_is_left_of_the_quotas_of_this_request(error: Exception | None) -> None:
+def test_every_answer_has_the_rate_limit_headers_of_its_request(error: Exception | None) -> None:
     def count(request: Request) -> None:
         request.usages.append(WindowCounter(Policy("read", 5, 60), 1e9).usage({"read#100000000": 2}))
         if error:

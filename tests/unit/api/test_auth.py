@@ -1,4 +1,4 @@
-"""Who is let in; what a token opens and how it is counted is in tests/unit/accounts."""
+"""Access of accounts; tokens and counting are tested in tests/unit/accounts."""
 
 import pytest
 
@@ -42,12 +42,12 @@ def caller(authorization: str, method: str = "GET") -> Caller | None:
 
 
 @pytest.mark.parametrize("scheme", ["Bearer {}", "bearer {}", "BEARER  {}"])
-def test_a_live_session_is_its_account(scheme: str, token: Token) -> None:
+def test_the_token_of_a_live_session_admits_its_account(scheme: str, token: Token) -> None:
     assert caller(scheme.format(token)) == Caller(token.user_id, token.session_id, frozenset({"user"}))
 
 
 @pytest.mark.parametrize(("method", "policy"), [("GET", "read"), ("POST", "write")])
-def test_it_takes_one_update_which_also_counts(method: str, policy: str, token: Token) -> None:
+def test_admitting_and_counting_a_request_is_one_update(method: str, policy: str, token: Token) -> None:
     with failing() as sent:
         made = admit(f"Bearer {token}", method)
     assert [one["operation"] for one in sent] == ["UpdateItem"]
@@ -55,14 +55,14 @@ def test_it_takes_one_update_which_also_counts(method: str, policy: str, token: 
 
 
 @pytest.mark.parametrize("form", ["", "Bearer", "Bearer ", "Bearer x", "Basic {}", "{}", "Token {}", "Bearer {}x"])
-def test_what_is_no_token_is_refused_without_asking_the_database(form: str, token: Token) -> None:
+def test_a_malformed_token_is_refused_without_a_database_call(form: str, token: Token) -> None:
     with failing() as sent, pytest.raises(Unauthenticated) as raised:
         caller(form.format(token))
     assert sent == []
     assert str(raised.value) == Unauthenticated.message
 
 
-def test_without_the_header_nobody_is_let_in() -> None:
+def test_a_request_without_a_token_is_refused() -> None:
     made = request()
     with pytest.raises(Unauthenticated):
         authenticated(made)
@@ -70,7 +70,7 @@ def test_without_the_header_nobody_is_let_in() -> None:
 
 
 @pytest.mark.parametrize("method", ["GET", "POST"])
-def test_a_wrong_token_is_refused_in_the_same_words_and_counts_nothing(method: str, token: Token) -> None:
+def test_a_wrong_token_is_refused_with_the_same_message_and_counts_nothing(method: str, token: Token) -> None:
     before = items()
     with pytest.raises(Unauthenticated) as raised:
         caller(f"Bearer {token._replace(secret=clock.new_secret())}", method)
@@ -78,7 +78,7 @@ def test_a_wrong_token_is_refused_in_the_same_words_and_counts_nothing(method: s
     assert items() == before
 
 
-def test_while_the_count_cannot_be_written_reads_go_on_and_it_is_told(token: Token, counted: Counted) -> None:
+def test_while_requests_cannot_be_counted_reads_are_admitted_and_reported(token: Token, counted: Counted) -> None:
     with failing(AWAY, operation="UpdateItem") as sent:
         made = admit(f"Bearer {token}")
     assert made.caller == Caller(token.user_id, token.session_id, frozenset({"user"}))
@@ -86,12 +86,12 @@ def test_while_the_count_cannot_be_written_reads_go_on_and_it_is_told(token: Tok
     assert (made.usages, counted()) == ([], {"RateLimitUnavailable": 1})
 
 
-def test_while_the_count_cannot_be_written_a_read_with_a_wrong_token_is_refused(token: Token) -> None:
+def test_while_requests_cannot_be_counted_a_read_with_a_wrong_token_is_refused(token: Token) -> None:
     with failing(AWAY, operation="UpdateItem"), pytest.raises(Unauthenticated):
         caller(f"Bearer {token._replace(secret=clock.new_secret())}")
 
 
-def test_while_the_count_cannot_be_written_a_write_is_unavailable(token: Token) -> None:
+def test_while_requests_cannot_be_counted_a_write_is_unavailable(token: Token) -> None:
     with failing(AWAY, operation="UpdateItem") as sent, pytest.raises(Unavailable):
         caller(f"Bearer {token}", "POST")
     assert len(sent) == 1
@@ -120,7 +120,7 @@ def test_reads_and_writes_have_a_quota_each(token: Token, monkeypatch: pytest.Mo
         ({"admin"}, True),
     ],
 )
-def test_a_route_for_a_role_lets_in_who_has_it_and_admins(roles: set[str], allowed: bool, token: Token) -> None:
+def test_a_required_role_admits_accounts_that_have_it_and_admins(roles: set[str], allowed: bool, token: Token) -> None:
     give_roles(token.user_id, {"user", *roles})
     made = request("POST", headers={"Authorization": f"Bearer {token}"})
     if allowed:
@@ -132,17 +132,17 @@ def test_a_route_for_a_role_lets_in_who_has_it_and_admins(roles: set[str], allow
             requires_role("operator")(made)
 
 
-def test_one_of_several_roles_is_enough(token: Token) -> None:
+def test_one_of_several_required_roles_is_enough(token: Token) -> None:
     give_roles(token.user_id, {"user", "support"})
     requires_role("operator", "support")(request(headers={"Authorization": f"Bearer {token}"}))
 
 
-def test_who_is_nobody_is_not_told_about_roles() -> None:
+def test_a_request_without_a_token_is_unauthenticated_and_not_forbidden() -> None:
     with pytest.raises(Unauthenticated):
         requires_role("operator")(request())
 
 
-def test_who_is_refused_is_counted_against_the_quota(token: Token) -> None:
+def test_a_forbidden_request_counts_against_the_quota(token: Token) -> None:
     made = request("POST", headers={"Authorization": f"Bearer {token}"})
     with pytest.raises(Forbidden):
         requires_role("operator")(made)

@@ -1,4 +1,4 @@
-"""Who is let in without an account; the counters are in tests/unit/accounts."""
+"""Access without an account; the limiter is tested in tests/unit/ratelimit."""
 
 import pytest
 
@@ -18,7 +18,7 @@ def token() -> Token:
     return let_in(new_user())
 
 
-def test_credentials_are_counted_by_source_whatever_the_request_says_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_by_source_counts_by_the_source_that_api_gateway_saw(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(policies(), "auth", Policy("auth", 3, 60))
 
     def come(number: int, source_ip: str = "192.0.2.1") -> None:
@@ -34,12 +34,12 @@ def test_credentials_are_counted_by_source_whatever_the_request_says_of_it(monke
     come(4, source_ip="192.0.2.2")
 
 
-def test_credentials_are_not_tried_while_they_cannot_be_counted() -> None:
+def test_by_source_is_unavailable_while_requests_cannot_be_counted() -> None:
     with failing(AWAY, operation="UpdateItem"), pytest.raises(Unavailable):
         by_source(request("POST", "/v1/auth/login"))
 
 
-def test_anyone_with_a_token_is_an_account_and_no_source(token: Token) -> None:
+def test_optional_user_counts_a_request_with_a_token_against_its_account(token: Token) -> None:
     made = request("POST", headers={"Authorization": f"Bearer {token}"})
     optional_user(made)
     assert made.caller
@@ -48,12 +48,14 @@ def test_anyone_with_a_token_is_an_account_and_no_source(token: Token) -> None:
 
 
 @pytest.mark.parametrize("authorization", ["", "Bearer x", "Basic x"])
-def test_anyone_with_a_token_that_is_none_is_refused(authorization: str) -> None:
+def test_optional_user_refuses_an_invalid_token(authorization: str) -> None:
     with pytest.raises(Unauthenticated):
         optional_user(request("POST", headers={"Authorization": authorization}))
 
 
-def test_anyone_without_one_is_counted_by_source_against_a_policy_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_optional_user_counts_a_request_without_a_token_by_source_against_anonymous(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setitem(policies(), "anonymous", Policy("anonymous", 2, 60))
     for number in range(2):
         made = request("POST", headers={"X-Forwarded-For": f"198.51.100.{number}"})
@@ -65,6 +67,6 @@ def test_anyone_without_one_is_counted_by_source_against_a_policy_of_its_own(mon
     by_source(request("POST", "/v1/auth/login"))
 
 
-def test_anyone_without_one_is_refused_while_it_cannot_be_counted() -> None:
+def test_optional_user_is_unavailable_while_requests_cannot_be_counted() -> None:
     with failing(AWAY, operation="UpdateItem"), pytest.raises(Unavailable):
         optional_user(request("POST"))

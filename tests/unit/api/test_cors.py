@@ -6,7 +6,7 @@ from tests.unit.helpers import request
 
 
 @pytest.mark.parametrize("origin", sorted(settings.allowed_origins))
-def test_an_allowed_origin_is_named(origin: str) -> None:
+def test_an_allowed_origin_gets_the_cors_headers(origin: str) -> None:
     headers = cors.headers(request(headers={"ORIGIN": origin}))
     assert headers == {"Access-Control-Allow-Origin": origin, "Access-Control-Expose-Headers": cors.EXPOSED}
 
@@ -14,7 +14,7 @@ def test_an_allowed_origin_is_named(origin: str) -> None:
 @pytest.mark.parametrize(
     "origin", ["*", "null", "", "http://localhost:5173/", "HTTP://LOCALHOST:5173", "http://localhost"]
 )
-def test_another_is_not(origin: str) -> None:
+def test_any_other_origin_gets_no_cors_headers(origin: str) -> None:
     assert cors.headers(request(headers={"Origin": origin})) == {}
     assert cors.headers(request()) == {}
 
@@ -24,5 +24,5 @@ def test_preflights_do_not_share_their_headers() -> None:
     assert "X" not in cors.preflight().headers
 
 
-def test_there_are_never_credentials() -> None:
+def test_credentials_are_never_allowed() -> None:
     assert not any("Credentials" in name for name in cors.PREFLIGHT)

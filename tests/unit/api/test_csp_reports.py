@@ -42,7 +42,7 @@ def logged(logs: Logs) -> list[dict[str, str]]:
 @pytest.mark.parametrize(
     ("media_type", "body"), [(OLD, OLD_REPORT), (NEW, [NEW_REPORT]), (f"{NEW.upper()} ; charset=utf-8", [NEW_REPORT])]
 )
-def test_a_report_in_either_form_is_counted_and_says_where_and_what(
+def test_a_report_in_either_format_is_counted_and_logged(
     media_type: str, body: Any, counted: Counted, logs: Logs
 ) -> None:
     send(body, media_type)
@@ -53,7 +53,7 @@ def test_a_report_in_either_form_is_counted_and_says_where_and_what(
     assert "secret" not in str(line)
 
 
-def test_what_a_url_may_give_away_is_not_logged(logs: Logs) -> None:
+def test_queries_and_fragments_of_urls_are_not_logged(logs: Logs) -> None:
     body = {
         "documentURL": f"{PAGE}?token=secret#secret",
         "blockedURL": f"{BLOCKED}#secret?x",
@@ -65,7 +65,7 @@ def test_what_a_url_may_give_away_is_not_logged(logs: Logs) -> None:
 
 
 @pytest.mark.parametrize("value", [None, 1, [], {"a": "b"}, "a\nb"])
-def test_what_a_member_holds_does_not_matter(value: Any, counted: Counted, logs: Logs) -> None:
+def test_a_member_of_a_report_may_have_any_value(value: Any, counted: Counted, logs: Logs) -> None:
     send([NEW_REPORT | {"body": {"documentURL": value}}, NEW_REPORT | {"body": {}}])
     assert counted() == {"CspViolation": 2}
     first, second = logged(logs)
@@ -96,7 +96,7 @@ def test_what_a_member_holds_does_not_matter(value: Any, counted: Counted, logs:
     ids=repr,
 )
 @pytest.mark.parametrize("media_type", [OLD, NEW])
-def test_what_is_no_report_is_dropped(media_type: str, body: Any, counted: Counted) -> None:
+def test_a_body_that_is_not_a_report_is_dropped(media_type: str, body: Any, counted: Counted) -> None:
     send(body, media_type)
     assert counted() == {}
 
@@ -108,7 +108,7 @@ def test_reports_of_another_media_type_are_dropped(media_type: str, counted: Cou
     assert counted() == {}
 
 
-def test_of_one_request_20_reports_count(counted: Counted) -> None:
+def test_at_most_20_reports_of_a_request_are_counted(counted: Counted) -> None:
     send([NEW_REPORT] * 21)
     assert counted() == {"CspViolation": 20}
 
@@ -120,7 +120,7 @@ def test_a_request_over_64_kib_is_dropped(size: int, reports: int, counted: Coun
     assert counted().get("CspViolation", 0) == reports
 
 
-def test_a_body_that_is_no_text_is_dropped(counted: Counted) -> None:
+def test_a_body_that_is_not_text_is_dropped(counted: Counted) -> None:
     made = request("POST", "/v1/csp/reports", body="?", headers={"Content-Type": NEW})
     made._event = {**made._event, "isBase64Encoded": True}
     csp_reports.receive(made)
@@ -138,7 +138,7 @@ def test_a_tenth_of_the_reports_is_logged_and_all_are_counted(
     assert len(logged(logs)) == 1
 
 
-def test_of_one_source_no_more_count_than_it_may_write(monkeypatch: pytest.MonkeyPatch, counted: Counted) -> None:
+def test_the_reports_of_a_source_count_up_to_its_rate_limit(monkeypatch: pytest.MonkeyPatch, counted: Counted) -> None:
     monkeypatch.setitem(policies(), "write", Policy("write", 3, 60))
     for _ in range(5):
         send([NEW_REPORT])
@@ -147,7 +147,7 @@ def test_of_one_source_no_more_count_than_it_may_write(monkeypatch: pytest.Monke
     assert counted()["CspViolation"] == 4
 
 
-def test_what_cannot_be_counted_by_source_is_dropped(counted: Counted) -> None:
+def test_a_report_that_cannot_be_counted_by_source_is_dropped(counted: Counted) -> None:
     with failing(client_error("ThrottlingException"), operation="UpdateItem"):
         send([NEW_REPORT])
     assert counted() == {}

@@ -128,7 +128,7 @@ WRONG: list[tuple[Declare, Execution, Callable[..., Any], str]] = [
 
 
 @pytest.mark.parametrize(("declare", "execute", "function", "message"), WRONG)
-def test_a_wrong_declaration_cannot_be_imported_and_says_where_and_what_to_do(
+def test_a_wrong_declaration_is_an_error_that_says_where_and_what_to_do(
     declare: Declare, execute: Execution, function: Callable[..., Any], message: str
 ) -> None:
     app = create_app(access=public, execute=execute)
@@ -149,7 +149,7 @@ def test_a_wrong_declaration_cannot_be_imported_and_says_where_and_what_to_do(
         (post(location="/v1/things/latest"), RUN, without_an_answer),
     ],
 )
-def test_the_right_declaration_beside_each_wrong_one_can_be_imported(
+def test_the_corrected_declaration_is_accepted(
     declare: Declare, execute: Execution, function: Callable[..., Any]
 ) -> None:
     app = create_app(access=public, execute=execute)

@@ -34,7 +34,7 @@ def test_a_key_is_the_same_bare_and_quoted(key: str) -> None:
 
 
 @given(st.text(max_size=300))
-def test_a_bare_header_is_a_visible_key_or_refused_with_its_problem(header: str) -> None:
+def test_a_bare_header_is_a_key_of_visible_characters_or_refused(header: str) -> None:
     if VISIBLE_KEY.fullmatch(header):
         assert _key(header) == header
     elif header[:1] != '"':
@@ -44,7 +44,7 @@ def test_a_bare_header_is_a_visible_key_or_refused_with_its_problem(header: str)
 
 
 @given(st.text(max_size=300).filter(lambda text: not re.search(r'["\\]', text)))
-def test_a_quoted_header_is_one_too(text: str) -> None:
+def test_a_quoted_header_is_a_key_of_visible_characters_or_refused(text: str) -> None:
     if VISIBLE_KEY.fullmatch(text):
         assert _key(f'"{text}"') == text
     else:
@@ -54,11 +54,11 @@ def test_a_quoted_header_is_one_too(text: str) -> None:
         _key(f'"{text}')
 
 
-def test_no_header_is_no_key() -> None:
+def test_without_the_header_there_is_no_key() -> None:
     assert _key(None) is None
 
 
-def test_a_fingerprint_is_of_what_was_asked_for() -> None:
+def test_a_fingerprint_differs_for_every_part_of_the_request() -> None:
     asked = {
         fingerprint(),
         fingerprint(body={}),
@@ -74,12 +74,12 @@ def test_a_fingerprint_is_of_what_was_asked_for() -> None:
     assert len(asked) == 10
 
 
-def test_a_fingerprint_does_not_depend_on_the_order_of_members_or_on_who_asks() -> None:
+def test_a_fingerprint_does_not_depend_on_the_order_of_members_or_the_user_agent() -> None:
     assert fingerprint(body={"a": 1, "b": {"c": 1, "d": 2}}) == fingerprint(body={"b": {"d": 2, "c": 1}, "a": 1})
     assert fingerprint(headers={"User-Agent": "a"}) == fingerprint(headers={"User-Agent": "b"})
 
 
-def test_a_fingerprint_is_keyed(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_fingerprint_depends_on_the_signing_key(monkeypatch: pytest.MonkeyPatch) -> None:
     """A body may hold a password, which a plain hash would give away to whoever can guess."""
     before = fingerprint(body={"password": "x"})
     monkeypatch.setattr(settings, "signing_key", b"other")

@@ -61,7 +61,7 @@ def refused(cursor: str, scope: str = SCOPE, size: int | None = None) -> bool:
 
 
 @given(POSITIONS)
-def test_a_cursor_is_read_as_it_was_written(position: Position) -> None:
+def test_a_cursor_is_decoded_as_it_was_encoded(position: Position) -> None:
     cursor = _encode(position, SCOPE)
     assert _decode(cursor, SCOPE, None) == position
     assert _decode(cursor, SCOPE, position.size) == position
@@ -69,7 +69,7 @@ def test_a_cursor_is_read_as_it_was_written(position: Position) -> None:
 
 
 @given(POSITIONS, st.data())
-def test_any_flipped_bit_is_refused(position: Position, data: st.DataObject) -> None:
+def test_a_cursor_with_a_flipped_bit_is_refused(position: Position, data: st.DataObject) -> None:
     cursor = _encode(position, SCOPE)
     raw = bytearray(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
     bit = data.draw(st.integers(0, len(raw) * 8 - 1))
@@ -78,7 +78,7 @@ def test_any_flipped_bit_is_refused(position: Position, data: st.DataObject) -> 
 
 
 @given(POSITIONS, st.data())
-def test_any_changed_missing_or_added_character_is_refused(position: Position, data: st.DataObject) -> None:
+def test_a_cursor_with_a_changed_missing_or_added_character_is_refused(position: Position, data: st.DataObject) -> None:
     """Also one that stands for the same bytes: the spare bits of base64's last character."""
     cursor = _encode(position, SCOPE)
     at = data.draw(st.integers(0, len(cursor) - 1))
@@ -91,7 +91,7 @@ def test_any_changed_missing_or_added_character_is_refused(position: Position, d
 
 
 @pytest.mark.parametrize("key", ["a", "ab", "abc"])
-def test_another_spelling_of_the_same_bytes_is_refused(key: str) -> None:
+def test_another_encoding_of_a_cursors_bytes_is_refused(key: str) -> None:
     """White space, padding, the other alphabet, and the last character's spare bits."""
     cursor = _encode(Position(1, 2, "next", key), SCOPE)
     raw = base64.urlsafe_b64decode(cursor + "==")
@@ -111,7 +111,7 @@ def test_a_cursor_of_another_scope_or_size_is_refused(position: Position, scope:
 
 
 @given(st.text())
-def test_any_other_text_is_refused(cursor: str) -> None:
+def test_any_text_that_is_not_a_cursor_is_refused(cursor: str) -> None:
     assert refused(cursor)
 
 
@@ -135,12 +135,12 @@ def test_a_cursor_is_bound_to_the_collection_and_the_filters() -> None:
         assert things.asked == []
 
 
-def test_the_order_of_filters_does_not_matter() -> None:
+def test_a_cursor_does_not_depend_on_the_order_of_the_filters() -> None:
     cursor = page(Things(), {"a": "1", "b": "2"}).next_cursor or ""
     assert page(Things(), {"b": "2", "a": "1"}, cursor=cursor).page == 2
 
 
-def test_the_first_page_asks_once_and_the_later_ones_twice() -> None:
+def test_the_first_page_is_one_read_and_a_later_one_two() -> None:
     things = Things()
     first = page(things, page_size="1")
     assert (first.page, first.pages, first.total, first.previous_cursor) == (1, 2, 2, None)
@@ -154,14 +154,14 @@ def test_the_first_page_asks_once_and_the_later_ones_twice() -> None:
     assert things.asked == [("stats",), ("previous", "a", 1)]
 
 
-def test_the_default_is_20() -> None:
+def test_the_default_page_size_is_20() -> None:
     things = Things()
     assert page(things).page_size == 20
     assert things.asked == [("first", 20)]
 
 
 @pytest.mark.parametrize("tag", ['W/"r7"', '"r7"', "*"])
-def test_a_state_that_the_caller_has_is_not_read_again(tag: str) -> None:
+def test_a_page_that_the_caller_has_is_not_read_again(tag: str) -> None:
     things = Things()
     with pytest.raises(NotModified) as raised:
         page(things, tag=tag)
@@ -169,7 +169,7 @@ def test_a_state_that_the_caller_has_is_not_read_again(tag: str) -> None:
     assert things.asked == [("stats",)]
 
 
-def test_links_keep_the_filters_and_are_encoded() -> None:
+def test_links_to_pages_keep_the_filters_and_are_encoded() -> None:
     wanted = request(query={"status": "a b&c", "page_size": "7"})
     made = Page([], 0, 1, 7, 0, "next", "previous", 1).response(wanted)
     links = [part.split(">")[0].strip("< ") for part in made.headers["Link"].split(",")]

@@ -29,7 +29,7 @@ CONTRACT = {
 }
 
 
-def test_the_types_are_the_contracts() -> None:
+def test_the_types_have_their_documented_statuses() -> None:
     assert {kind.value: kind.status for kind in ProblemType} == CONTRACT
 
 
@@ -41,7 +41,7 @@ def test_a_type_can_be_looked_up_by_its_name(name: str) -> None:
 
 
 @pytest.mark.parametrize("error", [one for one in ALL if one not in {errors.InvalidField, errors.QuotaExceeded}])
-def test_every_error_is_a_problem_in_its_own_words_or_ours(error: type[NeoForgeError]) -> None:
+def test_every_error_is_a_problem_with_its_own_message_or_an_internal_error(error: type[NeoForgeError]) -> None:
     problem = problem_of(error())
     inside = error in {NeoForgeError, errors.WriteConflict}  # base, and what never leaves the unit of work
     assert (problem.type is ProblemType.INTERNAL_ERROR) == inside
@@ -81,30 +81,30 @@ def test_every_problem_of_a_type_has_the_headers_of_its_type(kind: ProblemType, 
     assert Problem(kind, "", headers={"X": "1"}).headers == headers | {"X": "1"}
 
 
-def test_what_is_invalid_is_pointed_at() -> None:
+def test_an_invalid_field_is_named_by_a_pointer() -> None:
     problem = problem_of(errors.InvalidField("new_password", "Too common."))
     assert (problem.type, list(problem.invalid)) == (ProblemType.VALIDATION_FAILED, [("#/new_password", "Too common.")])
 
 
-def test_who_has_no_quota_is_told_when_to_come_back() -> None:
+def test_an_exceeded_quota_has_retry_after() -> None:
     problem = problem_of(errors.QuotaExceeded(7))
     assert (problem.type, str(problem)) == (ProblemType.QUOTA_EXCEEDED, errors.QuotaExceeded.message)
     assert problem.response("id").headers["Retry-After"] == "7"
 
 
 @pytest.mark.parametrize("error", [KeyError("secret"), RuntimeError("secret"), ValueError("secret")], ids=repr)
-def test_what_nobody_foresaw_is_an_internal_error_without_details(error: Exception) -> None:
+def test_an_unexpected_error_is_an_internal_error_without_details(error: Exception) -> None:
     response = problem_of(error).response("id")
     assert response.status == 500
     assert "secret" not in response.body
 
 
-def test_a_problem_is_itself() -> None:
+def test_the_problem_of_a_problem_is_itself() -> None:
     problem = Problem(ProblemType.NOT_FOUND, "Nothing.")
     assert problem_of(problem) is problem
 
 
-def test_a_document_has_the_members_of_rfc_9457_and_no_empty_errors() -> None:
+def test_a_problem_document_has_the_members_of_rfc_9457_and_no_empty_errors() -> None:
     response = Problem(ProblemType.NOT_FOUND, 'No "thing".', headers={"X": "1"}).response("5b6c7d8e")
     assert json.loads(response.body) == {
         "type": "https://docs.example.com/problems/not-found",

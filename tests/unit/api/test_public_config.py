@@ -4,7 +4,7 @@ from neoforge.ratelimit.policy import policies
 from neoforge.settings import settings
 
 
-def test_the_configuration_tells_the_limits_that_hold() -> None:
+def test_the_configuration_has_the_limits_that_are_enforced() -> None:
     config = Config.of("https://api.example.com/api")
     assert config.api_base == "https://api.example.com/api/v1"
     assert config.environment == "local"
@@ -13,7 +13,7 @@ def test_the_configuration_tells_the_limits_that_hold() -> None:
     assert config.limits.idempotency_seconds == constraints.IDEMPOTENCY_SECONDS
 
 
-def test_the_configuration_tells_where_everything_is() -> None:
+def test_the_configuration_has_the_urls_of_the_deployment() -> None:
     config = Config.of("https://api.example.com/api")
     assert config.openapi_url == f"{config.api_base}/openapi.json"
     assert config.docs_url == f"{config.api_base}/docs"
@@ -21,7 +21,7 @@ def test_the_configuration_tells_where_everything_is() -> None:
     assert config.guide_url == settings.docs_base_url
 
 
-def test_the_configuration_tells_the_rate_limits_of_the_deployment() -> None:
+def test_the_configuration_has_the_rate_limits_of_the_deployment() -> None:
     told = {(limit.name, limit.quota, limit.seconds) for limit in Config.of("").rate_limits}
     assert told == set(policies().values())
     assert len(told) == 4

@@ -35,7 +35,7 @@ def at(path: str, domain: str | None = "api.example.com", resource: str = "/v1/n
         ("/v1/v1/notes/v1", "https://api.example.com/v1"),
     ],
 )
-def test_the_base_url_is_what_stands_in_front_of_the_resource(path: str, base: str) -> None:
+def test_the_base_url_is_the_part_before_the_resource(path: str, base: str) -> None:
     request = at(path)
     assert request.base_url == base
     assert path.rstrip("/").endswith(request.path)
@@ -48,12 +48,12 @@ def test_without_a_domain_the_host_is_that_of_the_request() -> None:
     assert Request(one, Context()).base_url == "https://localhost:3000/api"
 
 
-def test_the_configured_base_url_wins(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_configured_base_url_takes_precedence(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(settings, "api_base_url", "https://public.example.com")
     assert at("/api/v1/notes/nte_1").base_url == "https://public.example.com"
 
 
-def test_what_api_gateway_leaves_out_is_empty() -> None:
+def test_parts_that_api_gateway_omits_are_empty() -> None:
     nothing: dict[str, Any] = dict.fromkeys(
         ["headers", "multiValueHeaders", "queryStringParameters", "pathParameters", "body"]
     )
@@ -67,16 +67,16 @@ def test_header_names_are_lower_case_and_a_header_sent_twice_is_one_list() -> No
     assert request.headers == {"if-none-match": '"a", "b"', "x": "1"}
 
 
-def test_without_lists_the_single_headers_are_read() -> None:
+def test_single_headers_are_read_if_there_are_no_multi_value_headers() -> None:
     assert Request(made(multiValueHeaders=None, headers={"X-Y": "1"}), Context()).headers == {"x-y": "1"}
 
 
-def test_the_source_address_is_api_gateways_whatever_the_caller_writes() -> None:
+def test_the_source_address_is_the_one_that_api_gateway_saw() -> None:
     one = event("GET", NOTE, headers={"X-Forwarded-For": "203.0.113.9"}, source_ip="198.51.100.7")[1]
     assert Request(one, Context()).source_ip == "198.51.100.7"
 
 
-def test_a_user_agent_is_cut_to_256_characters() -> None:
+def test_a_user_agent_is_truncated_to_256_characters() -> None:
     assert Request(event("GET", NOTE, headers={"User-Agent": "x" * 9999})[1], Context()).user_agent == "x" * 256
 
 
@@ -89,7 +89,7 @@ def test_the_deadline_leaves_time_to_answer(milliseconds: int, seconds: float, m
     assert Request(made(), Context(milliseconds)).deadline == pytest.approx(1000 + seconds)
 
 
-def test_a_body_is_bytes_whichever_way_it_comes() -> None:
+def test_a_body_is_decoded_from_text_and_from_base64() -> None:
     text = "Grüße"
     coded = base64.b64encode(text.encode()).decode()
     assert Request(made(body=text), Context()).body() == text.encode()
@@ -97,14 +97,14 @@ def test_a_body_is_bytes_whichever_way_it_comes() -> None:
 
 
 @pytest.mark.parametrize(("body", "coded"), [("é", True), ("a", True), ("=", True), ("\ud800", False)], ids=ascii)
-def test_a_body_that_cannot_be_read_is_malformed(body: str, coded: bool) -> None:
+def test_a_body_that_cannot_be_decoded_is_malformed(body: str, coded: bool) -> None:
     with pytest.raises(Problem) as raised:
         Request(made(body=body, isBase64Encoded=coded), Context()).body()
     assert raised.value.type is ProblemType.MALFORMED_REQUEST
 
 
 @pytest.mark.parametrize("chosen", ["x!#$~not-a-uuid", "", "1b4e28ba-2fa1-11d2-883f-0016d3cca427\n", "1b4e28ba"])
-def test_an_id_that_a_client_made_up_is_not_used(chosen: str) -> None:
+def test_a_request_id_that_a_client_chose_is_not_used(chosen: str) -> None:
     """Clients can choose $context.requestId (AWS's reference of $context says so)."""
     one = made()
     one["requestContext"]["requestId"] = chosen

@@ -12,7 +12,7 @@ READ, WRITE, AUTH = Policy("read", 100, 60), Policy("write", 50, 60), Policy("au
 REPORTS = "https://api.example.com/v1/csp/reports"
 
 
-def test_a_response_is_what_api_gateway_takes() -> None:
+def test_a_response_has_the_format_of_the_proxy_integration() -> None:
     result = Response(201, {"A": "b"}, "text").proxy_result()
     assert result == {"statusCode": 201, "headers": {"A": "b"}, "body": "text", "isBase64Encoded": False}
 
@@ -22,7 +22,7 @@ def test_responses_do_not_share_their_headers() -> None:
     assert Response(200).headers == {}
 
 
-def test_the_security_headers_are_the_contracts() -> None:
+def test_the_security_headers_have_their_documented_values() -> None:
     names = {name.lower() for name in SECURITY_HEADERS}
     assert names >= {
         "strict-transport-security",
@@ -36,12 +36,12 @@ def test_the_security_headers_are_the_contracts() -> None:
     )  # a year
 
 
-def test_where_nobody_reports_to_the_policy_names_no_address() -> None:
+def test_without_a_url_the_security_headers_mention_no_reports() -> None:
     assert security_headers(None) == SECURITY_HEADERS
     assert "report" not in str(SECURITY_HEADERS).lower()
 
 
-def test_a_page_has_a_policy_of_its_own() -> None:
+def test_a_page_may_have_its_own_content_security_policy() -> None:
     assert security_headers(None, "default-src 'self'") == SECURITY_HEADERS | {
         "Content-Security-Policy": "default-src 'self'"
     }
@@ -49,7 +49,7 @@ def test_a_page_has_a_policy_of_its_own() -> None:
     assert policy == f"default-src 'self'; report-uri {REPORTS}; report-to csp"
 
 
-def test_browsers_old_and_new_report_to_the_address() -> None:
+def test_old_and_new_browsers_report_to_the_url() -> None:
     headers = security_headers(REPORTS)
     directives = headers["Content-Security-Policy"].split("; ")
     assert directives == [
@@ -71,16 +71,16 @@ def fields(text: str) -> dict[str, dict[str, int]]:
     return dict(parsed)
 
 
-def test_without_a_quota_there_is_nothing_to_tell() -> None:
+def test_without_a_usage_there_are_no_rate_limit_headers() -> None:
     assert rate_limit_headers([]) == {}
 
 
-def test_a_quota_is_told_as_structured_fields() -> None:
+def test_the_rate_limit_headers_are_structured_fields() -> None:
     headers = rate_limit_headers([Usage(READ, 99, 12, exceeded=False)])
     assert headers == {"RateLimit-Policy": '"read";q=100;w=60', "RateLimit": '"read";r=99;t=12'}
 
 
-def test_every_policy_is_told_once_with_what_is_left_at_least() -> None:
+def test_the_rate_limit_headers_have_each_policy_once_with_the_least_that_is_left() -> None:
     usages = [
         Usage(AUTH, 59, 5, exceeded=False),
         Usage(WRITE, 7, 9, exceeded=False),
@@ -94,5 +94,5 @@ def test_every_policy_is_told_once_with_what_is_left_at_least() -> None:
 
 
 @pytest.mark.parametrize("exceeded", [False, True])
-def test_nothing_left_is_told_as_0(exceeded: bool) -> None:
+def test_an_exhausted_quota_has_0_remaining(exceeded: bool) -> None:
     assert rate_limit_headers([Usage(READ, 0, 70, exceeded=exceeded)])["RateLimit"] == '"read";r=0;t=70'

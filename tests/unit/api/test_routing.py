@@ -81,7 +81,7 @@ def test_a_query_parameter_is_read_by_its_type() -> None:
 
 
 @pytest.mark.parametrize("query", [{}, {"page_size": "5"}, {"Status": "open", "unknown": "x"}])
-def test_what_is_not_sent_has_its_default(query: dict[str, str]) -> None:
+def test_a_query_parameter_that_is_not_sent_has_its_default(query: dict[str, str]) -> None:
     assert found(**query) == {}
 
 
@@ -110,13 +110,13 @@ def test_a_query_parameter_is_validated_by_its_type(name: str, text: str) -> Non
     assert detail
 
 
-def test_an_id_is_looked_at_before_the_body() -> None:
+def test_an_id_is_validated_before_the_body() -> None:
     with pytest.raises(Problem) as raised:
         read("nte_1", body="{")
     assert raised.value.type is ProblemType.NOT_FOUND
 
 
-def test_a_pointer_leads_into_the_body() -> None:
+def test_a_pointer_names_the_invalid_member_of_the_body() -> None:
     with pytest.raises(Problem) as raised:
         read(body={"inner": {"numbers": [1, "x"], "a/b": 1}})
     assert sorted(pointer for pointer, _ in raised.value.invalid) == ["#/inner/a~1b", "#/inner/numbers/1"]

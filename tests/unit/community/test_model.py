@@ -14,7 +14,7 @@ def post() -> Post:
     return Post.new(Author(id=ADA, display_name="Ada"), NewPost(title="A", content="B"))
 
 
-def test_a_new_post_dates_from_its_id(post: Post) -> None:
+def test_a_new_post_was_created_at_the_time_of_its_id(post: Post) -> None:
     assert (post.title, post.content, post.author.display_name, post.version) == ("A", "B", "Ada", 1)
     assert post.created_at == post.updated_at == clock.time_of_id(post.id)
 
@@ -32,7 +32,7 @@ def test_a_stored_post_is_read_as_it_was_written(post: Post) -> None:
         (EVE, {"user", "admin"}, True),
     ],
 )
-def test_its_author_and_admins_may_change_it(user_id: str, roles: set[str], may: bool, post: Post) -> None:
+def test_the_author_and_admins_may_change_a_post(user_id: str, roles: set[str], may: bool, post: Post) -> None:
     caller = Caller(user_id, "ses_1", frozenset(roles))
     if may:
         post.check_editor(caller)
@@ -54,16 +54,16 @@ def test_its_author_and_admins_may_change_it(user_id: str, roles: set[str], may:
         {"title": "A", "content": "A", "author": "Eve"},
     ],
 )
-def test_what_makes_a_post_has_its_bounds(body: dict[str, str]) -> None:
+def test_fields_of_a_new_post_outside_their_bounds_are_refused(body: dict[str, str]) -> None:
     with pytest.raises(ValidationError):
         NewPost.model_validate(body)
 
 
-def test_at_its_bounds_it_is_taken() -> None:
+def test_fields_of_a_new_post_at_their_bounds_are_accepted() -> None:
     assert len(NewPost(title=200 * "A", content=20_000 * "A").content) == 20_000
 
 
 @pytest.mark.parametrize("body", [{"title": None}, {"title": ""}, {"content": ""}, {"author": "Eve"}])
-def test_a_change_has_them_too(body: dict[str, str | None]) -> None:
+def test_fields_of_a_change_of_a_post_have_the_same_bounds(body: dict[str, str | None]) -> None:
     with pytest.raises(ValidationError):
         PostChange.model_validate(body)

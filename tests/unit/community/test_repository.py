@@ -57,13 +57,13 @@ def assert_shelved(authors: list[Caller], *posts: Post) -> None:
         assert window.stats.total == len(expected)
 
 
-def test_a_post_is_everybodys_to_read_and_among_its_authors(ada: Caller, eve: Caller) -> None:
+def test_a_post_is_in_the_feed_and_in_its_authors_collection(ada: Caller, eve: Caller) -> None:
     posts = [create(ada), create(eve), create(ada)]
     assert [repository.get(post.id) for post in posts] == posts
     assert_shelved([ada, eve], *posts)
 
 
-def test_a_post_keeps_the_name_its_author_had(ada: Caller) -> None:
+def test_a_post_keeps_the_name_that_its_author_had(ada: Caller) -> None:
     post, work = create(ada), UnitOfWork()
     accounts.update(work, ada.user_id, AccountChange(display_name="Countess"), ANY)
     commit(work)
@@ -71,7 +71,7 @@ def test_a_post_keeps_the_name_its_author_had(ada: Caller) -> None:
     assert create(ada).author.display_name == "Countess"
 
 
-def test_its_author_and_admins_change_it_everywhere(ada: Caller, eve: Caller) -> None:
+def test_a_change_by_the_author_or_an_admin_applies_to_every_copy(ada: Caller, eve: Caller) -> None:
     post = create(ada)
     for who, title in ((ada, "B"), (caller(eve.user_id, "admin"), "C")):
         post = update(who, post.id, Precondition(frozenset({post.version})), title)
@@ -79,7 +79,7 @@ def test_its_author_and_admins_change_it_everywhere(ada: Caller, eve: Caller) ->
     assert_shelved([ada, eve], post)
 
 
-def test_nobody_else_does(ada: Caller, eve: Caller) -> None:
+def test_nobody_but_the_author_and_admins_changes_a_post(ada: Caller, eve: Caller) -> None:
     post = create(ada)
     for who in (eve, caller(eve.user_id, "support", "operator")):
         for change in (update, delete):
@@ -89,7 +89,7 @@ def test_nobody_else_does(ada: Caller, eve: Caller) -> None:
 
 
 @pytest.mark.parametrize("precondition", [Precondition(frozenset({2})), Precondition(frozenset())])
-def test_another_version_is_stale(precondition: Precondition, ada: Caller) -> None:
+def test_a_change_of_another_version_fails_its_precondition(precondition: Precondition, ada: Caller) -> None:
     post = create(ada)
     for change in (update, delete):
         with pytest.raises(PreconditionFailed):
@@ -103,7 +103,7 @@ def test_a_change_of_nothing_writes_nothing(ada: Caller) -> None:
     assert work.writes == []
 
 
-def test_what_is_deleted_is_gone_everywhere(ada: Caller) -> None:
+def test_a_deleted_post_is_gone_from_every_list(ada: Caller) -> None:
     post, kept = create(ada), create(ada)
     delete(ada, post.id)
     for use in (update, delete):
@@ -112,7 +112,7 @@ def test_what_is_deleted_is_gone_everywhere(ada: Caller) -> None:
     assert_shelved([ada], kept)
 
 
-def test_of_two_changes_at_once_the_second_is_to_be_tried_again(ada: Caller) -> None:
+def test_the_second_of_two_concurrent_changes_is_a_write_conflict(ada: Caller) -> None:
     post, work = create(ada), UnitOfWork()
     repository.update(work, ada, post.id, PostChange(title="C"), ANY)
     changed = update(ada, post.id)
@@ -122,7 +122,9 @@ def test_of_two_changes_at_once_the_second_is_to_be_tried_again(ada: Caller) -> 
 
 
 @pytest.mark.parametrize("precondition", [ANY, Precondition(frozenset({1}))])
-def test_a_change_during_a_delete_matters_to_who_named_a_version_only(precondition: Precondition, ada: Caller) -> None:
+def test_a_change_during_a_delete_fails_only_a_delete_that_named_a_version(
+    precondition: Precondition, ada: Caller
+) -> None:
     post, work = create(ada), UnitOfWork()
     repository.delete(work, ada, post.id, precondition)
     changed = update(ada, post.id)

@@ -35,7 +35,7 @@ def ids(window: Slice) -> list[str]:
     return [Thing.model_validate_json(document).id for document in window.documents]
 
 
-def test_an_empty_collection_has_an_empty_window() -> None:
+def test_the_first_page_of_an_empty_collection_is_empty() -> None:
     assert THINGS.first_page(5) == Slice([], CollectionStats(0, 0), None, None)
     assert THINGS.stats() == CollectionStats(0, 0)
 
@@ -44,7 +44,7 @@ def test_an_empty_collection_has_an_empty_window() -> None:
     ("size", "shown", "older"),
     [(1, ["004"], "004"), (4, ["004", "003", "002", "001"], "001"), (5, ["004", "003", "002", "001", "000"], None)],
 )
-def test_the_newest_window_brings_the_state(size: int, shown: list[str], older: str | None) -> None:
+def test_the_first_page_includes_the_stats(size: int, shown: list[str], older: str | None) -> None:
     fill(5)
     window = THINGS.first_page(size)
     assert (ids(window), window.previous_position, window.next_position) == (shown, None, older)
@@ -59,7 +59,7 @@ def test_the_newest_window_brings_the_state(size: int, shown: list[str], older: 
         ("0025", 2, ["002", "001"], "002", "001"),  # a position whose thing is gone
     ],
 )
-def test_an_older_window_follows_its_position(
+def test_the_next_page_follows_its_position(
     position: str, size: int, shown: list[str], newer: str | None, older: str | None
 ) -> None:
     fill(5)
@@ -76,7 +76,7 @@ def test_an_older_window_follows_its_position(
         ("0015", 2, ["003", "002"], "003", "002"),
     ],
 )
-def test_a_newer_window_precedes_its_position(
+def test_the_previous_page_precedes_its_position(
     position: str, size: int, shown: list[str], newer: str | None, older: str | None
 ) -> None:
     fill(5)
@@ -84,7 +84,7 @@ def test_a_newer_window_precedes_its_position(
     assert (ids(window), window.previous_position, window.next_position) == (shown, newer, older)
 
 
-def test_before_everything_that_was_newer_is_gone_the_way_back_is_open() -> None:
+def test_an_empty_previous_page_still_leads_to_the_next_one() -> None:
     fill(3)
     delete("002")
     window = THINGS.previous_page("001", 2, CollectionStats(2, 4))
@@ -93,7 +93,7 @@ def test_before_everything_that_was_newer_is_gone_the_way_back_is_open() -> None
     assert ids(THINGS.next_page(window.next_position, 2, CollectionStats(2, 4))) == ["001", "000"]
 
 
-def test_after_everything_that_was_older_is_gone_the_way_back_is_open() -> None:
+def test_an_empty_next_page_still_leads_to_the_previous_one() -> None:
     fill(2)
     window = THINGS.next_page("000", 2, CollectionStats(2, 2))
     assert (ids(window), window.next_position) == ([], None)
@@ -101,7 +101,7 @@ def test_after_everything_that_was_older_is_gone_the_way_back_is_open() -> None:
     assert ids(THINGS.previous_page(window.previous_position, 2, CollectionStats(2, 2))) == ["001", "000"]
 
 
-def test_when_everything_is_gone_there_is_no_way() -> None:
+def test_a_page_of_an_emptied_collection_leads_nowhere() -> None:
     fill(1)
     delete("000")
     window = THINGS.previous_page("000", 2, CollectionStats(0, 2))
@@ -129,14 +129,14 @@ def test_collections_do_not_see_each_other() -> None:
     assert len({one.scope for one in [THINGS, *others]}) == 4
 
 
-def test_a_thing_is_made_once() -> None:
+def test_a_resource_is_created_once() -> None:
     fill(1)
     with pytest.raises(WriteConflict):
         fill(1)
     assert THINGS.stats() == CollectionStats(1, 1)
 
 
-def test_a_thing_that_changed_meanwhile_is_not_replaced() -> None:
+def test_a_resource_that_has_changed_is_not_replaced() -> None:
     fill(1)
     work = UnitOfWork()
     THINGS.replace(work, Thing(id="000", version=9), 8)
@@ -155,7 +155,7 @@ def test_a_thing_that_changed_meanwhile_is_not_replaced() -> None:
         ("999", Precondition(frozenset()), NotFound),
     ],
 )
-def test_a_delete_that_may_not_be_changes_nothing(
+def test_a_delete_whose_precondition_fails_changes_nothing(
     thing: str, precondition: Precondition, error: type[Exception]
 ) -> None:
     fill(1)
@@ -165,7 +165,7 @@ def test_a_delete_that_may_not_be_changes_nothing(
 
 
 @pytest.mark.parametrize("precondition", [ANY, Precondition(frozenset({1})), Precondition(frozenset({1, 2}))])
-def test_a_delete_of_one_of_its_versions_is_done(precondition: Precondition) -> None:
+def test_a_delete_of_a_named_version_is_applied(precondition: Precondition) -> None:
     fill(1)
     delete("000", precondition)
     with pytest.raises(NotFound):

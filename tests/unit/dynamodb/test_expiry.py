@@ -18,7 +18,7 @@ pytestmark = pytest.mark.usefixtures("dynamodb")
 
 
 def fill(at: FixedClock, count: int, expired: int) -> None:
-    """Create items, every one of which is for ever, and others of which some have expired."""
+    """Create items that never expire, and others of which some have expired."""
     for number in range(count):
         Item(f"KEPT#{number}", "A").save()
         past = at.seconds - 1 - number if number < expired else at.seconds + number
@@ -26,7 +26,7 @@ def fill(at: FixedClock, count: int, expired: int) -> None:
 
 
 def left() -> set[str]:
-    """Return which items are there, apart from the position."""
+    """Return the items, without the position."""
     return {item["pk"]["S"] for item in items()} - {expiry.KEY[0]}
 
 
@@ -49,9 +49,7 @@ def deadline(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[int]]:
 
 
 @pytest.mark.parametrize("batch", [1, 4, 1000])
-def test_what_has_expired_is_deleted_and_nothing_else(
-    batch: int, at: FixedClock, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_expired_items_are_deleted_and_no_others(batch: int, at: FixedClock, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(expiry, "BATCH", batch)
     fill(at, 8, expired=5)
     assert expiry.run() == 5
@@ -61,14 +59,14 @@ def test_what_has_expired_is_deleted_and_nothing_else(
     assert items() == before
 
 
-def test_an_item_is_kept_until_its_last_second_is_over(at: FixedClock) -> None:
+def test_an_item_is_kept_until_its_last_second_has_passed(at: FixedClock) -> None:
     Item("ITEM", "A", expires_at=int(at.seconds)).save()
     assert expiry.run() == 0
     at.seconds += 1
     assert expiry.run() == 1
 
 
-def test_an_item_that_was_renewed_after_it_was_read_stays(at: FixedClock) -> None:
+def test_an_item_that_was_extended_after_it_was_read_is_kept(at: FixedClock) -> None:
     fill(at, 2, expired=2)
 
     def renew(**_: Any) -> None:
@@ -83,7 +81,7 @@ def test_an_item_that_was_renewed_after_it_was_read_stays(at: FixedClock) -> Non
     assert left() == {"KEPT#0", "KEPT#1", "ITEM#0"}
 
 
-def test_other_failures_of_a_delete_come_through(at: FixedClock) -> None:
+def test_any_other_error_of_a_delete_is_raised(at: FixedClock) -> None:
     fill(at, 1, expired=1)
     error = client_error("AccessDeniedException")
     with failing(error, operation="DeleteItem"), pytest.raises(type(error)):
@@ -91,7 +89,7 @@ def test_other_failures_of_a_delete_come_through(at: FixedClock) -> None:
 
 
 @pytest.mark.parametrize("calls", range(14))
-def test_wherever_the_time_ends_the_next_runs_do_the_rest(
+def test_the_next_runs_complete_one_that_reached_its_deadline(
     calls: int, at: FixedClock, deadline: list[int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(expiry, "BATCH", 3)
@@ -107,7 +105,7 @@ def test_wherever_the_time_ends_the_next_runs_do_the_rest(
     assert expressions.get(*expiry.KEY) is None
 
 
-def test_a_run_goes_on_where_the_last_one_stopped_and_does_not_look_again(
+def test_a_run_continues_where_the_last_one_stopped(
     at: FixedClock, deadline: list[int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(expiry, "BATCH", 3)
@@ -124,7 +122,7 @@ def test_a_run_goes_on_where_the_last_one_stopped_and_does_not_look_again(
     assert expressions.get(*expiry.KEY) is None
 
 
-def test_it_is_told_how_long_the_oldest_had_expired(at: FixedClock, counted: Counted) -> None:
+def test_the_age_of_the_oldest_expired_item_is_reported(at: FixedClock, counted: Counted) -> None:
     expiry.run()
     assert counted() == {}
     fill(at, 3, expired=3)

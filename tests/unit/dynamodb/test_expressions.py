@@ -26,7 +26,7 @@ VALUES: st.SearchStrategy[Value] = st.recursive(
 
 
 @given(VALUES)
-def test_a_value_is_read_as_it_was_written(value: Value) -> None:
+def test_a_value_is_decoded_as_it_was_encoded(value: Value) -> None:
     assert expressions.decode(expressions.encode(value)) == value
 
 
@@ -40,7 +40,7 @@ def test_a_value_is_read_as_it_was_written(value: Value) -> None:
         ({"a": {"b": 1}}, {"M": {"a": {"M": {"b": {"N": "1"}}}}}),
     ],
 )
-def test_a_value_is_written_as_dynamodb_takes_it(value: Value, attribute: Any) -> None:
+def test_a_value_is_encoded_as_dynamodb_expects(value: Value, attribute: Any) -> None:
     assert expressions.encode(value) == attribute
 
 
@@ -54,7 +54,7 @@ USES: list[Callable[[], object]] = [
 ]
 
 
-def test_parameters_name_only_what_there_is() -> None:
+def test_empty_parameters_are_omitted() -> None:
     assert set(Update("a", "b", "REMOVE c", {}).parameters()) == {"TableName", "Key", "UpdateExpression"}
     whole = SET._replace(condition="attribute_exists(pk)").parameters()
     assert whole["Key"] == {"pk": {"S": "a"}, "sk": {"S": "b"}}
@@ -63,7 +63,7 @@ def test_parameters_name_only_what_there_is() -> None:
 
 
 @pytest.mark.usefixtures("dynamodb")
-def test_an_update_makes_the_item_if_there_is_none_and_gives_all_of_it() -> None:
+def test_an_update_creates_a_missing_item_and_returns_its_new_state() -> None:
     assert expressions.get("a", "b") is None
     assert expressions.update(SET) == {"pk": "a", "sk": "b", "name": {"c": 1, "d": {"x"}}}
     again = expressions.update(Update("a", "b", "ADD things :one", {":one": 2}))
@@ -84,7 +84,7 @@ def test_an_update_whose_condition_fails_changes_nothing() -> None:
 
 @pytest.mark.usefixtures("dynamodb")
 @pytest.mark.parametrize("conflicts", range(5))
-def test_an_update_waits_a_little_for_a_transaction_to_end(conflicts: int, pauses: list[int]) -> None:
+def test_an_update_that_meets_a_transaction_is_retried(conflicts: int, pauses: list[int]) -> None:
     errors = [client_error("TransactionConflictException")] * conflicts
     with failing(*errors, operation="UpdateItem") as sent:
         if conflicts < expressions.TRIES:
@@ -106,7 +106,7 @@ def test_an_update_ends_at_the_deadline(monkeypatch: pytest.MonkeyPatch) -> None
 
 
 @pytest.mark.usefixtures("dynamodb")
-def test_what_is_deleted_is_gone_whether_it_was_there_or_not() -> None:
+def test_a_delete_succeeds_whether_or_not_the_item_exists() -> None:
     expressions.update(SET)
     for _ in range(2):
         expressions.delete("a", "b")
@@ -115,21 +115,21 @@ def test_what_is_deleted_is_gone_whether_it_was_there_or_not() -> None:
 
 @pytest.mark.usefixtures("dynamodb")
 @pytest.mark.parametrize("error", [*UNANSWERED, *BUSY], ids=repr)
-def test_items_that_are_no_document_raise_unavailable_too(error: Exception) -> None:
+def test_reads_and_writes_of_an_unavailable_database_raise_unavailable(error: Exception) -> None:
     for use in USES:
         with failing(error, error, error), pytest.raises(Unavailable):
             use()
 
 
 @pytest.mark.usefixtures("dynamodb")
-def test_other_errors_of_them_come_through() -> None:
+def test_other_errors_of_reads_and_writes_are_raised() -> None:
     for use in USES:
         with failing(client_error("AccessDeniedException")), pytest.raises(ClientError):
             use()
 
 
 @pytest.mark.usefixtures("dynamodb")
-def test_of_many_items_those_that_exist_are_read_at_once() -> None:
+def test_a_batch_reads_the_items_that_exist_at_once() -> None:
     keys = [("a", str(number)) for number in range(100)]
     for pk, sk in keys[::3]:
         expressions.update(Update(pk, sk, "SET version = :n", {":n": int(sk)}))
@@ -141,7 +141,7 @@ def test_of_many_items_those_that_exist_are_read_at_once() -> None:
 
 
 @pytest.mark.usefixtures("dynamodb")
-def test_what_the_database_leaves_out_is_asked_for_again(pauses: list[int]) -> None:
+def test_unprocessed_keys_of_a_batch_are_read_again(pauses: list[int]) -> None:
     expressions.update(SET)
     expressions.update(SET._replace(sk="c"))
     name, left = settings.table_name, [primary_key("a", "c")]

@@ -24,7 +24,7 @@ def _now(dated: FixedClock) -> None:
     dated.set(NOW)
 
 
-def test_a_thing_is_read_as_it_is_now() -> None:
+def test_a_resource_is_read_consistently() -> None:
     (thing,) = make(NOW)
     assert Thing.model_validate_json(THINGS.get(thing)) == Thing(id=thing)
     work = UnitOfWork()
@@ -44,7 +44,7 @@ def test_a_thing_is_read_as_it_is_now() -> None:
         "thg_01a20538-11bf-7304-bb36-19bcf1775ed8",
     ],
 )
-def test_an_id_that_nothing_has_is_not_found_whatever_time_it_tells(thing: str) -> None:
+def test_an_unknown_id_is_not_found_whatever_its_time(thing: str) -> None:
     make(NOW)
     with pytest.raises(NotFound):
         THINGS.get(thing)
@@ -59,7 +59,7 @@ def test_feeds_do_not_see_each_other() -> None:
     assert other.scope != THINGS.scope
 
 
-def test_of_10000_things_of_a_minute_no_partition_takes_much_more_than_its_share() -> None:
+def test_10000_resources_of_a_minute_are_spread_evenly_over_the_shards() -> None:
     """1/8 and 15 % of it: more than five standard deviations."""
     begin, count = round(datetime.fromisoformat(NOW).timestamp()) * 10**9, 10_000
     things, totals = Counter[str](), Counter[str]()
@@ -86,14 +86,14 @@ def test_total_and_revision_follow_every_change() -> None:
     assert THINGS.stats() == CollectionStats(2, 5, "2026-09")
 
 
-def test_the_state_of_all_shards_is_one_read() -> None:
+def test_the_stats_of_all_shards_are_one_read() -> None:
     make(*[NOW] * 20)
     with failing() as sent:
         assert THINGS.stats()[:2] == (20, 20)
     assert [one["operation"] for one in sent] == ["BatchGetItem"]
 
 
-def test_a_thing_is_made_once() -> None:
+def test_a_resource_is_created_once() -> None:
     (thing,) = make(NOW)
     work = UnitOfWork()
     THINGS.create(work, Thing(id=thing))
@@ -102,7 +102,7 @@ def test_a_thing_is_made_once() -> None:
     assert THINGS.stats()[:2] == (1, 1)
 
 
-def test_a_thing_that_changed_meanwhile_is_not_replaced() -> None:
+def test_a_resource_that_has_changed_is_not_replaced() -> None:
     (thing,) = make(NOW)
     work = UnitOfWork()
     THINGS.replace(work, Thing(id=thing, version=9), 8)
@@ -121,7 +121,7 @@ def test_a_thing_that_changed_meanwhile_is_not_replaced() -> None:
         (False, Precondition(frozenset()), NotFound),
     ],
 )
-def test_a_delete_that_may_not_be_changes_nothing(
+def test_a_delete_whose_precondition_fails_changes_nothing(
     there: bool, precondition: Precondition, error: type[Exception]
 ) -> None:
     (thing,) = make(NOW)
@@ -131,14 +131,14 @@ def test_a_delete_that_may_not_be_changes_nothing(
 
 
 @pytest.mark.parametrize("precondition", [ANY, Precondition(frozenset({1})), Precondition(frozenset({1, 2}))])
-def test_a_delete_of_one_of_its_versions_is_done(precondition: Precondition) -> None:
+def test_a_delete_of_a_named_version_is_applied(precondition: Precondition) -> None:
     (thing,) = make(NOW)
     delete(thing, precondition)
     with pytest.raises(NotFound):
         THINGS.get(thing)
 
 
-def test_the_deadline_of_the_request_holds_in_the_threads_that_read() -> None:
+def test_the_deadline_of_the_request_applies_in_the_threads_that_read() -> None:
     (thing,) = make(NOW)
     state = THINGS.stats()
     for read in (THINGS.next_page, THINGS.previous_page):

@@ -31,12 +31,12 @@ def _now(dated: FixedClock, monkeypatch: pytest.MonkeyPatch) -> None:
     dated.set(NOW)
 
 
-def test_an_empty_feed_has_an_empty_window() -> None:
+def test_the_first_page_of_an_empty_feed_is_empty() -> None:
     assert THINGS.first_page(5) == Slice([], CollectionStats(), None, None)
 
 
 @pytest.mark.parametrize("size", [1, 3, 4, 12, 20])
-def test_pages_there_and_back_show_everything_once_in_order(size: int) -> None:
+def test_pages_forwards_and_backwards_show_everything_once_in_order(size: int) -> None:
     made = make(*(f"2026-11-{day:02}T09:30:00.000Z" for day in range(10, 22)))
     windows = forth(size)
     assert ids(*windows) == made
@@ -48,7 +48,7 @@ def test_pages_there_and_back_show_everything_once_in_order(size: int) -> None:
 
 
 @pytest.mark.parametrize("size", [1, 3])
-def test_gaps_of_any_length_are_walked_over_there_and_back(size: int) -> None:
+def test_pages_cross_empty_months_forwards_and_backwards(size: int) -> None:
     made = make(*GAPS)
     windows = forth(size)
     assert ids(*windows) == made
@@ -59,7 +59,7 @@ def test_gaps_of_any_length_are_walked_over_there_and_back(size: int) -> None:
 
 
 @pytest.mark.parametrize("size", [1, 20])
-def test_a_page_looks_into_so_many_months_and_no_more(size: int) -> None:
+def test_a_page_reads_a_bounded_number_of_months(size: int) -> None:
     make(*GAPS)
     with failing() as sent:
         windows = forth(size)
@@ -70,7 +70,7 @@ def test_a_page_looks_into_so_many_months_and_no_more(size: int) -> None:
     assert sum(one["operation"] == "Query" for one in sent) <= 2 * MONTHS * SHARDS
 
 
-def test_where_the_budget_of_months_ends_the_page_is_short_and_goes_on() -> None:
+def test_a_page_that_reached_the_bound_of_months_is_short_and_has_a_next_one() -> None:
     made = make(NOW, "2026-09-30T23:59:59.999Z", "2026-08-31T23:59:59.999Z")  # the 1st, 3rd and 4th month
     first = THINGS.first_page(5)
     assert ids(first) == made[:2]
@@ -79,19 +79,19 @@ def test_where_the_budget_of_months_ends_the_page_is_short_and_goes_on() -> None
     assert (ids(second), second.next_position) == (made[2:], None)
 
 
-def test_if_the_oldest_thing_is_within_the_budget_nothing_follows() -> None:
+def test_the_page_with_the_oldest_resource_has_no_next_one() -> None:
     made = make(NOW, "2026-09-01T00:00:00.000Z")
     window = THINGS.first_page(2)
     assert (ids(window), window.next_position) == (made, None)
 
 
-def test_where_the_budget_ends_behind_a_full_page_that_one_goes_on_too() -> None:
+def test_a_full_page_that_reached_the_bound_of_months_has_a_next_one() -> None:
     made = make(NOW, "2026-11-01T00:00:00.000Z", "2026-01-01T00:00:00.000Z")
     assert THINGS.first_page(2).next_position is not None
     assert ids(*forth(2)) == made
 
 
-def test_if_the_oldest_things_are_gone_the_walk_ends_nevertheless() -> None:
+def test_pages_end_if_the_oldest_resources_were_deleted() -> None:
     made = make(NOW, "2026-01-01T00:00:00.000Z")
     delete(made[1])
     windows = forth(5)
@@ -119,7 +119,7 @@ def test_inserts_and_deletes_between_pages_cause_no_duplicate_and_no_gap(size: i
     assert untouched <= set(shown) <= set(made)
 
 
-def test_what_is_made_and_deleted_on_the_way_back_is_no_gap_either() -> None:
+def test_inserts_and_deletes_between_previous_pages_cause_no_duplicate_and_no_gap() -> None:
     made = make(*(f"2026-11-{day:02}T00:00:00.000Z" for day in range(1, 13)))
     last = forth(3)[-1]
     delete(made[9])  # the position itself
@@ -132,7 +132,7 @@ def test_what_is_made_and_deleted_on_the_way_back_is_no_gap_either() -> None:
     assert ids(THINGS.next_page(first.next_position, 3, first.stats)) == made[10:]
 
 
-def test_after_everything_that_was_older_is_gone_the_way_back_is_open() -> None:
+def test_an_empty_next_page_still_leads_to_the_previous_one() -> None:
     made = make(NOW, NOW)
     first = THINGS.first_page(1)
     delete(made[1])
@@ -141,7 +141,7 @@ def test_after_everything_that_was_older_is_gone_the_way_back_is_open() -> None:
     assert ids(*back(second, 1)) == made[:1]
 
 
-def test_before_everything_that_was_newer_is_gone_the_way_back_is_open() -> None:
+def test_an_empty_previous_page_still_leads_to_the_next_one() -> None:
     made = make(NOW, NOW, NOW)
     second = THINGS.next_page(made[0], 1, THINGS.stats())
     delete(made[0])
@@ -151,14 +151,14 @@ def test_before_everything_that_was_newer_is_gone_the_way_back_is_open() -> None
     assert ids(THINGS.next_page(window.next_position, 5, second.stats)) == made[1:]
 
 
-def test_when_everything_is_gone_there_is_no_way() -> None:
+def test_a_page_of_an_emptied_feed_leads_nowhere() -> None:
     (thing,) = make(NOW)
     delete(thing)
     window = THINGS.previous_page(thing, 2, THINGS.stats())
     assert (ids(window), window.previous_position, window.next_position) == ([], None, None)
 
 
-def test_a_month_is_read_from_all_shards_and_need_not_be_consistent() -> None:
+def test_a_month_is_read_from_all_shards_eventually_consistent() -> None:
     make(NOW)
     with failing() as sent:
         THINGS.first_page(5)

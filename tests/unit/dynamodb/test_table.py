@@ -15,7 +15,7 @@ from tests.unit.helpers import BUSY, UNANSWERED
 
 @pytest.mark.usefixtures("dynamodb")
 @pytest.mark.parametrize("error", [*UNANSWERED, *BUSY], ids=repr)
-def test_reads_of_a_database_that_is_away_raise_unavailable(error: Exception) -> None:
+def test_reads_of_an_unavailable_database_raise_unavailable(error: Exception) -> None:
     with failing(error, error, error):
         for read in (
             lambda: table.get("a", "b"),
@@ -27,7 +27,7 @@ def test_reads_of_a_database_that_is_away_raise_unavailable(error: Exception) ->
 
 
 @pytest.mark.usefixtures("dynamodb")
-def test_other_errors_of_reads_come_through_but_for_a_ping() -> None:
+def test_other_errors_of_reads_are_raised_except_by_a_ping() -> None:
     with failing(client_error("AccessDeniedException"), client_error("AccessDeniedException")):
         with pytest.raises(GetError):
             table.get("a", "b")
@@ -45,7 +45,7 @@ def test_every_read_is_strongly_consistent() -> None:
 
 
 @pytest.mark.usefixtures("dynamodb")
-def test_a_query_gives_so_many_items_in_order_from_behind_a_key() -> None:
+def test_a_query_returns_a_number_of_items_in_order_after_a_key() -> None:
     for number in range(5):
         Item("a", f"X#{number}", version=number).save()
     Item("b", "X#9").save()
@@ -68,7 +68,7 @@ def test_after_the_deadline_no_read_begins() -> None:
 
 @pytest.mark.usefixtures("dynamodb")
 @pytest.mark.parametrize("read", [lambda: table.get("a", "b"), lambda: expressions.get("a", "b")])
-def test_the_deadline_is_checked_once_a_call(read: Callable[[], Any], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_deadline_is_checked_once_per_call(read: Callable[[], Any], monkeypatch: pytest.MonkeyPatch) -> None:
     checks = Mock(return_value=False)
     monkeypatch.setattr(clock, "overdue", checks)
     read()

@@ -10,7 +10,7 @@ def project() -> Project:
     return Project.new(NewProject(name="A", description="B"))
 
 
-def test_a_new_project_dates_from_its_id(project: Project) -> None:
+def test_a_new_project_was_created_at_the_time_of_its_id(project: Project) -> None:
     assert (project.name, project.description, project.version) == ("A", "B", 1)
     assert project.created_at == project.updated_at == clock.time_of_id(project.id)
 
@@ -18,11 +18,11 @@ def test_a_new_project_dates_from_its_id(project: Project) -> None:
 @pytest.mark.parametrize(
     "body", [{}, {"name": "B"}, {"description": None}, {"description": ""}, {"name": "B", "description": "C"}]
 )
-def test_a_change_tells_what_was_sent_and_nothing_else(body: dict[str, str | None]) -> None:
+def test_a_change_has_only_the_members_that_were_sent(body: dict[str, str | None]) -> None:
     assert ProjectChange.model_validate(body).changes() == body
 
 
-def test_a_name_cannot_be_taken_away() -> None:
+def test_the_name_of_a_project_cannot_be_removed() -> None:
     for name in (None, "", " "):
         with pytest.raises(ValidationError):
             ProjectChange.model_validate({"name": name})

@@ -19,7 +19,7 @@ def project() -> Project:
     return made
 
 
-def test_a_project_is_its_owners_only(project: Project) -> None:
+def test_a_project_is_visible_to_its_owner_only(project: Project) -> None:
     assert repository.get(OWNER, project.id) == project
     with pytest.raises(NotFound):
         repository.get(OTHER, project.id)
@@ -27,7 +27,7 @@ def test_a_project_is_its_owners_only(project: Project) -> None:
 
 
 @pytest.mark.parametrize("precondition", [ANY, Precondition(frozenset({1})), Precondition(frozenset({1, 9}))])
-def test_an_update_of_one_of_its_versions_is_done(precondition: Precondition, project: Project) -> None:
+def test_an_update_of_a_named_version_is_applied(precondition: Precondition, project: Project) -> None:
     work = UnitOfWork()
     changed = repository.update(work, OWNER, project.id, ProjectChange(name="B"), precondition)
     commit(work)
@@ -36,7 +36,7 @@ def test_an_update_of_one_of_its_versions_is_done(precondition: Precondition, pr
 
 
 @pytest.mark.parametrize("precondition", [Precondition(frozenset({2})), Precondition(frozenset())])
-def test_an_update_of_another_version_is_stale(precondition: Precondition, project: Project) -> None:
+def test_an_update_of_another_version_fails_its_precondition(precondition: Precondition, project: Project) -> None:
     work = UnitOfWork()
     with pytest.raises(PreconditionFailed):
         repository.update(work, OWNER, project.id, ProjectChange(name="B"), precondition)
@@ -49,7 +49,7 @@ def test_an_update_that_changes_nothing_writes_nothing(project: Project) -> None
     assert work.writes == []
 
 
-def test_a_delete_is_of_the_owners(project: Project) -> None:
+def test_only_the_owner_can_delete_a_project(project: Project) -> None:
     for owner, error in ((OTHER, NotFound), (OWNER, None)):
         work = UnitOfWork()
         repository.delete(work, owner, project.id, ANY)

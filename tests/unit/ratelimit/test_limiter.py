@@ -25,7 +25,7 @@ def remaining(subject: str = SOURCE, policy: str = "auth") -> int:
     return limiter.usages[0].remaining
 
 
-def test_a_subject_has_its_quota_and_not_one_request_more(at: FixedClock, counted: Counted) -> None:
+def test_a_subject_exceeds_its_quota_with_the_first_request_over_it(at: FixedClock, counted: Counted) -> None:
     assert [remaining() for _ in range(3)] == [2, 1, 0]
     with pytest.raises(QuotaExceeded) as raised:
         Limiter([]).hit("auth", SOURCE)
@@ -35,7 +35,7 @@ def test_a_subject_has_its_quota_and_not_one_request_more(at: FixedClock, counte
     assert remaining() == 2
 
 
-def test_subjects_and_policies_count_apart() -> None:
+def test_subjects_and_policies_count_separately() -> None:
     assert remaining() == remaining("192.0.2.2") == remaining(policy="write") == 2
 
 
@@ -56,13 +56,13 @@ def test_every_usage_of_a_request_is_recorded_also_the_one_that_exceeds_its_quot
     ]
 
 
-def test_to_count_is_one_update() -> None:
+def test_counting_a_request_is_one_update() -> None:
     with failing() as sent:
         Limiter([]).hit("auth", SOURCE)
     assert [one["operation"] for one in sent] == ["UpdateItem"]
 
 
-def test_the_item_ends_by_ttl_and_does_not_hold_its_subject(at: FixedClock) -> None:
+def test_the_item_expires_and_does_not_contain_its_subject(at: FixedClock) -> None:
     Limiter([]).hit("auth", SOURCE)
     (item,) = items()
     assert item["pk"]["S"] == f"RATE#auth#{pseudonym(SOURCE)}"
@@ -70,7 +70,7 @@ def test_the_item_ends_by_ttl_and_does_not_hold_its_subject(at: FixedClock) -> N
     assert int(item["expires_at"]["N"]) == int(at.seconds) + 120  # nothing of it counts by then
 
 
-def test_a_subject_that_never_stops_has_no_more_than_13_buckets(at: FixedClock) -> None:
+def test_a_constantly_active_subject_has_at_most_13_buckets(at: FixedClock) -> None:
     for _ in range(40):
         at.seconds += 61
         Limiter([]).hit("auth", SOURCE)
@@ -81,17 +81,17 @@ def test_a_subject_that_never_stops_has_no_more_than_13_buckets(at: FixedClock) 
 @pytest.mark.parametrize(
     "error", [client_error("ThrottlingException"), client_error("ServiceUnavailable", status=503)], ids=repr
 )
-def test_what_cannot_be_counted_is_unavailable(error: Exception) -> None:
+def test_a_request_that_cannot_be_counted_is_unavailable(error: Exception) -> None:
     with failing(error, operation="UpdateItem"), pytest.raises(Unavailable):
         Limiter([]).hit("auth", SOURCE)
 
 
-def test_an_item_in_a_transaction_is_asked_again_and_counts_once() -> None:
+def test_a_count_that_meets_a_transaction_is_retried_and_counts_once() -> None:
     with failing(client_error("TransactionConflictException"), operation="UpdateItem"):
         assert remaining() == 2
 
 
-def test_a_subject_that_comes_seldom_has_few_buckets_though_ttl_deletes_nothing(at: FixedClock) -> None:
+def test_a_rarely_active_subject_has_few_buckets_even_if_ttl_deletes_nothing(at: FixedClock) -> None:
     for _ in range(100):
         at.seconds += 901
         assert remaining() == 2
@@ -99,5 +99,5 @@ def test_a_subject_that_comes_seldom_has_few_buckets_though_ttl_deletes_nothing(
     assert len([name for name in item if name.startswith("auth#")]) <= MAX_STALE_BUCKETS + 1
 
 
-def test_buckets_of_a_policy_that_is_no_more_are_old(at: FixedClock) -> None:
+def test_buckets_of_a_removed_policy_are_stale(at: FixedClock) -> None:
     assert window.stale_buckets({"pk": "RATE#gone#x", "gone#9999999999": 1}, at.seconds) == ["gone#9999999999"]

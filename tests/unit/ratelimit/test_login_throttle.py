@@ -11,14 +11,14 @@ SOURCE = "192.0.2.1"
 
 
 def fail(times: int, at: FixedClock, email: str = EMAIL, source: str = SOURCE) -> None:
-    """Guess wrong so many times, as soon as it may be."""
+    """Fail a number of times, each as soon as it is allowed."""
     for _ in range(times):
         at.seconds += wait(email, source)
         LoginThrottle.read(email, source).failed()
 
 
 def wait(email: str = EMAIL, source: str = SOURCE) -> int:
-    """Return how long the next guess has to wait."""
+    """Return the delay of the next attempt in seconds."""
     try:
         LoginThrottle.read(email, source)
     except QuotaExceeded as error:
@@ -26,7 +26,7 @@ def wait(email: str = EMAIL, source: str = SOURCE) -> int:
     return 0
 
 
-def test_each_failure_from_the_third_on_doubles_the_wait(at: FixedClock) -> None:
+def test_each_failure_from_the_third_on_doubles_the_delay(at: FixedClock) -> None:
     waits = []
     for _ in range(16):
         fail(1, at)
@@ -36,7 +36,7 @@ def test_each_failure_from_the_third_on_doubles_the_wait(at: FixedClock) -> None
 
 
 @pytest.mark.parametrize("failures", [3, 5, 10, 13])
-def test_after_the_wait_that_was_told_the_next_guess_is_free_and_not_before(failures: int, at: FixedClock) -> None:
+def test_the_next_attempt_is_allowed_after_the_reported_delay_and_not_before(failures: int, at: FixedClock) -> None:
     fail(failures, at)
     start, seconds = at.seconds, wait()
     for passed, left in ((0.25, seconds), (seconds - 0.75, 1), (seconds - 0.001, 1), (seconds, 0)):
@@ -44,20 +44,20 @@ def test_after_the_wait_that_was_told_the_next_guess_is_free_and_not_before(fail
         assert wait() == left
 
 
-def test_another_source_and_another_account_do_not_wait(at: FixedClock) -> None:
+def test_another_source_and_another_account_are_not_delayed(at: FixedClock) -> None:
     fail(10, at)
     assert wait(source="192.0.2.2") == 0
     assert wait(email="grace@example.com") == 0
     assert wait(email=EMAIL.upper()) == wait() > 0
 
 
-def test_a_guess_while_waiting_makes_the_wait_no_longer(at: FixedClock, counted: Counted) -> None:
+def test_an_attempt_during_the_delay_does_not_extend_it(at: FixedClock, counted: Counted) -> None:
     fail(5, at)
     assert [wait() for _ in range(5)] == [4] * 5
     assert counted()["QuotaExceeded"] == 5 + 2  # two of them in `fail`
 
 
-def test_the_right_password_makes_the_failures_forgotten(at: FixedClock) -> None:
+def test_a_success_deletes_the_failures(at: FixedClock) -> None:
     fail(4, at)
     at.seconds += wait()
     LoginThrottle.read(EMAIL, SOURCE).succeeded()
@@ -66,13 +66,13 @@ def test_the_right_password_makes_the_failures_forgotten(at: FixedClock) -> None
     assert wait() == 0
 
 
-def test_without_failures_the_right_password_writes_nothing() -> None:
+def test_a_success_without_failures_writes_nothing() -> None:
     with failing() as sent:
         LoginThrottle.read(EMAIL, SOURCE).succeeded()
     assert [one["operation"] for one in sent] == ["GetItem"]
 
 
-def test_failures_are_forgotten_after_a_day_though_they_are_still_stored(at: FixedClock) -> None:
+def test_failures_expire_after_a_day_even_if_they_are_still_stored(at: FixedClock) -> None:
     fail(20, at)
     at.seconds += MEMORY_SECONDS
     assert LoginThrottle.read(EMAIL, SOURCE).failures == 0
@@ -80,14 +80,14 @@ def test_failures_are_forgotten_after_a_day_though_they_are_still_stored(at: Fix
     assert LoginThrottle.read(EMAIL, SOURCE).failures == 1
 
 
-def test_failures_at_the_same_time_all_count(at: FixedClock) -> None:
+def test_concurrent_failures_all_count(at: FixedClock) -> None:
     fail(1, at)
     for guess in [LoginThrottle.read(EMAIL, SOURCE) for _ in range(5)]:
         guess.failed()
     assert wait() == 2 ** (6 - 3)
 
 
-def test_a_failure_counts_though_a_success_was_faster(at: FixedClock) -> None:
+def test_a_failure_counts_even_if_a_concurrent_success_was_faster(at: FixedClock) -> None:
     fail(2, at)
     right, wrong = LoginThrottle.read(EMAIL, SOURCE), LoginThrottle.read(EMAIL, SOURCE)
     right.succeeded()
@@ -95,7 +95,7 @@ def test_a_failure_counts_though_a_success_was_faster(at: FixedClock) -> None:
     assert LoginThrottle.read(EMAIL, SOURCE).failures == 1
 
 
-def test_the_item_ends_by_ttl_and_holds_neither_e_mail_nor_address(at: FixedClock) -> None:
+def test_the_item_expires_and_contains_neither_email_nor_address(at: FixedClock) -> None:
     fail(3, at)
     (item,) = items()
     assert EMAIL not in str(item)

@@ -10,6 +10,6 @@ def test_policies_are_read_from_the_settings(monkeypatch: pytest.MonkeyPatch) ->
 
 
 @pytest.mark.parametrize("text", ["", "read", "read=", "read=100", "read=100/", "read=/60", "read=many/60"])
-def test_what_is_no_rate_limit_is_an_error(text: str) -> None:
+def test_a_malformed_rate_limit_is_an_error(text: str) -> None:
     with pytest.raises(ValueError, match="invalid literal"):
         Policy.parse(text)

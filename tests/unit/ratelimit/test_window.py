@@ -32,7 +32,7 @@ def moments(policy: Policy, start: float, gaps: list[float]) -> list[float]:
 
 
 @given(POLICIES, MOMENTS, GAPS)
-def test_never_more_than_the_quota_passes_in_any_window(policy: Policy, start: float, gaps: list[float]) -> None:
+def test_no_window_admits_more_than_the_quota(policy: Policy, start: float, gaps: list[float]) -> None:
     image: Image = {}
     passed = [now for now in moments(policy, start, gaps) if not count(image, policy, now).exceeded]
     assert passed
@@ -41,7 +41,7 @@ def test_never_more_than_the_quota_passes_in_any_window(policy: Policy, start: f
 
 
 @given(POLICIES, MOMENTS, st.lists(st.floats(0, 50), max_size=15))
-def test_what_remains_of_a_fresh_quota_counts_down_one_by_one(policy: Policy, start: float, after: list[float]) -> None:
+def test_the_remaining_quota_counts_down_one_by_one(policy: Policy, start: float, after: list[float]) -> None:
     image: Image = {}
     for used, seconds in enumerate(sorted(after), 1):
         found = count(image, policy, start + seconds * policy.seconds / 60)
@@ -51,7 +51,9 @@ def test_what_remains_of_a_fresh_quota_counts_down_one_by_one(policy: Policy, st
 
 @given(POLICIES, MOMENTS, st.lists(st.floats(0, 0.2), min_size=1, max_size=15))
 @example(Policy("read", 12, 60), 1_795_338_000.0, [0.0, 0.01])
-def test_callers_whose_clocks_differ_are_told_apart(policy: Policy, start: float, ahead: list[float]) -> None:
+def test_requests_count_down_even_if_the_clocks_of_their_callers_differ(
+    policy: Policy, start: float, ahead: list[float]
+) -> None:
     image: Image = {}
     left = [count(image, policy, start - policy.seconds * part).remaining for part in ahead]
     assert left == [max(0, policy.quota - used) for used in range(1, len(ahead) + 1)]
@@ -59,7 +61,7 @@ def test_callers_whose_clocks_differ_are_told_apart(policy: Policy, start: float
 
 @given(POLICIES, MOMENTS, GAPS)
 @example(Policy("read", 1, 60), 1_795_338_000.0, [0, 0, 0])
-def test_after_the_time_that_was_told_one_more_request_passes_and_not_before(
+def test_the_next_request_passes_after_the_reported_seconds_and_not_before(
     policy: Policy, start: float, gaps: list[float]
 ) -> None:
     image: Image = {}
@@ -72,7 +74,7 @@ def test_after_the_time_that_was_told_one_more_request_passes_and_not_before(
 
 
 @given(POLICIES, MOMENTS, GAPS)
-def test_some_of_a_quota_that_is_used_comes_back_after_the_time_that_was_told(
+def test_some_of_the_quota_comes_back_after_the_reported_seconds(
     policy: Policy, start: float, gaps: list[float]
 ) -> None:
     image: Image = {}
@@ -83,7 +85,7 @@ def test_some_of_a_quota_that_is_used_comes_back_after_the_time_that_was_told(
 
 
 @given(POLICIES, MOMENTS, GAPS)
-def test_what_is_cleared_counted_no_more(policy: Policy, start: float, gaps: list[float]) -> None:
+def test_only_stale_buckets_are_removed(policy: Policy, start: float, gaps: list[float]) -> None:
     kept: Image = {}  # every bucket there ever was
     cleared: Image = {}
     with pytest.MonkeyPatch.context() as patch:
@@ -98,18 +100,18 @@ def test_what_is_cleared_counted_no_more(policy: Policy, start: float, gaps: lis
             assert set(window.stale_buckets(kept, now)) == kept.keys() - cleared.keys()
 
 
-def test_an_item_without_buckets_has_none_that_are_stale() -> None:
+def test_an_item_without_buckets_has_no_stale_ones() -> None:
     assert window.stale_buckets({"pk": "USER#1", "roles": frozenset({"user"}), "version": 1}, 0) == []
 
 
-def test_policies_count_apart() -> None:
+def test_policies_count_separately() -> None:
     image: Image = {}
     read, write = Policy("read", 2, 60), Policy("write", 2, 60)
     left = [count(image, policy, 1e9).remaining for policy in (read, write, read, write, read)]
     assert left == [1, 1, 0, 0, 0]
 
 
-def test_the_expression_adds_to_one_bucket_and_removes_six_that_count_no_more() -> None:
+def test_the_expression_adds_to_one_bucket_and_removes_six_stale_ones() -> None:
     made = WindowCounter(Policy("read", 2, 60), 1_795_338_005.0)
     assert made.expression == "ADD #b0 :one REMOVE #b1, #b2, #b3, #b4, #b5, #b6"
     assert made.names == {

@@ -1,4 +1,4 @@
-"""What happened to a service, for tests."""
+"""Events of a service, for tests."""
 
 from neoforge import clock
 from neoforge.status.model import Event, Status
@@ -7,7 +7,7 @@ SERVICE = "checkout-api"
 
 
 def at_second(second: float, status: Status, number: int = 0) -> Event:
-    """Create an event; `number` tells those of the same time apart."""
+    """Create an event; `number` distinguishes those of the same time."""
     moment = clock.timestamp(second)
     return Event(
         id=f"evt_{number:036}",

@@ -20,7 +20,7 @@ def occurred(text: str | None) -> str:
     return Event.new(draft(occurred_at=text)).occurred_at
 
 
-def test_statuses_are_the_contracts_worst_first() -> None:
+def test_the_statuses_are_the_documented_ones_worst_first() -> None:
     assert WORST_FIRST == (
         "major_outage",
         "partial_outage",
@@ -31,13 +31,13 @@ def test_statuses_are_the_contracts_worst_first() -> None:
     assert SENTENCES.keys() == set(get_args(Status))
 
 
-def test_the_worst_is_the_worst_and_of_nothing_operational() -> None:
+def test_the_worst_of_no_statuses_is_operational() -> None:
     assert worst(set()) == "operational"
     for one, other in product(WORST_FIRST, repeat=2):
         assert worst({one, other}) == WORST_FIRST[min(WORST_FIRST.index(one), WORST_FIRST.index(other))]
 
 
-def test_an_event_happened_when_it_is_told_unless_it_says_otherwise(dated: FixedClock) -> None:
+def test_an_event_occurred_when_it_was_created_unless_it_has_another_time(dated: FixedClock) -> None:
     event = Event.new(draft())
     assert event.occurred_at == event.created_at == event.updated_at == clock.timestamp(dated.seconds)
     assert (event.version, event.description, event.occurred) == (1, "", dated.seconds)
@@ -53,13 +53,13 @@ def test_an_event_happened_when_it_is_told_unless_it_says_otherwise(dated: Fixed
         ("2000-01-01T00:00:00Z", "2000-01-01T00:00:00.000Z"),
     ],
 )
-def test_its_time_is_stored_in_utc_with_milliseconds(text: str, moment: str, dated: FixedClock) -> None:
+def test_the_time_of_an_event_is_stored_in_utc_with_milliseconds(text: str, moment: str, dated: FixedClock) -> None:
     dated.set("2026-11-22T09:00:01.000Z")
     assert occurred(text) == moment
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", moment)
 
 
-def test_it_may_lie_five_minutes_in_the_future_and_no_more(dated: FixedClock) -> None:
+def test_the_time_of_an_event_may_be_five_minutes_in_the_future(dated: FixedClock) -> None:
     dated.set("2026-11-22T09:00:00.000Z")
     assert occurred("2026-11-22T09:05:00.000Z") == "2026-11-22T09:05:00.000Z"
     for text in (
@@ -94,17 +94,17 @@ def test_it_may_lie_five_minutes_in_the_future_and_no_more(dated: FixedClock) ->
         {"id": "evt_1"},
     ],
 )
-def test_what_makes_an_event_has_its_bounds(members: dict[str, str | None]) -> None:
+def test_fields_of_a_new_event_outside_their_bounds_are_refused(members: dict[str, str | None]) -> None:
     with pytest.raises(ValidationError):
         draft(**members)
 
 
-def test_at_its_bounds_it_is_taken() -> None:
+def test_fields_of_a_new_event_at_their_bounds_are_accepted() -> None:
     assert draft(service_id=64 * "a", description=2000 * "a").description == 2000 * "a"
     assert draft(service_id="a-1-b").service_id == "a-1-b"
 
 
-def test_events_stand_in_the_order_of_what_happened_then_in_that_of_their_ids() -> None:
+def test_events_sort_by_time_of_occurrence_then_by_id() -> None:
     first, second, third = at_second(1, "operational", 9), at_second(2, "operational"), at_second(2, "operational", 1)
     assert sorted([third, second, first], key=lambda event: event.order) == [first, second, third]
 

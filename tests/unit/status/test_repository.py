@@ -44,7 +44,7 @@ def set_service(before: ServiceState | None, after: ServiceState) -> None:
     commit(work)
 
 
-def test_an_event_is_in_the_feed_among_its_services_and_in_the_order_of_what_happened(dated: FixedClock) -> None:
+def test_an_event_is_in_the_feed_and_in_the_events_and_the_timeline_of_its_service(dated: FixedClock) -> None:
     told = [at_second(dated.seconds - ago, "operational") for ago in (10, 30, 20)]
     events = [append(event.model_copy(update={"id": id_at("evt", event.occurred_at)})) for event in told]
     newest_first = sorted(events, key=lambda event: event.id, reverse=True)
@@ -65,7 +65,7 @@ def test_an_event_is_added_once() -> None:
     assert repository.FEED.stats().total == 1
 
 
-def test_a_timeline_has_what_happened_within_it_and_the_last_event_before() -> None:
+def test_a_timeline_has_the_events_within_it_and_the_last_one_before() -> None:
     seconds = [0, 10, 20, 30, 40]
     events = [append(at_second(second, "operational", number)) for number, second in enumerate(seconds)]
 
@@ -81,7 +81,7 @@ def test_a_timeline_has_what_happened_within_it_and_the_last_event_before() -> N
     assert found(-10, -5) == []
 
 
-def test_a_service_is_replaced_only_as_it_was_read() -> None:
+def test_a_service_is_replaced_only_in_the_version_that_was_read() -> None:
     assert repository.find_service(SERVICE) is None
     with pytest.raises(NotFound):
         repository.get_service(SERVICE)
@@ -93,7 +93,7 @@ def test_a_service_is_replaced_only_as_it_was_read() -> None:
     assert repository.get_service(SERVICE) == repository.find_service(SERVICE) == current(version=2)
 
 
-def test_all_services_are_one_query_by_id() -> None:
+def test_all_services_are_one_query_sorted_by_id() -> None:
     assert repository.list_services() == []
     for service_id in ("b", "a", "a-b", "c"):
         set_service(None, current(service_id))

@@ -1,4 +1,4 @@
-"""How services are and were, on moto with a fixed clock; parallel ones and 100,000 events are in tests/proof/engine."""
+"""Current and past status, on moto with a fixed clock; concurrency and 100,000 events are in tests/proof/engine."""
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -40,7 +40,7 @@ def days(count: int = 90) -> dict[str, tuple[float | None, Status | None]]:
     return {day.date: (day.uptime, day.status) for day in service.history(SERVICE, count).days}
 
 
-def test_before_the_first_event_all_is_well_and_nobody_known(now: FixedClock) -> None:
+def test_without_events_the_overall_status_is_operational_and_no_service_exists(now: FixedClock) -> None:
     summary = service.summary()
     assert (summary.status, summary.services, summary.updated_at) == ("operational", [], None)
     assert summary.description == "All systems operational"
@@ -49,7 +49,7 @@ def test_before_the_first_event_all_is_well_and_nobody_known(now: FixedClock) ->
             ask()
 
 
-def test_everything_is_as_the_worst_of_the_services(now: FixedClock) -> None:
+def test_the_overall_status_is_the_worst_of_all_services(now: FixedClock) -> None:
     for number, status in enumerate(reversed(WORST_FIRST)):
         now.seconds += 1
         record(status, service_id=f"service-{number}")
@@ -68,7 +68,7 @@ def test_an_event_becomes_the_current_state(now: FixedClock) -> None:
     assert detail.updated_at == event.created_at
 
 
-def test_a_late_event_does_not_change_it(now: FixedClock) -> None:
+def test_a_late_event_does_not_change_the_current_state(now: FixedClock) -> None:
     record("operational", "2026-11-22T11:00:00Z", description="Fixed.")
     before = service.detail(SERVICE), service.summary()
     now.seconds += 60
@@ -80,7 +80,7 @@ def test_a_late_event_does_not_change_it(now: FixedClock) -> None:
     assert after[0].uptime_90d != before[0].uptime_90d  # but it is a part of the history
 
 
-def test_a_status_that_is_told_again_is_as_old_as_it_was(now: FixedClock) -> None:
+def test_an_event_with_the_same_status_keeps_since(now: FixedClock) -> None:
     for moment, status, since in (
         ("2026-11-22T09:00:00.000Z", "operational", "2026-11-22T09:00:00.000Z"),
         ("2026-11-22T10:00:00.000Z", "operational", "2026-11-22T09:00:00.000Z"),
@@ -94,7 +94,7 @@ def test_a_status_that_is_told_again_is_as_old_as_it_was(now: FixedClock) -> Non
         assert detail.updated_at == event.created_at
 
 
-def test_of_events_of_the_same_time_the_one_with_the_later_id_is_current(now: FixedClock) -> None:
+def test_among_events_of_the_same_time_the_later_id_is_current(now: FixedClock) -> None:
     first, second = at_second(now.seconds, "operational", 1), at_second(now.seconds, "major_outage", 2)
 
     def told(*events: Event) -> ServiceState | None:
@@ -109,7 +109,7 @@ def test_of_events_of_the_same_time_the_one_with_the_later_id_is_current(now: Fi
     assert (one.status, one.event_id, one.version) == ("major_outage", second.id, 2)
 
 
-def test_a_day_without_data_is_null_and_one_with_data_is_its_share(now: FixedClock) -> None:
+def test_the_uptime_of_a_day_without_data_is_null(now: FixedClock) -> None:
     record("operational", "2026-11-20T12:00:00Z")
     record("major_outage", "2026-11-21T06:00:00Z")
     record("operational", "2026-11-21T12:00:00Z")
@@ -125,7 +125,7 @@ def test_a_day_without_data_is_null_and_one_with_data_is_its_share(now: FixedClo
 
 
 @pytest.mark.parametrize("count", [1, 2, 90])
-def test_a_history_has_a_day_each_up_to_today(count: int, now: FixedClock) -> None:
+def test_a_history_has_every_day_up_to_today(count: int, now: FixedClock) -> None:
     record("operational")
     found = list(days(count))
     assert (len(found), found[-1]) == (count, "2026-11-22")
@@ -134,7 +134,7 @@ def test_a_history_has_a_day_each_up_to_today(count: int, now: FixedClock) -> No
     assert all(uptime is not None for uptime, _ in days(count).values())
 
 
-def test_an_event_beyond_midnight_is_no_error_before_it(now: FixedClock) -> None:
+def test_an_event_after_the_next_midnight_is_no_error(now: FixedClock) -> None:
     now.set("2026-11-22T23:58:00.000Z")
     record("major_outage", "2026-11-23T00:01:00Z")
     with failing() as sent:
@@ -145,7 +145,7 @@ def test_an_event_beyond_midnight_is_no_error_before_it(now: FixedClock) -> None
     assert days(1) == {"2026-11-23": (0.0, "major_outage")}
 
 
-def test_the_roll_up_stores_what_was_computed_and_changes_nothing(now: FixedClock) -> None:
+def test_the_roll_up_stores_tallies_and_does_not_change_the_history(now: FixedClock) -> None:
     record("operational", "2026-11-18T12:00:00Z")
     record("partial_outage", "2026-11-20T18:00:00Z")
     before = days(), service.detail(SERVICE)
@@ -158,7 +158,7 @@ def test_the_roll_up_stores_what_was_computed_and_changes_nothing(now: FixedCloc
     assert items() == stored
 
 
-def test_rolled_up_days_are_read_and_not_computed_again(now: FixedClock) -> None:
+def test_rolled_up_days_are_read_and_not_computed(now: FixedClock) -> None:
     record("operational", "2026-11-01T00:00:00Z")
     service.roll_up()
     with failing() as sent:
@@ -167,7 +167,7 @@ def test_rolled_up_days_are_read_and_not_computed_again(now: FixedClock) -> None
     assert min(start for start in starts if start.startswith("AT#2")) >= "AT#2026-11-22"
 
 
-def test_missed_days_are_caught_up_at_once(now: FixedClock) -> None:
+def test_days_that_were_missed_are_rolled_up_at_once(now: FixedClock) -> None:
     record("operational", "2026-11-21T00:00:00Z")
     assert service.roll_up() == 1
     now.seconds += 5 * DAY
@@ -192,7 +192,7 @@ def test_a_late_event_has_its_days_rolled_up_again(now: FixedClock) -> None:
     assert days()["2026-11-21"] == (0.0, "major_outage")
 
 
-def test_each_service_is_rolled_up_for_itself(now: FixedClock) -> None:
+def test_each_service_is_rolled_up_separately(now: FixedClock) -> None:
     record("operational", "2026-11-20T00:00:00Z")
     record("operational", "2026-11-21T00:00:00Z", "other")
     record("operational", "2026-11-22T00:00:00Z", "new")
@@ -206,7 +206,7 @@ TOLD = st.lists(HAPPENED, min_size=1, max_size=5, unique_by=lambda event: event[
 
 @given(TOLD)
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_whenever_days_are_rolled_up_the_history_is_the_same(
+def test_the_history_does_not_depend_on_when_days_are_rolled_up(
     dated: FixedClock, told: list[tuple[int, Status, bool]]
 ) -> None:
     found = []

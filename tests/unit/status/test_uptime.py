@@ -26,7 +26,7 @@ def status_at(second: int, happened: list[tuple[int, Status]]) -> Status | None:
 
 
 @given(HAPPENED)
-def test_each_second_counts_once_by_the_latest_status(happened: list[tuple[int, Status]]) -> None:
+def test_each_second_counts_once_with_the_latest_status(happened: list[tuple[int, Status]]) -> None:
     seconds = [status_at(second, happened) for second in range(START, END)]
     found = tally(events_of(happened), START, END)
     assert found.down == pytest.approx(seconds.count("major_outage") + 0.3 * seconds.count("partial_outage"))
@@ -35,7 +35,7 @@ def test_each_second_counts_once_by_the_latest_status(happened: list[tuple[int, 
 
 
 @given(HAPPENED, st.randoms(use_true_random=False))
-def test_the_order_in_which_events_are_told_does_not_matter(
+def test_a_tally_does_not_depend_on_the_order_of_the_events(
     happened: list[tuple[int, Status]], shuffled: random.Random
 ) -> None:
     events = events_of(happened)
@@ -45,13 +45,13 @@ def test_the_order_in_which_events_are_told_does_not_matter(
 
 
 @given(HAPPENED)
-def test_uptime_is_a_share(happened: list[tuple[int, Status]]) -> None:
+def test_uptime_is_between_0_and_1(happened: list[tuple[int, Status]]) -> None:
     uptime = tally(events_of(happened), START, END).uptime
     assert uptime is None or 0 <= uptime <= 1
 
 
 @given(HAPPENED, st.integers(START - 30, END + 30))
-def test_one_more_major_outage_never_improves_anything(happened: list[tuple[int, Status]], second: int) -> None:
+def test_one_more_major_outage_never_improves_the_uptime(happened: list[tuple[int, Status]], second: int) -> None:
     before = tally(events_of(happened), START, END)
     after = tally(events_of([*happened, (second, "major_outage")]), START, END)
     assert after.down >= before.down - 1e-9
@@ -62,7 +62,7 @@ def test_one_more_major_outage_never_improves_anything(happened: list[tuple[int,
 
 
 @given(HAPPENED, st.integers(START, END))
-def test_a_window_is_the_sum_of_its_parts(happened: list[tuple[int, Status]], between: int) -> None:
+def test_the_tally_of_a_period_is_the_sum_of_its_parts(happened: list[tuple[int, Status]], between: int) -> None:
     events = events_of(happened)
     whole = tally(events, START, END)
     parts = tally(events, START, between).plus(tally(events, between, END))
@@ -97,14 +97,14 @@ def test_a_window_is_the_sum_of_its_parts(happened: list[tuple[int, Status]], be
         ([(START, "major_outage"), (START, "operational")], 1.0, "operational"),
     ],
 )
-def test_uptime_is_what_a_hand_calculates(
+def test_uptime_equals_hand_calculated_values(
     happened: list[tuple[int, Status]], uptime: float | None, worst: Status | None
 ) -> None:
     found = tally(events_of(happened), START, END)
     assert (found.uptime, found.worst) == (uptime, worst)
 
 
-def test_nothing_added_changes_nothing() -> None:
+def test_adding_an_empty_tally_changes_nothing() -> None:
     found = UptimeTally(1.0, 2.0, "major_outage")
     assert found.plus(UptimeTally()) == UptimeTally().plus(found) == found
     assert UptimeTally().uptime is None

@@ -24,7 +24,7 @@ def allowed(made: Ticket, user_id: str, roles: set[str], change: dict[str, str])
     return True
 
 
-def test_a_new_ticket_is_open_and_dates_from_its_id() -> None:
+def test_a_new_ticket_is_open_and_was_created_at_the_time_of_its_id() -> None:
     made = ticket()
     assert (made.status, made.version, made.user_id, made.email) == ("open", 1, OWNER, "ada@example.com")
     assert made.created_at == made.updated_at == clock.time_of_id(made.id)
@@ -36,7 +36,7 @@ def test_a_stored_ticket_is_read_as_it_was_written() -> None:
 
 
 @pytest.mark.parametrize("change", [{}, *TEXTS])
-def test_its_owner_may_change_the_text_and_staff_may_not(change: dict[str, str]) -> None:
+def test_the_owner_of_a_ticket_may_change_its_text_and_staff_may_not(change: dict[str, str]) -> None:
     assert allowed(ticket(), OWNER, {"user"}, change)
     for role in ("support", "admin"):
         assert allowed(ticket(), OWNER, {"user", role}, change)
@@ -46,13 +46,13 @@ def test_its_owner_may_change_the_text_and_staff_may_not(change: dict[str, str])
 
 @pytest.mark.parametrize("text", [{}, *TEXTS])
 @pytest.mark.parametrize("status", STATUSES)
-def test_its_owner_may_close_it_and_open_it_again(status: str, text: dict[str, str]) -> None:
+def test_the_owner_of_a_ticket_may_close_and_reopen_it(status: str, text: dict[str, str]) -> None:
     assert allowed(ticket(), OWNER, {"user"}, text | {"status": status}) == (status in {"open", "closed"})
 
 
 @pytest.mark.parametrize("role", ["support", "admin"])
 @pytest.mark.parametrize("status", STATUSES)
-def test_staff_may_give_any_status_also_to_a_ticket_of_their_own(status: str, role: str) -> None:
+def test_staff_may_set_any_status_also_of_a_ticket_of_their_own(status: str, role: str) -> None:
     assert allowed(ticket(), STRANGER, {"user", role}, {"status": status})
     assert allowed(ticket(None), STRANGER, {"user", role}, {"status": status})
     assert allowed(ticket(), OWNER, {"user", role}, {"subject": "B", "status": status})
@@ -73,12 +73,12 @@ def test_staff_may_give_any_status_also_to_a_ticket_of_their_own(status: str, ro
         {"subject": "A", "message": "A", "user_id": OWNER},
     ],
 )
-def test_what_makes_a_ticket_has_its_bounds(body: dict[str, str]) -> None:
+def test_fields_of_a_new_ticket_outside_their_bounds_are_refused(body: dict[str, str]) -> None:
     with pytest.raises(ValidationError):
         NewTicket.model_validate(body)
 
 
-def test_at_its_bounds_it_is_taken() -> None:
+def test_fields_of_a_new_ticket_at_their_bounds_are_accepted() -> None:
     assert NewTicket(subject=200 * "A", message=10_000 * "A").email is None
 
 
@@ -86,6 +86,6 @@ def test_at_its_bounds_it_is_taken() -> None:
     "body",
     [{"status": "solved"}, {"status": None}, {"subject": None}, {"subject": ""}, {"message": ""}, {"email": "x"}],
 )
-def test_a_change_has_them_too(body: dict[str, str | None]) -> None:
+def test_fields_of_a_change_of_a_ticket_have_the_same_bounds(body: dict[str, str | None]) -> None:
     with pytest.raises(ValidationError):
         TicketChange.model_validate(body)

@@ -40,7 +40,7 @@ def update(who: Caller, ticket_id: str, change: dict[str, str], precondition: Pr
 
 
 def shown(store: ResourceStore) -> list[Ticket]:
-    """Return what a list shows; its total is that of what it shows."""
+    """Return the tickets of a list; its total is their number."""
     window = store.first_page(100)
     assert window.stats.total == store.stats().total == len(window.documents)
     assert window.next_position is None
@@ -59,7 +59,7 @@ def assert_listed(*tickets: Ticket) -> None:
 
 
 @on_moto
-def test_the_email_of_a_ticket_is_the_accounts_unless_another_one_is_sent() -> None:
+def test_the_email_of_a_ticket_defaults_to_that_of_the_account() -> None:
     user_id = new_user()
     assert create(user_id).email == EMAIL
     assert create(user_id, ANONYMOUS).email == "eve@example.com"
@@ -67,7 +67,7 @@ def test_the_email_of_a_ticket_is_the_accounts_unless_another_one_is_sent() -> N
 
 
 @on_moto
-def test_without_an_account_an_email_is_needed() -> None:
+def test_a_ticket_without_an_account_requires_an_email() -> None:
     work = UnitOfWork()
     with pytest.raises(InvalidField) as raised:
         repository.create(work, None, DRAFT)
@@ -75,7 +75,7 @@ def test_without_an_account_an_email_is_needed() -> None:
 
 
 @on_moto
-def test_a_ticket_is_its_owners_and_staffs_only() -> None:
+def test_a_ticket_is_visible_to_its_owner_and_staff_only() -> None:
     ada, eve = new_user(), new_user("eve@example.com")
     mine, nobodys = create(ada), create(None, ANONYMOUS)
     for who in (caller(ada), STAFF, caller("usr_1", "admin")):
@@ -113,7 +113,7 @@ CHANGES = st.lists(
 
 @given(CHANGES)
 @settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-def test_all_lists_are_the_same_after_any_changes(changes: list[tuple[int, dict[str, str]]]) -> None:
+def test_all_lists_agree_after_any_changes(changes: list[tuple[int, dict[str, str]]]) -> None:
     with mock_aws():
         create_table(get_client())
         ada, eve = new_user(), new_user("eve@example.com")
@@ -128,7 +128,7 @@ def test_all_lists_are_the_same_after_any_changes(changes: list[tuple[int, dict[
 
 
 @on_moto
-def test_a_change_that_may_not_be_changes_nothing() -> None:
+def test_a_change_that_is_refused_writes_nothing() -> None:
     ticket = create(ada := new_user())
     for who, change in ((caller(ada), {"status": "resolved"}), (STAFF, {"subject": "B"})):
         with pytest.raises(Forbidden):
@@ -140,7 +140,7 @@ def test_a_change_that_may_not_be_changes_nothing() -> None:
 
 
 @on_moto
-def test_a_change_of_one_of_its_versions_is_done_and_one_of_nothing_writes_nothing() -> None:
+def test_a_change_of_a_named_version_is_applied_and_an_empty_one_writes_nothing() -> None:
     ticket = create(ada := new_user())
     changed = update(caller(ada), ticket.id, {"subject": "B"}, Precondition(frozenset({1, 9})))
     assert (changed.subject, changed.version) == ("B", 2)
@@ -153,7 +153,9 @@ def test_a_change_of_one_of_its_versions_is_done_and_one_of_nothing_writes_nothi
 @on_moto
 @pytest.mark.parametrize("first", [{"status": "closed"}, {"subject": "B"}])
 @pytest.mark.parametrize("second", [{"status": "pending"}, {"status": "closed"}, {"status": "resolved"}])
-def test_of_two_changes_at_once_the_second_is_to_be_tried_again(first: dict[str, str], second: dict[str, str]) -> None:
+def test_the_second_of_two_concurrent_changes_is_a_write_conflict(
+    first: dict[str, str], second: dict[str, str]
+) -> None:
     ticket = create(ada := new_user())
     work = UnitOfWork()
     repository.update(work, STAFF, ticket.id, TicketChange.model_validate(second), ANY)
