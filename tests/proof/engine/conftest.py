@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from schedules import roll_up_status
 
 from neoforge import clock
 from neoforge.accounts import passwords
@@ -66,7 +65,6 @@ def engine(session_engine: Engine, monkeypatch: pytest.MonkeyPatch) -> Iterator[
     """An engine whose table is empty. The client is new, as its retries are rationed over its life."""
     connection = Item._get_connection().connection
     monkeypatch.setattr(connection, "_client", connection.client)
-    monkeypatch.setattr(roll_up_status.records, "client", connection.client)
     monkeypatch.setattr(passwords, "_hasher", QUICK)
     session_engine.fresh()
     yield session_engine

@@ -8,7 +8,6 @@ from contextlib import suppress
 from typing import Any
 
 import botocore.session
-from schedules import roll_up_status
 
 from neoforge.dynamodb.client import get_client
 from neoforge.dynamodb.item import Item
@@ -40,7 +39,7 @@ class Engine:
             endpoint_url=endpoint,
             config=connection.client.meta.config,  # time-outs and retries as in Lambda
         )
-        connection._client = roll_up_status.records.client = client
+        connection._client = client
 
     def switch(self, account: str) -> None:
         """Point the client in use at another account, which takes no time; on the first use, make it."""

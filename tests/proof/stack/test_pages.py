@@ -8,15 +8,11 @@ from typing import Any
 
 import pytest
 
-from neoforge.dynamodb.transaction import UnitOfWork
-from neoforge.projects import repository as projects
-from neoforge.projects.model import NewProject
 from scripts.client.api import Api, Response
 from tests.api import new_account
 from tests.proof.stack.conftest import StackUnderTest
 
 MANY = 120
-BATCH = 25  # items that DynamoDB takes in one BatchWriteItem
 
 
 @dataclass(frozen=True)
@@ -67,20 +63,13 @@ def path_to(cursor: str) -> str:
 
 
 def reader_of(stack: StackUnderTest, api: Api) -> Reader:
-    """Fill an account's collection as the repository would, but many at once."""
-    account, client = new_account(api), stack.clients.dynamodb
-    requests: list[Any] = []
+    """Create an account with many projects."""
+    account = new_account(api)
     made = []
     for number in range(MANY):
-        work = UnitOfWork()
-        made.append(projects.create(work, account.id, NewProject(name=f"Project {number}")).id)
-        requests.append({"PutRequest": {"Item": work.writes[0].parameters["Item"]}})
-    for batch in itertools.batched(requests, BATCH, strict=False):
-        answer = client.batch_write_item(RequestItems={stack.table_name: list(batch)})
-        assert not answer["UnprocessedItems"]
-    collection = {"pk": {"S": f"USER#{account.id}"}, "sk": {"S": "PROJECTS"}}
-    counts = {"total": {"N": str(MANY)}, "revision": {"N": str(MANY)}}
-    client.put_item(TableName=stack.table_name, Item=collection | counts)
+        answer = api.request("POST", "/v1/projects", token=account.token, body={"name": f"Project {number}"})
+        assert answer.status == 201, answer.body
+        made.append(answer.json()["id"])
     return Reader(api, stack.url, account.token, made[::-1])
 
 
