@@ -15,9 +15,9 @@ from typing import Any, Self
 from neoforge.api.idempotency import idempotent
 from neoforge.dynamodb.item import Item
 from scripts import ROOT
+from scripts.api import Api
 from scripts.build import template
 from scripts.build.template import Json, load_template, table_definition
-from scripts.client.api import Api
 from tests import log_review
 from tests.notes import ROUTES as NOTES
 

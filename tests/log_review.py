@@ -18,7 +18,7 @@ from aws_lambda_powertools.logging.formatter import LambdaPowertoolsFormatter
 from aws_lambda_powertools.metrics.provider.cloudwatch_emf.cloudwatch import AmazonCloudWatchEMFProvider
 from botocore.exceptions import BotoCoreError, ClientError
 
-from scripts.client.api import Api, Response
+from scripts.api import Api, Response
 from scripts.local.aws import Clients
 from scripts.local.emulator import Emulator
 

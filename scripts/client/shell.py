@@ -19,7 +19,7 @@ from typing import Any
 
 import httpx
 
-from scripts.client.api import Api
+from scripts.api import Api
 from scripts.local.dev import DEMO
 
 

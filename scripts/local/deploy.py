@@ -11,7 +11,6 @@ from typing import Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from scripts import ROOT
-from scripts.build.artifacts import BUCKET, upload_code
 from scripts.build.template import (
     GatewayResponse,
     Json,
@@ -21,6 +20,7 @@ from scripts.build.template import (
     parameter_values,
     pin_parameters,
 )
+from scripts.local.artifacts import BUCKET, upload_code
 from scripts.local.aws import Clients
 
 TEMPLATE = ROOT / "template.yaml"

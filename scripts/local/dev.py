@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from scripts import ROOT
-from scripts.client.api import Api
+from scripts.api import Api
 from scripts.local.deploy import DeployError
 from scripts.local.emulator import EmulatorError
 from scripts.local.log_tail import LogTail

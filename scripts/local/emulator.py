@@ -18,7 +18,7 @@ from typing import Self
 import httpx
 
 from scripts import ROOT
-from scripts.client.api import Api
+from scripts.api import Api
 
 MINISTACK = ROOT / ".venv-emulator/bin/ministack"
 START_SECONDS = 20.0

@@ -5,7 +5,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from scripts.build.artifacts import ARCHITECTURE
+from scripts.local.artifacts import ARCHITECTURE
 from scripts.local.aws import Clients, external_endpoint
 from scripts.local.deploy import Stack, deploy
 from scripts.local.emulator import Emulator, healthy

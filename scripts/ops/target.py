@@ -5,7 +5,7 @@ import sys
 
 import httpx
 
-from scripts.client.api import Api
+from scripts.api import Api
 from scripts.ops.environment import enter
 
 

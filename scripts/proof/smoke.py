@@ -17,8 +17,8 @@ from typing import cast
 import httpx
 
 from scripts import ROOT
+from scripts.api import Api, Response
 from scripts.build.template import functions
-from scripts.client.api import Api, Response
 from scripts.local.deploy import DeployError
 from scripts.local.emulator import EmulatorError
 from scripts.local.stack import local_stack

@@ -9,8 +9,8 @@ import pytest
 from argon2 import PasswordHasher
 
 from scripts import ROOT
-from scripts.build.artifacts import ARCHITECTURE
 from scripts.build.layers import build_dependencies, build_docs, build_shared
+from scripts.local.artifacts import ARCHITECTURE
 from scripts.proof.bench.fake_dynamodb.server import FakeDynamoDB
 from scripts.proof.bench.fake_dynamodb.stored import stored
 from scripts.proof.bench.processes import environment

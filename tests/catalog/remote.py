@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from urllib.parse import urlencode
 
-from scripts.client.api import Api, Response
+from scripts.api import Api, Response
 from tests.catalog.world import PASSWORD, Event, Request, Session, World
 
 

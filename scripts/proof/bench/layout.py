@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from scripts import ROOT
-from scripts.build.artifacts import ARCHITECTURE
 from scripts.build.layers import CACHE, UV, build_dependencies, build_docs, build_shared
 from scripts.build.zip import zip_tree
+from scripts.local.artifacts import ARCHITECTURE
 
 HERE = ROOT / "build" / "bench"
 PEERS = "scripts/proof/bench/peers"

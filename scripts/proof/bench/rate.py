@@ -9,7 +9,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-from scripts.client.api import Api
+from scripts.api import Api
 from scripts.local.stack import local_stack
 from scripts.proof.bench.events import body_of, changed, event
 from scripts.proof.bench.measured import Context

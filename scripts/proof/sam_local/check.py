@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from scripts import ROOT
+from scripts.api import Api
 from scripts.build.template import Json, functions, load_template, table_definition
-from scripts.client.api import Api
 from scripts.local.aws import Clients
 from scripts.local.emulator import EmulatorError, free_port
 from scripts.ops.environment import TEMPLATE

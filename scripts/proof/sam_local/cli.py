@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import IO
 
 from scripts import ROOT
-from scripts.build.artifacts import ARCHITECTURE
+from scripts.local.artifacts import ARCHITECTURE
 from scripts.local.emulator import EmulatorError
 from scripts.proof.sam_local.containers import IMAGE, Network, present, wait_for
 

@@ -13,7 +13,7 @@ from typing import Self
 
 import httpx
 
-from scripts.client.api import Api
+from scripts.api import Api
 from scripts.local.emulator import MINISTACK, START_SECONDS, EmulatorError
 
 IMAGE = "public.ecr.aws/lambda/python:3.13"

@@ -13,7 +13,7 @@ from typing import Any
 import h11
 import httpx
 
-from scripts.client.api import Api, Response
+from scripts.api import Api, Response
 from scripts.proof.smoke import SurpriseError
 from scripts.proof.soak.meter import Meter
 

@@ -10,7 +10,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
 
-from scripts.client.api import Api
+from scripts.api import Api
 from scripts.local.dev import seed
 from scripts.local.stack import Local, local_stack
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import BrowserContext, Error, Page
 
-from scripts.client.api import Api
+from scripts.api import Api
 from scripts.local.stack import Local
 from tests.api import Account, new_account
 

@@ -9,7 +9,7 @@ import pytest
 from sybil import Document
 
 from scripts import ROOT
-from scripts.client.api import Api
+from scripts.api import Api
 from scripts.local.dev import DEMO
 from scripts.local.stack import Local
 from tests.proof.docs.documents import DOCUMENTS, Block, documents, name

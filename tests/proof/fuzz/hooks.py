@@ -9,7 +9,7 @@ import schemathesis
 from schemathesis.core.failures import AcceptedNegativeData, Failure
 from schemathesis.openapi.checks import RejectedPositiveData, UnsupportedMethodResponse
 
-from scripts.client.api import Api
+from scripts.api import Api
 from tests.api import new_account
 from tests.contract.openapi import DOCUMENT, OPERATIONS
 

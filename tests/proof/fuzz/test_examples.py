@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from openapi_schema_validator import OAS31Validator
 
-from scripts.client.api import Api, Response
+from scripts.api import Api, Response
 from tests.contract.openapi import DOCUMENT, OPERATIONS, each_operation, resolved
 from tests.proof.stack.callers import log_in, session_of, with_role
 from tests.proof.stack.conftest import StackUnderTest

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from scripts import ROOT
-from scripts.client.api import SECONDS, Api
+from scripts.api import SECONDS, Api
 from tests.api import Account, new_account
 from tests.contract.openapi import FILE, OPERATIONS
 from tests.proof.fuzz.hooks import ELSEWHERE

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
-from scripts.client.api import Api, Response
+from scripts.api import Api, Response
 from tests.api import PASSWORD, Account, new_account
 from tests.proof.stack.conftest import StackUnderTest
 from tests.proof.stack.roles import grant

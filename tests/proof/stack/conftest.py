@@ -8,7 +8,7 @@ from functools import partial
 import pytest
 from hypothesis import HealthCheck, Phase, settings
 
-from scripts.client.api import Api
+from scripts.api import Api
 from scripts.local.aws import Clients
 from scripts.local.stack import Local, local_stack
 from tests.catalog.remote import Remote

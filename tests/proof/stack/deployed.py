@@ -9,8 +9,8 @@ from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
+from scripts.api import Api
 from scripts.build.template import Json
-from scripts.client.api import Api
 from scripts.local.aws import Clients
 from tests.api import TEMPLATE
 

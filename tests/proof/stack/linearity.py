@@ -4,7 +4,7 @@ import time
 from dataclasses import dataclass
 from typing import Any
 
-from scripts.client.api import Api, Response
+from scripts.api import Api, Response
 from tests.proof.linearity.model import (
     Answer,
     Create,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from neoforge.api.problems import ProblemType
-from scripts.client.api import Api, Response
+from scripts.api import Api, Response
 from tests.api import Account, new_account
 from tests.proof.stack.conftest import StackUnderTest
 from tests.proof.stack.deployed import default

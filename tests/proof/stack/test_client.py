@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from scripts import ROOT
-from scripts.client.api import Api
+from scripts.api import Api
 from scripts.client.generate import document, generate
 from scripts.local.dev import seed
 from tests.proof.stack.conftest import StackUnderTest

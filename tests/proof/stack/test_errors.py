@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from neoforge.api.problems import ProblemType
-from scripts.client.api import Response
+from scripts.api import Response
 from scripts.local.gateway import MAX_BODY_BYTES
 from tests.api import PASSWORD, new_account
 from tests.proof.stack.conftest import StackUnderTest

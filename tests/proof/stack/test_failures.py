@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from scripts.client.api import Response
+from scripts.api import Response
 from tests.proof.stack.conftest import StackUnderTest
 from tests.proof.stack.deployed import denied, throttled, without_action, without_database
 from tests.proof.stack.problems import ORIGIN, Scene, assert_problem, scene_of

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from scripts.client.api import Api, Response
+from scripts.api import Api, Response
 from tests.api import PASSWORD, routes
 from tests.proof.stack.conftest import StackUnderTest
 from tests.proof.stack.logs import logged

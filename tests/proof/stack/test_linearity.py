@@ -12,7 +12,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, rule, run_state_machine_as_test
 
-from scripts.client.api import Api
+from scripts.api import Api
 from tests.api import new_account
 from tests.proof.linearity.model import Create
 from tests.proof.linearity.search import Call, History

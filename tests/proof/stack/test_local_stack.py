@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from scripts import ROOT
-from scripts.client.api import Api
+from scripts.api import Api
 from scripts.local import emulator
 from scripts.local.dev import DEMO
 from scripts.local.emulator import Emulator, EmulatorError, free_port

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from scripts.client.api import Api, Response
+from scripts.api import Api, Response
 from tests.api import new_account
 from tests.proof.stack.conftest import StackUnderTest
 

@@ -6,8 +6,8 @@ from functools import partial
 
 import pytest
 
+from scripts.api import Api
 from scripts.build.template import Json
-from scripts.client.api import Api
 from scripts.local.aws import Clients
 from tests.api import TEMPLATE, granted_actions, takes_key
 from tests.catalog import ENDPOINTS, JOBS

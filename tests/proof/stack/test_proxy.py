@@ -12,8 +12,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from scripts.api import Api
 from scripts.build.template import GatewayResponse
-from scripts.client.api import Api
 from scripts.local.deploy import Stack
 from scripts.local.gateway import MAX_BODY_BYTES, Proxy
 

@@ -12,7 +12,7 @@ import http_sf
 import pytest
 
 from neoforge.ratelimit.policy import Policy
-from scripts.client.api import Api, Response
+from scripts.api import Api, Response
 from scripts.local.stack import local_stack
 from tests.api import PASSWORD, new_account
 from tests.proof.stack.callers import at_once, log_in, together

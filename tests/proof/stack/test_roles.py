@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from scripts.client.api import Api
+from scripts.api import Api
 from tests.api import Account, new_account
 from tests.proof.stack.conftest import StackUnderTest
 from tests.proof.stack.roles import grant

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from scripts.client.api import Api, Response
+from scripts.api import Api, Response
 from tests.api import PASSWORD, Account, new_account
 from tests.proof.stack.callers import Session, at_once, log_in
 from tests.proof.stack.conftest import StackUnderTest

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from scripts.client.api import Api
+from scripts.api import Api
 from tests.api import Account, new_account
 from tests.proof.stack.conftest import StackUnderTest
 

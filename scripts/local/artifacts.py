@@ -23,7 +23,7 @@ MADE_OF = (
     "scripts/build/layers.py",
     "scripts/build/slim_sdk.py",
     "scripts/build/zip.py",
-    "scripts/build/artifacts.py",
+    "scripts/local/artifacts.py",
 )
 # Emulated functions run on this machine.
 ARCHITECTURE = "arm64" if platform.machine() in ("arm64", "aarch64") else "x86_64"

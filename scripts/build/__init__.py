@@ -1,0 +1,1 @@
+"""Builds what is deployed: layers, the slim SDK, archives, the template."""

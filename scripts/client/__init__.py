@@ -1,0 +1,1 @@
+"""The typed client that is generated from docs/openapi.json, and a prompt with it."""

@@ -1,0 +1,1 @@
+"""What the documents are made of: the OpenAPI document, tables, events."""

@@ -1,0 +1,1 @@
+"""What works on a stack's table: roles, migrations, the purge, demo data."""

@@ -1,0 +1,1 @@
+"""The second tier of tests, and the tools that it needs."""
