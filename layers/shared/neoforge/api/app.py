@@ -32,10 +32,10 @@ Declaration = Callable[[Callable[..., Any]], Callable[..., Any]]
 
 
 class Execution(NamedTuple):
-    """How a handler is executed, with the JSON value of the body, and the arguments that this gives it by name."""
+    """How a handler is executed: `run` takes the request, the JSON value of its body, and the call to the handler."""
 
-    execute: Callable[[Request, Any, Call], Response]
-    gives: Mapping[str, type]
+    run: Callable[[Request, Any, Call], Response]
+    gives: Mapping[str, type]  # arguments that `run` passes to the call, by name
 
 
 PRIVATE = "private, no-cache"
@@ -114,7 +114,7 @@ class App:
         try:
             self.access(request)
             arguments, json = self.route.read(request)
-            response = self.execute.execute(request, json, lambda **given: self._call(request, arguments | given))
+            response = self.execute.run(request, json, lambda **given: self._call(request, arguments | given))
         except NotModified as current:
             return self._not_modified(current.tag)
         except Exception as error:  # noqa: BLE001 - the one place where errors become answers
