@@ -21,7 +21,7 @@ def archives(built: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str,
 
 
 @pytest.mark.parametrize("part", PARTS)
-def test_it_is_small(archives: dict[str, Path], part: str) -> None:
+def test_an_archive_is_small(archives: dict[str, Path], part: str) -> None:
     assert archives[part].stat().st_size <= LAYERS[part]["zipped"]
     with ZipFile(archives[part]) as archive:
         assert sum(entry.file_size for entry in archive.infolist()) <= LAYERS[part]["unzipped"]

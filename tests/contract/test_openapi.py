@@ -24,16 +24,16 @@ def check() -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
 
 
-def test_it_is_what_make_generate_would_write() -> None:
+def test_the_document_is_what_make_generate_would_write() -> None:
     done = check()
     assert done.returncode == 0, done.stderr
 
 
-def test_it_names_every_route_of_the_template_and_no_other() -> None:
+def test_the_document_has_every_route_of_the_template_and_no_other() -> None:
     assert OPERATIONS.keys() == routes().keys()
 
 
-def test_it_is_valid_openapi() -> None:
+def test_the_document_is_valid_openapi() -> None:
     validate(DOCUMENT)
 
 

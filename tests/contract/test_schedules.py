@@ -43,7 +43,7 @@ def test_the_folder_holds_the_schedules_and_nothing_else_is_scheduled() -> None:
 
 
 @each_schedule
-def test_it_runs_when_the_contract_says(name: str) -> None:
+def test_a_schedule_runs_when_the_contract_says(name: str) -> None:
     assert scheduled(name)["ScheduleExpression"] == EXPRESSIONS[name]
     assert "ScheduleExpressionTimezone" not in scheduled(name)  # UTC
 
@@ -55,7 +55,7 @@ def test_the_docstring_begins_with_the_description_which_says_when(name: str) ->
 
 
 @each_schedule
-def test_it_is_a_job_with_a_metric_of_its_own(name: str) -> None:
+def test_a_schedule_is_a_job_with_a_metric_of_its_own(name: str) -> None:
     metrics = [schedule_of(other).metric for other in SCHEDULES]
     assert metrics.count(schedule_of(name).metric) == 1
     assert re.fullmatch("[A-Z][A-Za-z]+", schedule_of(name).metric)
@@ -63,7 +63,7 @@ def test_it_is_a_job_with_a_metric_of_its_own(name: str) -> None:
 
 
 @each_schedule
-def test_it_is_tried_again_and_then_kept(name: str) -> None:
+def test_a_failed_schedule_is_retried_and_then_kept_in_the_queue(name: str) -> None:
     """The schedule's own policy is for calls that do not reach the function, the queue of the function for failures."""
     retry = scheduled(name)["RetryPolicy"]
     assert retry["MaximumRetryAttempts"] >= 1
@@ -79,7 +79,7 @@ def test_what_failed_is_kept_for_as_long_as_there_is() -> None:
 
 
 @each_schedule
-def test_it_has_time_for_its_work_and_to_stop_in(name: str) -> None:
+def test_a_schedule_has_time_for_its_work_and_to_stop(name: str) -> None:
     timeout = SCHEDULES[name]["Timeout"]
     assert scheduled_job.MARGIN_SECONDS < timeout <= 900  # Lambda's most
     assert timeout < 3600  # and is over when the next one begins

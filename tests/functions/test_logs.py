@@ -111,7 +111,7 @@ def test_no_secret_no_address_and_no_body_is_logged(logs: Logs) -> None:
         assert word not in text, word
 
 
-def test_nor_of_an_account_and_its_sessions(logs: Logs, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nothing_secret_of_an_account_and_its_sessions_is_logged(logs: Logs, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(clock, "chance", lambda share: True)
     answers, forbidden = of_sessions()
     assert [answer.status for answer in answers] == [200, 200, 422, 204, 204, 200, 200, 401]
@@ -136,7 +136,7 @@ def test_a_security_event_is_counted_and_names_the_account_by_a_pseudonym(token:
 
 
 @pytest.mark.parametrize("operation", ["GetItem", "PutItem", "TransactWriteItems"])
-def test_nor_when_the_database_fails_in_a_way_that_nobody_foresaw(operation: str, logs: Logs) -> None:
+def test_nothing_secret_is_logged_when_the_database_fails_unexpectedly(operation: str, logs: Logs) -> None:
     with failing(*[RuntimeError("bug")] * 100, operation=operation):
         key = {"Idempotency-Key": "key-private-0001"}
         answers = [call("POST", "/v1/auth/register", body=DRAFT, headers=key)]

@@ -176,7 +176,7 @@ def test_credentials_are_refused_while_nobody_can_count(attempt: Send) -> None:
     assert {one["operation"] for one in sent} == {"UpdateItem"}
 
 
-def test_so_is_a_login_whose_account_cannot_be_counted(token: str) -> None:
+def test_a_login_whose_account_cannot_be_counted_is_503(token: str) -> None:
     with failing(None, *BUSY, operation="UpdateItem"):
         response = call("POST", "/v1/auth/login", body={"email": "ada@example.com", "password": PASSWORD})
     assert_problem(response, "service-unavailable")
@@ -191,7 +191,7 @@ def test_reads_go_on_while_nobody_can_count_and_that_is_told(route: str, token: 
     assert metrics(logs(), "UnexpectedError") == 0
 
 
-def test_but_not_for_whom_is_not_known(token: str) -> None:
+def test_an_uncounted_read_is_refused_without_a_live_session(token: str) -> None:
     for one in (token[:-1] + ("A" if token[-1] != "A" else "B"), f"{token}x"):
         with failing(*BUSY, operation="UpdateItem"):
             assert_problem(call("GET", "/v1/account", token=one), "unauthorized")

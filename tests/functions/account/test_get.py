@@ -25,7 +25,7 @@ def test_everybody_sees_their_own(token: str, stranger: str) -> None:
     assert emails == ["ada@example.com", "grace@example.com"]
 
 
-def test_it_is_private_and_revalidated(token: str) -> None:
+def test_an_account_is_private_and_revalidated(token: str) -> None:
     found = call("GET", "/v1/account", token=token)
     assert found.headers["Cache-Control"] == "private, no-cache"
     assert "Authorization" in found.headers["Vary"]

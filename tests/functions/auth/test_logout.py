@@ -15,7 +15,7 @@ def test_the_session_ends_at_once_and_no_other(token: str, stranger: str, logs: 
     assert metrics(logs(), "SessionRevoked") == 1
 
 
-def test_it_is_forgotten(token: str) -> None:
+def test_a_session_that_was_logged_out_is_not_listed(token: str) -> None:
     other = log_in()
     call("POST", "/v1/auth/logout", token=token)
     (listed,) = call("GET", "/v1/auth/sessions", token=other["access_token"]).json()["items"]
@@ -34,7 +34,7 @@ def test_a_key_is_looked_at(key: str, token: str) -> None:
     assert use(token) == 200
 
 
-def test_it_is_one_transaction(token: str) -> None:
+def test_a_logout_is_one_transaction(token: str) -> None:
     with failing() as sent:
         call("POST", "/v1/auth/logout", token=token)
     assert sent[0]["operation"] == "UpdateItem"

@@ -152,7 +152,7 @@ def test_a_session_that_was_ended_is_not_refreshed(tokens: Json) -> None:
     assert_refused(refresh(tokens))
 
 
-def test_nor_one_of_an_account_that_is_disabled(tokens: Json) -> None:
+def test_a_token_of_a_disabled_account_is_refused(tokens: Json) -> None:
     user_id = tokens["access_token"].partition(".")[0]
     expressions.update(Update(user_partition(user_id), SK, "SET #s = :s", {":s": "disabled"}, {"#s": "state"}))
     assert_refused(refresh(tokens))

@@ -95,7 +95,7 @@ def test_too_many_of_one_source_are_204_and_dropped(logs: Logs, monkeypatch: pyt
     assert metrics(logs(), "CspViolation") == 1
 
 
-def test_it_is_204_when_nobody_can_count(logs: Logs) -> None:
+def test_a_report_is_204_when_it_cannot_be_counted(logs: Logs) -> None:
     with failing(*[client_error("ThrottlingException")] * 10):
         assert_taken(send(OF_NEW))
     assert metrics(logs(), "CspViolation") == 0

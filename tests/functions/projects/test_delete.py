@@ -27,7 +27,7 @@ def test_a_stale_weak_or_malformed_if_match_is_412(tags: str, path: str, token: 
 
 
 @pytest.mark.parametrize("tags", ['"v1"', "*", '"stale"'])
-def test_what_does_not_exist_is_404_whatever_the_condition(tags: str, path: str, token: str) -> None:
+def test_a_project_that_does_not_exist_is_404_whatever_the_condition(tags: str, path: str, token: str) -> None:
     call("DELETE", path, token=token)
     assert_problem(call("DELETE", path, token=token, headers={"If-Match": tags}), "not-found")
 

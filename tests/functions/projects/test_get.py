@@ -57,7 +57,7 @@ def test_a_change_changes_the_tag(path: str, token: str) -> None:
     assert (response.status, response.headers["ETag"]) == (200, '"v2"')
 
 
-def test_what_does_not_exist_stays_404_under_a_condition(token: str) -> None:
+def test_a_project_that_does_not_exist_is_404_under_a_condition(token: str) -> None:
     gone = "/v1/projects/prj_01a20538-11bf-7304-bb36-19bcf1775ed8"
     for name in ("If-None-Match", "If-Match"):
         assert_problem(get(gone, token, **{name: "*"}), "not-found")

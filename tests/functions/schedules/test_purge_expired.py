@@ -24,9 +24,7 @@ def items() -> list[Json]:
     return found
 
 
-def test_it_deletes_what_has_expired_and_nothing_else_and_a_second_time_nothing(
-    token: str, wait: Wait, logs: Logs
-) -> None:
+def test_a_purge_deletes_what_has_expired_and_a_second_one_nothing(token: str, wait: Wait, logs: Logs) -> None:
     call("POST", "/v1/notes", body={"name": "A"}, token=token, headers=KEY)
     before = items()
     assert run() == 0

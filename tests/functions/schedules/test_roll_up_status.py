@@ -40,7 +40,7 @@ def test_without_services_there_is_nothing_to_do() -> None:
     assert run() == 0
 
 
-def test_it_stores_the_days_that_are_over_and_a_second_time_nothing(operator: str) -> None:
+def test_a_roll_up_stores_the_days_that_are_over_and_a_second_one_nothing(operator: str) -> None:
     record(operator, "operational", "2026-11-20T12:00:00Z")
     record(operator, "major_outage", "2026-11-22T12:00:00Z")
     history = call("GET", HISTORY).text

@@ -51,7 +51,7 @@ def test_each_service_tells_since_when_and_the_whole_when_it_changed(record: Rec
     assert read(PATH).json()["services"][0]["since"] == "2026-11-23T12:02:00.000Z"
 
 
-def test_it_has_another_tag_when_something_changed(record: Record) -> None:
+def test_the_status_has_another_tag_when_something_changed(record: Record) -> None:
     tags = [read(PATH).headers["ETag"]]
     for status in ("major_outage", "operational"):
         record(status)
@@ -59,7 +59,7 @@ def test_it_has_another_tag_when_something_changed(record: Record) -> None:
     assert len({*tags}) == 3
 
 
-def test_it_is_one_query_however_much_has_happened(record: Record) -> None:
+def test_the_status_is_one_query_however_many_events_there_are(record: Record) -> None:
     for _ in range(10):
         record("operational")
     with failing() as sent:

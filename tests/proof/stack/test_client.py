@@ -45,11 +45,11 @@ def test_the_client_and_what_uses_it_are_well_typed(client: Path) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-def test_it_goes_the_whole_way(importable: None, stack: StackUnderTest) -> None:
+def test_a_journey_with_the_client_succeeds(importable: None, stack: StackUnderTest) -> None:
     importlib.import_module("tests.proof.stack.typed_journey").journey(stack.url)
 
 
-def test_it_has_every_operation_by_its_name(importable: None) -> None:
+def test_the_client_has_every_operation_by_its_name(importable: None) -> None:
     api = importlib.import_module("neoforge_client.api")
     found = {
         module.name.removeprefix("neoforge_client.api.")
