@@ -25,9 +25,7 @@ def test_a_deleted_post_is_gone_from_everywhere(by_admin: bool, post: str, token
         assert (page["items"], page["total"]) == ([], 0)
 
 
-def test_nobody_but_the_author_and_admins_may_delete_a_post(
-    post: str, stranger: str, staff: str, operator: str
-) -> None:
+def test_only_the_author_and_admins_may_delete_a_post(post: str, stranger: str, staff: str, operator: str) -> None:
     for who in (stranger, staff, operator):
         assert_problem(delete(post, who), "forbidden")
     assert_problem(delete(post, None), "unauthorized")

@@ -29,7 +29,7 @@ def test_a_patch_changes_what_it_names_wherever_it_is_shown(
 
 
 @pytest.mark.parametrize("change", [{"title": "Mine"}, {}])
-def test_nobody_but_the_author_and_admins_may_update_a_post(
+def test_only_the_author_and_admins_may_update_a_post(
     change: dict[str, str], post: str, stranger: str, staff: str, operator: str
 ) -> None:
     for who in (stranger, staff, operator):
