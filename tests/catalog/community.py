@@ -33,12 +33,6 @@ def _of_author(w: World) -> Request:
     return w.nobody.get(PATH, author_id=w.owner.user_id)
 
 
-def _replay(w: World) -> Request:
-    request = w.owner.post(PATH, BODY).keyed()
-    w.done(request)
-    return request
-
-
 FUNCTIONS = [
     Function(
         handler="community.list",
@@ -78,7 +72,9 @@ FUNCTIONS = [
                 writes=12,
                 status=201,
             ),
-            "replay": case(_replay, "UpdateItem PutItem", writes=1, status=201),
+            "replay": case(
+                lambda w: w.replayed(w.owner.post(PATH, BODY).keyed()), "UpdateItem PutItem", writes=1, status=201
+            ),
         },
     ),
     Function(

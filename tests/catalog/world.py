@@ -174,3 +174,8 @@ class World(ABC):
     def unchanged(self, request: Request) -> Request:
         """Return the same request on the condition that its answer has changed since."""
         return request.header("If-None-Match", self.send(request).headers["ETag"])
+
+    def replayed(self, request: Request) -> Request:
+        """Send a request that has a key, and return it to be sent again."""
+        self.done(request)
+        return request
