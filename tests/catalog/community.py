@@ -72,8 +72,11 @@ FUNCTIONS = [
                 writes=12,
                 status=201,
             ),
-            "replay": case(
-                lambda w: w.replayed(w.owner.post(PATH, BODY).keyed()), "UpdateItem PutItem", writes=1, status=201
+            "replay": case(  # AWS bills a refused put
+                lambda w: w.replayed(w.owner.post(PATH, BODY).keyed()),
+                "UpdateItem PutItem",
+                writes=1,
+                status=201,
             ),
         },
     ),

@@ -89,9 +89,12 @@ FUNCTIONS = [
                 writes=8,
                 status=201,
             ),
-            "replay": case(
-                lambda w: w.replayed(w.owner.post(PATH, BODY).keyed()), "UpdateItem PutItem", writes=1, status=201
-            ),  # AWS bills a refused put
+            "replay": case(  # AWS bills a refused put
+                lambda w: w.replayed(w.owner.post(PATH, BODY).keyed()),
+                "UpdateItem PutItem",
+                writes=1,
+                status=201,
+            ),
         },
     ),
     Function(
