@@ -1,4 +1,4 @@
-"""What one runs while working on the project; `make help` lists it."""
+"""Development tools: `make help` lists them."""
 
 import os
 import sys

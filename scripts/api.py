@@ -1,4 +1,4 @@
-"""The API as a caller sees it, over HTTP."""
+"""A client of the API over HTTP."""
 
 import json
 import ssl
@@ -15,7 +15,7 @@ CONNECTIONS = httpx.Limits(max_connections=None, max_keepalive_connections=32)
 
 @dataclass(frozen=True)
 class Response:
-    """An answer. headers: by name in any case."""
+    """An answer. The names of headers are case-insensitive."""
 
     status: int
     headers: httpx.Headers
@@ -30,10 +30,10 @@ class Response:
 
 
 class Api:
-    """Calls one API; no retries, no redirects, and nothing of the machine's proxies.
+    """Calls one API, without retries, redirects or the machine's proxies.
 
-    url: what stands before /v1/…. source: address to call from; on Linux any of 127.0.0.0/8 reaches a local stack, so
-    each can be another caller.
+    url: what precedes /v1/…. source: address to call from; on Linux any of 127.0.0.0/8 reaches a local stack, so that
+    each can be a caller of its own.
     """
 
     def __init__(self, url: str, source: str | None = None) -> None:
@@ -74,5 +74,5 @@ class Api:
 
 @cache
 def _tls() -> ssl.SSLContext:
-    """Of all callers: it takes 17 ms to make."""
+    """Return the context that all clients share: creating one takes 17 ms."""
     return httpx.create_ssl_context()

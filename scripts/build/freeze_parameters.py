@@ -1,4 +1,4 @@
-"""Writes parameters' values into a built template, for `make deploy`: see scripts.build.template.pin_parameters.
+"""Writes the values of parameters into a built template, for `make deploy`: see template.freeze_parameters.
 
 python -m scripts.build.freeze_parameters .aws-sam/build/template.yaml Name=Value …
 """
@@ -7,14 +7,14 @@ import json
 import sys
 from pathlib import Path
 
-from scripts.build.template import load_template, parameter_values, pin_parameters
+from scripts.build.template import freeze_parameters, load_template, parameter_values
 
 
 def main(path: Path, parameters: list[str]) -> None:
     """Rewrite the template in place, as JSON, which is YAML too."""
     template = load_template(path)
     given = dict(parameter.split("=", 1) for parameter in parameters)
-    pin_parameters(template, parameter_values(template, given))
+    freeze_parameters(template, parameter_values(template, given))
     path.write_text(json.dumps(template, default=str, indent=1))
 
 

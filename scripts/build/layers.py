@@ -1,10 +1,10 @@
-"""Builds the Lambda layers for a target platform, on any machine and without a container.
+"""Builds the Lambda layers for a target platform, on any machine, without containers.
 
     python -m scripts.build.layers {dependencies,shared,docs} DEST [--architecture {arm64,x86_64}]
 
-A layer is read-only: without valid bytecode in it every cold start would compile all it imports. So each module comes
-with bytecode that is never checked against its source ("unchecked hash"), as archives hold no true modification times.
-The same input gives the same files, wherever the repository and the destination are.
+A layer is read-only: without valid bytecode in it, each cold start would compile what it imports. So each module has
+bytecode that is never checked against its source ("unchecked hash"), as archives do not keep modification times.
+Builds are reproducible, wherever the repository and the destination are.
 """
 
 import argparse
@@ -33,11 +33,10 @@ PLATFORMS = {"arm64": "aarch64-manylinux_2_28", "x86_64": "x86_64-manylinux_2_28
 
 
 def build_dependencies(destination: Path, architecture: str) -> None:
-    """Put the packages of `project.dependencies`, as locked, below destination/python.
+    """Install the packages of `project.dependencies`, as locked, into destination/python.
 
-    architecture: a key of PLATFORMS. Kept in build/cache by what it is made of, so a second build only copies.
-    Raises subprocess.CalledProcessError, with the reason in its stderr, when uv fails: the lock is stale, or a package
-    has no wheel for the platform.
+    architecture: a key of PLATFORMS. Cached in build/cache by the hash of its inputs. Raises CalledProcessError, with
+    the reason in its stderr, when uv fails: the lock is stale, or a package has no wheel for the platform.
     """
     requirements = _requirements()
     built = CACHE / _cache_key(requirements, architecture)
@@ -54,7 +53,7 @@ def build_dependencies(destination: Path, architecture: str) -> None:
 
 
 def build_shared(destination: Path) -> None:
-    """Put our own package below destination/python."""
+    """Copy our own package to destination/python."""
     package = destination / "python" / "neoforge"
     shutil.rmtree(package, ignore_errors=True)
     # Bytecode in a working tree comes from tests or an editor.
@@ -63,9 +62,9 @@ def build_shared(destination: Path) -> None:
 
 
 def build_docs(destination: Path) -> None:
-    """Put what /v1/docs and /v1/openapi.json serve below destination/python/static.
+    """Copy what /v1/docs and /v1/openapi.json serve to destination/python/static.
 
-    Swagger UI is kept in build/cache by its version. Raises subprocess.CalledProcessError when uv fails.
+    Swagger UI is cached in build/cache by its version. Raises CalledProcessError when uv fails.
     """
     files = destination / "python" / "static"
     shutil.rmtree(files, ignore_errors=True)
@@ -112,7 +111,7 @@ def _install(requirements: str, packages: Path, architecture: str) -> None:
 
 
 def _strip_tool(architecture: str) -> str | None:
-    """A tool that removes symbol tables for the architecture; GNU strip knows its own machine's only."""
+    """Return a tool that strips symbols for the architecture, if there is one; GNU strip knows only its own machine."""
     machine = PLATFORMS[architecture].partition("-")[0]
     native = "strip" if os.uname().machine == machine else f"{machine}-linux-gnu-strip"
     return shutil.which(native) or shutil.which("llvm-strip")
@@ -124,9 +123,9 @@ def _strip(packages: Path, architecture: str) -> None:
 
 
 def _compile(packages: Path) -> None:
-    """Compile every module as if it lay in /opt/python, where Lambda mounts a layer.
+    """Compile every module as if it were in /opt/python, where Lambda mounts a layer.
 
-    In a process of its own, as marshalled constants may depend on what else the interpreter holds.
+    In a process of its own, as marshalled constants may depend on the state of the interpreter.
     """
     options = ["-q", "-f", "--invalidation-mode", "unchecked-hash", "-p", "/opt/python", "-s"]
     command = [sys.executable, "-S", "-m", "compileall", *options, str(packages), str(packages)]
@@ -134,7 +133,7 @@ def _compile(packages: Path) -> None:
 
 
 def _publish(packages: Path, built: Path) -> None:
-    """Move a finished build into the cache; another process may have been first, with the same files."""
+    """Move a finished build into the cache. Another process may have been first, with the same files."""
     try:
         packages.rename(built)
     except OSError:

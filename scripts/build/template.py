@@ -15,19 +15,19 @@ type Headers = list[tuple[str, str]]
 
 
 class TemplateError(Exception):
-    """The template cannot be used; the message is one line with the reason."""
+    """The template is invalid; the message is one line."""
 
 
 @dataclass(frozen=True)
 class GatewayResponse:
-    """What API Gateway answers by itself: header values in quotes are literal, others are of $context."""
+    """An answer of API Gateway itself. Header values in quotes are literal, others are variables of $context."""
 
     status: int
     headers: Mapping[str, str]
     template: str
 
     def render(self, request_id: str) -> tuple[Headers, bytes]:
-        """Headers and body as API Gateway would send them."""
+        """Return headers and body as API Gateway sends them."""
         context = {"context.requestId": request_id}
 
         def value(source: str) -> str:
@@ -59,7 +59,7 @@ _Loader.add_multi_constructor("!", _short_tag)
 
 
 def load_template(path: Path) -> Json:
-    """The template with its tags kept as Ref and Fn:: mappings. Raises TemplateError if it is no template of ours."""
+    """Read a template, with its tags as Ref and Fn:: mappings. Raises TemplateError."""
     try:
         template = yaml.load(path.read_text(encoding="utf-8"), _Loader)  # noqa: S506 - derived from SafeLoader
     except (OSError, yaml.YAMLError) as error:
@@ -77,29 +77,30 @@ def parameter_values(template: Json, parameters: Mapping[str, str]) -> dict[str,
     return {**defaults, **parameters}
 
 
-def pin_parameters(template: Json, values: Mapping[str, str]) -> None:
-    """Write parameters' values into Globals and the API.
+def freeze_parameters(template: Json, values: Mapping[str, str]) -> None:
+    """Replace references to parameters in Globals and the API by their values.
 
-    SAM publishes a version of a function, and deploys an API, only if its text has changed; a value is no part of it.
+    SAM publishes a new version of a function, or deploys the API, only when the text of the template has changed, and
+    the values of parameters are not part of it.
     """
 
-    def pin(node: Any) -> Any:
+    def freeze(node: Any) -> Any:
         if isinstance(node, list):
-            return [pin(item) for item in node]
+            return [freeze(item) for item in node]
         if isinstance(node, str):
             return re.sub(r"\$\{(\w+)\}", lambda match: values.get(match[1], match[0]), node)
         if not isinstance(node, dict):
             return node
         if node.get("Ref") in values:
             return values[node["Ref"]]
-        return {key: pin(item) for key, item in node.items()}
+        return {key: freeze(item) for key, item in node.items()}
 
-    template["Globals"] = pin(template["Globals"])
-    template["Resources"]["Api"] = pin(template["Resources"]["Api"])
+    template["Globals"] = freeze(template["Globals"])
+    template["Resources"]["Api"] = freeze(template["Resources"]["Api"])
 
 
 def functions(template: Json) -> dict[str, Json]:
-    """The properties of the template's functions, by logical id."""
+    """Return the properties of the functions, by logical id."""
     return {
         name: resource["Properties"]
         for name, resource in template["Resources"].items()
@@ -108,7 +109,7 @@ def functions(template: Json) -> dict[str, Json]:
 
 
 def table_definition(template: Json) -> Json:
-    """What CreateTable wants to know of the template's table."""
+    """Return the parameters of CreateTable for the table."""
     properties = template["Resources"]["Table"]["Properties"]
     return {name: properties[name] for name in ("BillingMode", "KeySchema", "AttributeDefinitions")}
 

@@ -1,16 +1,16 @@
-"""Hashes and archives of a folder that depend on its files' names and contents only."""
+"""Reproducible hashes and archives of a folder: only the names and contents of its files count."""
 
 import hashlib
 import zipfile
 from pathlib import Path
 
-# The first moment a zip can hold. Times of day, permissions and listing order differ between machines: none goes in.
+# The earliest time in a zip. Times, permissions and the order of files differ between machines, so none is kept.
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 _READABLE_FILE = 0o100644
 
 
 def tree_hash(root: Path) -> str:
-    """SHA-256, in hex, over the files below a folder: their paths relative to it and their bytes."""
+    """Return the SHA-256, in hex, of the relative paths and the contents of the files below a folder."""
     digest = hashlib.sha256()
     for name, path in _files(root):
         content = path.read_bytes()
@@ -19,7 +19,7 @@ def tree_hash(root: Path) -> str:
 
 
 def zip_tree(root: Path, archive: Path, compression: int = zipfile.ZIP_DEFLATED) -> None:
-    """Write the files below a folder to a zip archive, replacing it: equal trees give equal bytes."""
+    """Write the files below a folder to a zip archive. Equal trees have equal archives."""
     with zipfile.ZipFile(archive, "w", compression, compresslevel=6) as target:
         for name, path in _files(root):
             entry = zipfile.ZipInfo(name, _EPOCH)

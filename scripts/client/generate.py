@@ -1,8 +1,8 @@
-"""`make client`: makes a typed Python client, the package neoforge_client, from docs/openapi.json.
+"""`make client`: generates a typed Python client, the package neoforge_client, from docs/openapi.json.
 
     python -m scripts.client.generate [FOLDER]
 
-FOLDER is a project that pip installs; what was in it is replaced. A warning of the generator is an error.
+FOLDER becomes a project that pip can install; its content is replaced. A warning of the generator is an error.
 """
 
 import argparse
@@ -28,7 +28,7 @@ def document() -> Any:
 
 
 def generate(folder: Path = CLIENT) -> None:
-    """Write the client. Raises CalledProcessError, having printed what the generator complains of."""
+    """Generate the client. Raises CalledProcessError after the generator has printed its errors."""
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.NamedTemporaryFile("w", suffix=".json", encoding="utf-8") as file:
         json.dump(document(), file)
@@ -46,7 +46,7 @@ def generate(folder: Path = CLIENT) -> None:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description="Make a typed Python client from docs/openapi.json.")
+    parser = argparse.ArgumentParser(description="Generate a typed Python client from docs/openapi.json.")
     parser.add_argument("folder", nargs="?", type=Path, default=CLIENT)
     try:
         generate(parser.parse_args().folder)

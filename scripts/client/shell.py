@@ -37,7 +37,7 @@ def log_in(url: str) -> str:
 
 
 def names(url: str, token: str) -> dict[str, Any]:
-    """What the prompt knows."""
+    """Return the names that the prompt has."""
     package = importlib.import_module("neoforge_client")
     api = importlib.import_module("neoforge_client.api")
     tags: dict[str, ModuleType] = {}
@@ -50,8 +50,8 @@ def names(url: str, token: str) -> dict[str, Any]:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description="Python's prompt with a client of the API.")
-    parser.add_argument("--url", default="http://127.0.0.1:3000", help="of a stack that make dev runs")
+    parser = argparse.ArgumentParser(description="Start a Python prompt with a client of the API.")
+    parser.add_argument("--url", default="http://127.0.0.1:3000", help="base URL of a stack that make dev runs")
     url = parser.parse_args().url
     try:
         token = log_in(url)
@@ -62,7 +62,7 @@ def main() -> int:
     readline.set_completer(rlcompleter.Completer(known).complete)
     readline.parse_and_bind("tab: complete")
     code.interact(
-        f"You are {DEMO['email']} at {url}. Known: {', '.join(sorted(known))}.\n"
+        f"You are {DEMO['email']} at {url}. Names: {', '.join(sorted(known))}.\n"
         ">>> account.get_account.sync(client=client)",
         local=known,
         exitmsg="",

@@ -1,6 +1,6 @@
-"""`make cost`: what a month on AWS costs at three sizes, of the units that are measured and AWS's list prices.
+"""`make cost`: estimates a month on AWS at three sizes, from measured units and AWS's list prices.
 
-Computed, not billed: nobody has deployed this to AWS yet. No free tier, no tax, no support plan, no CDN in front.
+Computed, not billed: nobody has deployed this to AWS yet. Without free tier, tax, support plan and CDN.
 """
 
 from collections.abc import Mapping
@@ -30,7 +30,7 @@ FIXED = ("Metrics", "Alarms", "Dashboard", "Secret")
 
 
 class Size(NamedTuple):
-    """A month. gigabytes: of the table."""
+    """The load of a month. gigabytes: of the table."""
 
     name: str
     requests: float  # millions
@@ -38,7 +38,7 @@ class Size(NamedTuple):
 
 
 SIZES = (Size("small", 0.1, 0.1), Size("middle", 10, 10), Size("large", 300, 300))
-# Who asks for what: of a hundred requests so many. An assumption; the units of each are measured.
+# The mix of requests, in per cent. An assumption; the units of each are measured.
 MIX: dict[tuple[str, str], float] = {
     ("projects.list", "first-page"): 12,
     ("projects.list", "unchanged"): 8,
@@ -69,7 +69,7 @@ OWN_METRICS = 20  # names that the functions count
 
 
 class Usage(NamedTuple):
-    """Of one request, on average."""
+    """Average usage of one request."""
 
     reads: float
     writes: float
@@ -93,7 +93,7 @@ def usage(mix: Mapping[tuple[str, str], float] = MIX) -> Usage:
 
 
 def amounts(size: Size) -> dict[str, float]:
-    """What is paid for, in the unit of its price."""
+    """Return the amounts of a month, in the units of the prices."""
     one, millions = usage(), size.requests
     resources = [resource["Type"] for resource in TEMPLATE["Resources"].values()]
     return {
@@ -114,7 +114,7 @@ def amounts(size: Size) -> dict[str, float]:
 
 
 def table() -> str:
-    """Write the table of docs/operating.md."""
+    """Return the table of docs/operating.md."""
     bills = [{name: round(amount * PRICES[name][0], 2) for name, amount in amounts(size).items()} for size in SIZES]
     heads = [f"{size.name}: {size.requests:g} million requests, {size.gigabytes:g} GB" for size in SIZES]
     lines = [f"| US dollars a month | {' | '.join(heads)} |", "|---|" + "---:|" * len(SIZES)]
@@ -130,7 +130,7 @@ def table() -> str:
 
 
 def prices() -> str:
-    """Write the table of the prices."""
+    """Return the table of the prices."""
     lines = [f"| Price of {PRICES_OF} | US dollars | for each | Page |", "|---|---:|---|---|"]
     lines += [f"| {name} | {price:g} | {of} | {page} |" for name, (price, of, page) in PRICES.items()]
     return "\n".join(lines)

@@ -1,4 +1,4 @@
-"""Builds what template.yaml names by a local path and puts it where CloudFormation reads it."""
+"""Builds the code that template.yaml names by a local path, and uploads it to the bucket that CloudFormation reads."""
 
 import hashlib
 import platform
@@ -16,8 +16,8 @@ from scripts.build.zip import zip_tree
 from scripts.local.aws import Clients
 
 BUCKET = "neoforge-artifacts"
-# What the layer of third-party packages is made of.
-MADE_OF = (
+# The inputs of the layer of third-party packages.
+INPUTS = (
     "uv.lock",
     "pyproject.toml",
     "scripts/build/layers.py",
@@ -30,7 +30,7 @@ ARCHITECTURE = "arm64" if platform.machine() in ("arm64", "aarch64") else "x86_6
 
 
 def upload_code(clients: Clients, template: Json) -> None:
-    """Put each layer and the functions' one folder into the bucket and point the template there."""
+    """Upload each layer and the folder of the functions, and replace their paths in the template."""
     try:
         clients.s3.head_bucket(Bucket=BUCKET)
     except ClientError:
@@ -52,9 +52,9 @@ def upload_code(clients: Clients, template: Json) -> None:
 
 
 def _dependencies() -> Path:
-    """The zipped layer of third-party packages, kept by what it is made of: building and packing it takes seconds."""
+    """Return the zipped layer of third-party packages, cached by the hash of its inputs: building it takes seconds."""
     digest = hashlib.sha256(ARCHITECTURE.encode())
-    for source in MADE_OF:
+    for source in INPUTS:
         digest.update((ROOT / source).read_bytes())
     archive = CACHE / f"dependencies-{digest.hexdigest()[:16]}.zip"
     if not archive.exists():

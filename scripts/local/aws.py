@@ -1,4 +1,4 @@
-"""The boto3 clients of the scripts and tests; on an emulated AWS always."""
+"""boto3 clients of an emulated AWS, for scripts and tests."""
 
 import os
 from functools import cached_property
@@ -18,19 +18,19 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
 REGION = "us-east-1"
-# An HTTP proxy of the machine's cannot reach our loopback, and buckets have no host names of their own there.
+# The machine's HTTP proxy cannot reach our loopback, where buckets have no host names of their own either.
 LOCAL = Config(proxies={}, s3={"addressing_style": "path"})
 
 
 def external_endpoint() -> str | None:
-    """The emulator somebody else runs (LocalStack, say), named by AWS_ENDPOINT_URL or LOCALSTACK_HOST; else None."""
+    """Return the endpoint of a running emulator, such as LocalStack, that AWS_ENDPOINT_URL or LOCALSTACK_HOST names."""
     if os.environ.get("AWS_ENDPOINT_URL") or os.environ.get("LOCALSTACK_HOST"):
         return str(config.get_service_endpoint("cloudformation"))
     return None
 
 
 class Clients:
-    """Clients, made on first use (30 ms each). test/test are the root credentials of MiniStack and LocalStack."""
+    """Clients, created on first use (30 ms each). test/test are the root credentials of MiniStack and LocalStack."""
 
     def __init__(self, endpoint: str) -> None:
         self.endpoint = endpoint

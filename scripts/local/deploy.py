@@ -1,4 +1,4 @@
-"""Deploys template.yaml from source to an emulated AWS and puts in what its CloudFormation leaves out."""
+"""Deploys template.yaml from source to an emulated AWS, and adds what its CloudFormation ignores."""
 
 import hashlib
 import json
@@ -15,10 +15,10 @@ from scripts.build.template import (
     GatewayResponse,
     Json,
     TemplateError,
+    freeze_parameters,
     gateway_responses,
     load_template,
     parameter_values,
-    pin_parameters,
 )
 from scripts.local.artifacts import BUCKET, upload_code
 from scripts.local.aws import Clients
@@ -31,12 +31,12 @@ DEPLOY_SECONDS = 120.0
 
 
 class DeployError(Exception):
-    """The stack cannot be deployed; the message is one line with the reason."""
+    """The deployment has failed; the message is one line."""
 
 
 @dataclass(frozen=True)
 class Stack:
-    """A deployed stack. invoke_url: what to put before /v1/…; gateway_responses: by type, as in the template."""
+    """A deployed stack. invoke_url: what precedes /v1/…; gateway_responses: by type, as in the template."""
 
     endpoint: str
     api_id: str
@@ -48,15 +48,15 @@ class Stack:
 
 
 def deploy(clients: Clients, parameters: Mapping[str, str]) -> Stack:
-    """Create or update the stack and wait until it serves; a running stack stays as it is if this fails.
+    """Create or update the stack, and wait until it is ready. A failure leaves a running stack as it is.
 
-    parameters: values of template parameters. Raises DeployError with the one line to show.
+    parameters: values of template parameters. Raises DeployError.
     """
     try:
         template = load_template(TEMPLATE)
         values = parameter_values(template, parameters)
         responses = gateway_responses(template, values)
-        pin_parameters(template, values)
+        freeze_parameters(template, values)
         upload_code(clients, template)
         _apply(clients, template, parameters)
         return _complete(clients, template, responses)
@@ -70,7 +70,7 @@ def deploy(clients: Clients, parameters: Mapping[str, str]) -> Stack:
 
 
 def _status(clients: Clients) -> str:
-    """The stack's status, empty if there is none."""
+    """Return the status of the stack; empty if there is none."""
     try:
         return clients.cloudformation.describe_stacks(StackName=NAME)["Stacks"][0]["StackStatus"]
     except ClientError:
@@ -114,7 +114,7 @@ def _apply(clients: Clients, template: Json, parameters: Mapping[str, str]) -> N
 
 
 def _failure(clients: Clients, started: float) -> str:
-    """The first resource of this deployment that failed, and why."""
+    """Return the first resource of this deployment that failed, and the reason."""
     events = clients.cloudformation.describe_stack_events(StackName=NAME)["StackEvents"]
     for event in reversed(events):
         if event["Timestamp"].timestamp() >= started - 1 and event.get("ResourceStatus", "").endswith("_FAILED"):
@@ -142,7 +142,7 @@ def _complete(clients: Clients, template: Json, responses: Mapping[str, GatewayR
 
 
 def _put_gateway_responses(clients: Clients, api_id: str, responses: Mapping[str, GatewayResponse]) -> None:
-    """MiniStack's import of SAM's API leaves them out. They count from the next deployment of the stage on."""
+    """Put the gateway responses, which MiniStack ignores in SAM's API, and deploy the stage with them."""
     digest = hashlib.sha256(repr(sorted(responses.items())).encode()).hexdigest()
     stage = clients.apigateway.get_stage(restApiId=api_id, stageName=STAGE)
     current = clients.apigateway.get_deployment(restApiId=api_id, deploymentId=stage["deploymentId"])
@@ -160,7 +160,7 @@ def _put_gateway_responses(clients: Clients, api_id: str, responses: Mapping[str
 
 
 def _enable_ttl(clients: Clients, template: Json, table_name: str) -> None:
-    """MiniStack's CloudFormation drops the table's TTL."""
+    """Enable the table's TTL, which MiniStack's CloudFormation ignores."""
     specification = template["Resources"]["Table"]["Properties"]["TimeToLiveSpecification"]
     status = clients.dynamodb.describe_time_to_live(TableName=table_name)["TimeToLiveDescription"]["TimeToLiveStatus"]
     if status == "DISABLED":

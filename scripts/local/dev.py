@@ -2,7 +2,7 @@
 
     python -m scripts.local.dev [--port 3000] [--data .local] [--auth]
 
-DATA keeps the state between clean stops. With --auth the functions' IAM policies are enforced.
+DATA keeps the state between clean stops. With --auth, the IAM policies of the functions are enforced.
 """
 
 import argparse
@@ -19,7 +19,7 @@ from scripts.api import Api
 from scripts.local.deploy import DeployError
 from scripts.local.emulator import EmulatorError
 from scripts.local.log_tail import LogTail
-from scripts.local.process import interruptible
+from scripts.local.process import raise_on_signals
 from scripts.local.stack import Local, local_stack
 
 WATCHED = ("functions", "layers", "docs/openapi.json", "template.yaml", "uv.lock")
@@ -31,11 +31,11 @@ type Snapshot = dict[Path, int]
 
 def main() -> int:
     parser = argparse.ArgumentParser(description="Run the whole stack on this machine.")
-    parser.add_argument("--port", type=int, default=3000)
-    parser.add_argument("--data", type=Path, default=Path(".local"), help="folder that keeps the state")
-    parser.add_argument("--auth", action="store_true", help="enforce the functions' IAM policies")
+    parser.add_argument("--port", type=int, default=3000, help="port of the API on 127.0.0.1")
+    parser.add_argument("--data", type=Path, default=Path(".local"), help="folder to keep the state in")
+    parser.add_argument("--auth", action="store_true", help="enforce the IAM policies of the functions")
     arguments = parser.parse_args()
-    interruptible()
+    raise_on_signals()
     try:
         run(arguments.port, arguments.data, auth=arguments.auth)
     except KeyboardInterrupt:
@@ -51,7 +51,7 @@ def main() -> int:
 
 
 def run(port: int, data: Path, *, auth: bool) -> NoReturn:
-    """Start, tell how to use it, then watch the sources and show the log until interrupted."""
+    """Start the stack, then redeploy on each edit and print the functions' log until interrupted."""
     started = time.monotonic()
     sources = snapshot()
     with local_stack(port=port, auth=auth, data=data) as local:
@@ -70,14 +70,14 @@ def run(port: int, data: Path, *, auth: bool) -> NoReturn:
 
 
 def snapshot() -> Snapshot:
-    """Modification times of the watched sources, in nanoseconds."""
+    """Return the modification times of the watched sources, in nanoseconds."""
     roots = [ROOT / name for name in WATCHED]
     files = [path for root in roots for path in (root.rglob("*") if root.is_dir() else [root])]
     return {path: path.stat().st_mtime_ns for path in files if path.is_file() and "__pycache__" not in path.parts}
 
 
 def redeploy(local: Local, changed: list[Path]) -> str:
-    """Bring an edit into service and say so on one line; if it is broken, what ran before goes on."""
+    """Deploy an edit; return a line about it. A broken edit leaves the running stack as it is."""
     started = time.monotonic()
     names = ", ".join(str(path.relative_to(ROOT)) for path in changed)
     try:
@@ -93,7 +93,7 @@ def redeploy(local: Local, changed: list[Path]) -> str:
 
 
 def seed(api: Api) -> None:
-    """Register the demo account unless an earlier run did. A failure is only told: code under way may be its reason."""
+    """Register the demo account, unless an earlier run did. A failure is only printed: an edit may be its reason."""
     answer = api.request("POST", "/v1/auth/register", body=DEMO)
     if answer.status not in (HTTPStatus.CREATED, HTTPStatus.CONFLICT):
         print(f"the demo account could not be registered: {answer.status} {answer.body.decode()}", flush=True)
@@ -106,7 +106,7 @@ def welcome(url: str, seconds: float) -> str:
     return f"""
 NeoForge is ready at {url}/v1 after {seconds:.1f} s. Edits are redeployed; Ctrl-C stops it.
 The demo account is {DEMO["email"]} with the password "{DEMO["password"]}".
-To read the API and try it in a browser: {url}/v1/docs
+Read and try the API in a browser: {url}/v1/docs
 
 {login}
 curl -s {url}/v1/account -H "Authorization: Bearer $({token})"

@@ -1,4 +1,4 @@
-"""Amazon's DynamoDB Local, where `make build/dynamodb-local@…` has fetched it."""
+"""AWS's DynamoDB Local, which `make proof` and `make bench` download."""
 
 import shutil
 import socket
@@ -17,15 +17,15 @@ OPTIONS = ["-inMemory", "-disableTelemetry", "-port"]
 
 
 def dynamodb_local() -> Path | None:
-    """Find DynamoDBLocal.jar; None if it or java is not there."""
+    """Return the path of DynamoDBLocal.jar; None without it or java."""
     jars = sorted(ROOT.glob("build/dynamodb-local@*/DynamoDBLocal.jar"))
     return jars[-1] if jars and shutil.which("java") else None
 
 
 @contextmanager
 def running(jar: Path) -> Iterator[str]:
-    """Run DynamoDB Local; its URL."""
-    jar = jar.resolve()  # it runs in its own folder, where a relative path would lead nowhere
+    """Context manager: run DynamoDB Local; yields its URL."""
+    jar = jar.resolve()  # it runs in its own folder, where a relative path is invalid
     port, folder = free_port(), jar.parent
     libraries = f"-Djava.library.path={folder / 'DynamoDBLocal_lib'}"
     command = ["java", libraries, "-jar", str(jar), *OPTIONS, str(port)]

@@ -1,4 +1,4 @@
-"""A private MiniStack: the emulated AWS that one command or one test session has to itself."""
+"""A MiniStack, the emulated AWS, of one command or one test session."""
 
 import contextlib
 import fcntl
@@ -25,7 +25,7 @@ START_SECONDS = 20.0
 HEALTH_SECONDS = 5.0
 ROOMY_BYTES = 4 * 1024**3  # the workers of a load test take half of it
 STOP_SECONDS = 15.0  # a stop with state to save takes about 1.5 s
-# On Linux the kernel ends the emulator, cleanly so that it saves, even if this process is killed outright.
+# On Linux the kernel sends the emulator SIGTERM, so that it saves, even if this process is killed.
 LAUNCH = """
 import ctypes, os, signal, sys
 if sys.platform == "linux":
@@ -36,11 +36,11 @@ os.execv(sys.argv[1], sys.argv[1:])
 
 
 class EmulatorError(Exception):
-    """The emulator cannot be started; the message is one line for a human."""
+    """The emulator has not started; the message is one line."""
 
 
 def free_port(preferred: int = 0) -> int:
-    """A free TCP port of 127.0.0.1: the preferred one if it is free, else any."""
+    """Return a free TCP port of 127.0.0.1: the preferred one if it is free."""
     with socket.socket() as listener:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -59,14 +59,14 @@ def healthy(endpoint: str) -> bool:
 
 
 def _scratch() -> Path:
-    """Where temporary folders go: to a large memory file system if there is one, as each worker unpacks 1,300 files."""
+    """Return the folder for temporary folders: in memory if there is room, as each worker unpacks 1,300 files."""
     memory = Path("/dev/shm")  # noqa: S108 - the folder in it is made by mkdtemp
     roomy = memory.is_dir() and shutil.disk_usage(memory).free > ROOMY_BYTES
     return memory if roomy else Path(tempfile.gettempdir())
 
 
 def _sweep(home: Path) -> None:
-    """Remove the folders of processes that were killed outright: they would hold memory until the next boot."""
+    """Remove the folders of processes that were killed: they would take up memory until the next boot."""
     for folder in home.glob("neoforge-*-*"):
         owner = folder.name.split("-")[1]
         try:
@@ -80,8 +80,8 @@ def _sweep(home: Path) -> None:
 class Emulator:
     """Context manager: MiniStack on a free loopback port.
 
-    auth: evaluate IAM policies. data: folder that keeps the state between clean stops; without it nothing is kept.
-    Raises EmulatorError if MiniStack is missing or is not ready within START_SECONDS, or the data are in use.
+    auth: enforce IAM policies. data: folder to keep the state in between clean stops; None: keep nothing.
+    Raises EmulatorError if MiniStack is missing or not ready within START_SECONDS, or the data folder is in use.
     """
 
     def __init__(self, *, auth: bool = False, data: Path | None = None) -> None:
@@ -99,7 +99,7 @@ class Emulator:
         self._folder = Path(tempfile.mkdtemp(prefix=f"neoforge-{os.getpid()}-", dir=scratch))
         try:
             if self._data:
-                self._claim(self._data)
+                self._lock_folder(self._data)
             self._start(self._port())
         except BaseException:
             self.__exit__(None, None, None)
@@ -115,17 +115,19 @@ class Emulator:
             os.close(self._lock)
         shutil.rmtree(self._folder, ignore_errors=True)
 
-    def _claim(self, data: Path) -> None:
-        """Hold the data folder; so does the emulator, which may outlive a killed parent while it saves."""
+    def _lock_folder(self, data: Path) -> None:
+        """Lock the data folder, for the emulator as well: it may outlive a killed parent while it saves."""
         data.mkdir(parents=True, exist_ok=True)
         self._lock = os.open(data / "lock", os.O_CREAT | os.O_RDWR, 0o600)
         try:
             fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
-            raise EmulatorError(f"the data in {data} are in use by another `make dev`: choose other DATA") from error
+            raise EmulatorError(
+                f"the folder {data} is in use by another `make dev`: choose another with DATA="
+            ) from error
 
     def _port(self) -> int:
-        """The port of the last run if possible: functions hold it in their environment, so a new one redeploys all."""
+        """Return the port of the last run if it is free: a new one would redeploy all functions, which know it."""
         if not self._data:
             return free_port()
         note = self._data / "port"
@@ -134,7 +136,7 @@ class Emulator:
         return port
 
     def _environment(self, port: int) -> dict[str, str]:
-        """Only what is listed: the functions inherit the whole environment of the emulator."""
+        """Return the variables of the emulator, which the functions inherit, and nothing of the machine."""
         settings = {
             "PATH": os.defpath,
             "HOME": str(self._folder),
@@ -166,7 +168,7 @@ class Emulator:
                 stdout=output,
                 stderr=output,
                 pass_fds=(self._lock,) if self._lock >= 0 else (),
-                start_new_session=True,  # Ctrl-C reaches only us, and the workers can be ended as a group
+                start_new_session=True,  # Ctrl-C reaches only us, and the workers can be killed as a group
             )
         deadline = time.monotonic() + START_SECONDS
         while not healthy(self.endpoint):

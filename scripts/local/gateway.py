@@ -1,7 +1,7 @@
-"""The front door of the emulated API: http://127.0.0.1:PORT/v1/… on to wherever the emulator serves it at present.
+"""The front door of the local stack: forwards http://127.0.0.1:PORT/v1/… to where the emulator serves the API.
 
 It does what API Gateway does and the emulator does not: the caller's address cannot be forged, bodies are limited, and
-a function that fails or is late is answered by the template's own gateway response, which tells nothing of the failure.
+a function that fails or times out is answered with the template's gateway response, which reveals nothing.
 """
 
 import asyncio
@@ -32,7 +32,7 @@ from scripts.local.deploy import Stack
 MAX_BODY_BYTES = 10 * 1024 * 1024
 MAX_HEAD_BYTES = 64 * 1024
 INTEGRATION_SECONDS = 29.0
-HOLD_SECONDS = 60.0  # for as long a request waits for a redeployment
+HOLD_SECONDS = 60.0  # that a request waits for a redeployment
 IDLE_SECONDS = 60  # of a connection; shorter than the emulator's 75, which must not be the first to hang up
 STOP_SECONDS = 1  # for what is under way at the end
 HOP_BY_HOP = {b"connection", b"keep-alive", b"proxy-connection", b"te", b"transfer-encoding", b"upgrade"}
@@ -41,7 +41,7 @@ NO_RESPONSE = GatewayResponse(504, {"Content-Type": "'application/json'"}, '{"me
 type RawHeaders = list[tuple[bytes, bytes]]
 
 
-class Proxy:
+class Gateway:
     """Context manager: serves on 127.0.0.1 from `open` on. port 0 takes a free one; OSError if the port is in use."""
 
     def __init__(self, port: int = 0) -> None:
@@ -86,13 +86,13 @@ class Proxy:
             await self._server.serve([self._listener])
 
     def open(self, stack: Stack) -> None:
-        """Let requests through to the stack."""
+        """Forward requests to the stack from now on."""
         self.stack = stack
         self._loop.call(self._opened.set)
 
     @contextmanager
-    def held(self) -> Iterator[None]:
-        """Let new requests wait, for the time of a redeployment."""
+    def paused(self) -> Iterator[None]:
+        """Hold new requests back within the block, for a redeployment."""
         self._loop.call(self._opened.clear)
         try:
             yield
@@ -100,7 +100,7 @@ class Proxy:
             self._loop.call(self._opened.set)
 
     def failure(self, kind: str, request_id: str | None = None) -> Response:
-        """The template's gateway response of that type."""
+        """Return the template's gateway response of this type."""
         response = self.stack.gateway_responses.get(kind, NO_RESPONSE) if self.stack else NO_RESPONSE
         headers, content = response.render(request_id or str(uuid.uuid4()))
         return _response(response.status, [(name.encode(), value.encode()) for name, value in headers], content)
@@ -122,7 +122,7 @@ class Proxy:
             return self.failure("BAD_REQUEST_BODY")
         if int(request.headers.get("Content-Length", "0")) > MAX_BODY_BYTES:
             return self.failure("REQUEST_TOO_LARGE")
-        if target == b"/_local":  # tells scripts where the stack's table is; no path of the API begins like this
+        if target == b"/_local":  # for scripts: the table; no path of the API starts like this
             return JSONResponse({"endpoint": stack.endpoint, "table_name": stack.table_name})
         return await self._forward(httpcore.URL(stack.invoke_url), target, request)
 
@@ -145,17 +145,17 @@ class Proxy:
 
 
 class _Protocol(H11Protocol):
-    """Answers what cannot be read in API Gateway's form."""
+    """Answers malformed requests as API Gateway does."""
 
-    def __init__(self, proxy: Proxy, **given: Any) -> None:
+    def __init__(self, gateway: Gateway, **given: Any) -> None:
         super().__init__(**given)
-        self._proxy = proxy
+        self._gateway = gateway
         self.conn = _Connection(h11.SERVER, MAX_HEAD_BYTES)
 
     def send_400_response(self, msg: str) -> None:  # noqa: ARG002 - uvicorn's
         if self.cycle is not None:
-            self.cycle.disconnected = True  # or the request that this body belonged to would be answered as well
-        response = self._proxy.failure("BAD_REQUEST_BODY")
+            self.cycle.disconnected = True  # or the request of this body would be answered as well
+        response = self._gateway.failure("BAD_REQUEST_BODY")
         headers = [*response.raw_headers, (b"Connection", b"close")]
         head = h11.Response(status_code=response.status_code, headers=headers)
         for event in (head, h11.Data(data=bytes(response.body)), h11.EndOfMessage()):
@@ -164,7 +164,7 @@ class _Protocol(H11Protocol):
 
 
 class _Connection(h11.Connection):
-    """Refuses what h11 lets pass: a length that is told twice, and a head of any length if it arrives at once."""
+    """Refuses what h11 accepts: a repeated Content-Length, and a head of any length if it arrives at once."""
 
     def next_event(self) -> h11.Event | type[h11.NEED_DATA] | type[h11.PAUSED]:
         if self.their_state is h11.IDLE:
@@ -176,27 +176,27 @@ class _Connection(h11.Connection):
 
 
 def _target(request: Request) -> bytes:
-    """Path and query as they were sent."""
+    """Return path and query as they were sent."""
     path, query = request.scope["raw_path"], request.scope["query_string"]
     return bytes(path + b"?" + query if query else path)
 
 
 def _forwarded(request: Request) -> RawHeaders:
-    """The client's headers; the emulator routes by Host and takes the source address from X-Forwarded-For."""
+    """Return the client's headers; the emulator routes by Host and reads the source address from X-Forwarded-For."""
     replaced = HOP_BY_HOP | {b"host", b"x-forwarded-for"}
     source = request.client.host if request.client else ""
     return [*(pair for pair in request.headers.raw if pair[0] not in replaced), (b"X-Forwarded-For", source.encode())]
 
 
 def _response(status: int, headers: RawHeaders, content: bytes) -> Response:
-    """An answer with these headers, but for what concerns one connection; Starlette adds the length."""
+    """Return an answer with these headers, without those of a connection; Starlette adds Content-Length."""
     response = Response(content, status)
     response.raw_headers += [pair for pair in headers if pair[0].lower() not in HOP_BY_HOP | {b"content-length"}]
     return response
 
 
 def _failed_integration(status: int, headers: httpx.Headers, content: bytes) -> str | None:
-    """The type of gateway response to send in place of the emulator's raw error; None if this is none.
+    """Return the type of the gateway response to send in place of an emulator's error; None if it is none.
 
     The emulator reports a failed function as {"message": "<its error>"} with a status of 5xx.
     """

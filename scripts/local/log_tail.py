@@ -1,4 +1,4 @@
-"""The functions' log as lines for a terminal."""
+"""Formats the functions' log for a terminal."""
 
 import json
 from collections.abc import Iterator
@@ -6,14 +6,12 @@ from collections.abc import Iterator
 from scripts.local.aws import Clients
 
 PLATFORM_LINES = ("START RequestId", "END RequestId", "REPORT RequestId", "INIT_START", "RESTORE_START")
-SAID_ALREADY = {"level", "message", "timestamp", "service", "exception", "exception_name", "stack_trace"}
-
-
-LATE_MS = 5000  # streams deliver out of step
+SHOWN_ELSEWHERE = {"level", "message", "timestamp", "service", "exception", "exception_name", "stack_trace"}
+LATE_MS = 5000  # streams deliver out of order
 
 
 class LogTail:
-    """What has been logged since the last call, one string for each record."""
+    """Reads what was logged since the last call, as one string for each record."""
 
     def __init__(self, clients: Clients, log_group: str) -> None:
         self._logs = clients.logs
@@ -34,13 +32,13 @@ class LogTail:
         self._seen = {identity for identity in self._seen if identity[1] >= self._since - LATE_MS}
 
     def skip(self) -> None:
-        """Begin with what is logged from now on."""
+        """Skip what was logged until now."""
         for _ in self.read():
             pass
 
 
 def pretty(message: str) -> str:
-    """A record of the Logger on one line, its exception below; other text as it is; nothing for Lambda's own lines."""
+    """Return a log record as one line, its exception below; other text unchanged; empty for Lambda's own lines."""
     if message.startswith(PLATFORM_LINES):
         return ""
     try:
@@ -51,6 +49,6 @@ def pretty(message: str) -> str:
         return ""
     time = str(record.get("timestamp", ""))[11:19]
     record["correlation_id"] = record.pop("correlation_id", "")  # to the end: it is long and seldom read
-    details = " ".join(f"{key}={value}" for key, value in record.items() if value and key not in SAID_ALREADY)
+    details = " ".join(f"{key}={value}" for key, value in record.items() if value and key not in SHOWN_ELSEWHERE)
     line = f"{time} {record.get('level', ''):7} {record.get('message', '')}  {details}"
     return f"{line}\n{record['exception']}" if record.get("exception") else line

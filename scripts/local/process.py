@@ -1,4 +1,4 @@
-"""Ends a command of ours in the same way on Ctrl-C, on SIGTERM and when its terminal is closed."""
+"""Ends a command in the same way on Ctrl-C, on SIGTERM and when its terminal is closed."""
 
 import signal
 from typing import NoReturn
@@ -6,8 +6,8 @@ from typing import NoReturn
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
-def interruptible() -> None:
-    """Let the first of these signals raise KeyboardInterrupt: what follows, the clean-up, is not cut short."""
+def raise_on_signals() -> None:
+    """Raise KeyboardInterrupt at the first of these signals, and ignore later ones: clean-up is not cut short."""
     for number in SIGNALS:
         signal.signal(number, _interrupt)
 

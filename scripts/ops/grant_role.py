@@ -1,8 +1,8 @@
-"""`make role`: gives an account a role, or takes it away. There is no other way to make an admin.
+"""`make role`: grants a role to an account, or revokes it. There is no other way to create an admin.
 
     python -m scripts.ops.grant_role EMAIL ROLE [--revoke] (--url URL | --table NAME)
 
-URL is a stack that `make dev` runs; NAME a table on AWS, reached with the credentials of the machine.
+URL is a stack that `make dev` runs; NAME a table on AWS, reached with the credentials of this machine.
 """
 
 import argparse
@@ -20,10 +20,10 @@ Role = Literal["support", "operator", "admin"]  # everybody has the role user
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description="Give an account a role.")
-    parser.add_argument("email")
+    parser = argparse.ArgumentParser(description="Grant a role to an account, or revoke it.")
+    parser.add_argument("email", help="e-mail address of the account")
     parser.add_argument("role", choices=get_args(Role))
-    parser.add_argument("--revoke", action="store_true", help="take it away")
+    parser.add_argument("--revoke", action="store_true", help="revoke the role")
     add_target(parser)
     arguments = parser.parse_args()
     if not select_target(arguments):
@@ -36,7 +36,7 @@ def main() -> int:
 
 
 def grant(email: str, role: Role, *, revoke: bool) -> int:
-    """Grant, and tell which roles the account has now."""
+    """Grant or revoke a role, and print the roles of the account. Returns an exit status."""
     try:
         found = roles.grant(email, role, revoke=revoke)
     except NotFound:

@@ -1,4 +1,4 @@
-"""`make purge`: deletes what has expired now, as the scheduled function does each hour.
+"""`make purge`: deletes expired items now, as the scheduled function does every hour.
 
 python -m scripts.ops.purge (--url URL | --table NAME)
 """
@@ -11,7 +11,7 @@ from scripts.ops.target import add_target, select_target
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description="Delete what has expired.")
+    parser = argparse.ArgumentParser(description="Delete expired items.")
     add_target(parser)
     if not select_target(parser.parse_args()):
         return 1

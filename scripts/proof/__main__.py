@@ -23,7 +23,7 @@ LINEARITY = "tests/proof/stack/test_linearity.py"
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A run of pytest, or a program. `proves` is what one reads in the table."""
+    """A run of pytest, or a program. `proves` is its description in the table."""
 
     proves: str
     tests: Sequence[str] = ()
@@ -62,7 +62,7 @@ PARTS = {
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What a part came to."""
+    """The result of a part."""
 
     name: str
     code: int
@@ -92,7 +92,7 @@ def run(name: str) -> Result:
 
 
 def _counts(report: Path) -> tuple[int, int, int]:
-    """Read how many tests passed, failed and were skipped."""
+    """Return how many tests have passed, failed and were skipped."""
     suites = ElementTree.parse(report).getroot().iter("testsuite")  # noqa: S314 - pytest has just written it
     tests = failed = skipped = 0
     for suite in suites:

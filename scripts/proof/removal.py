@@ -1,9 +1,9 @@
-"""Takes a domain out of a copy of the repository: deletes its own files, and its functions from template.yaml.
+"""Removes a domain from a checkout: deletes its own files, and its functions from template.yaml.
 
     python -m scripts.proof.removal DOMAIN FOLDER
 
-FOLDER is a checkout. Its own are the files and folders that are named after it (`test_DOMAIN.py` included), and the
-code, event and tests of each function that its module in tests/catalog describes. `make generate` has to follow.
+A domain's own are the files and folders that are named after it (`test_DOMAIN.py` included), and the code, event and
+tests of each function that its module in tests/catalog describes. Run `make generate test` afterwards.
 """
 
 import argparse
@@ -20,6 +20,7 @@ LINKED = (".venv", ".venv-sam", ".venv-emulator", ".tools", "build/cache")
 HEADING = re.compile(r"  # -{3,}")  # of a section of the template, within Resources
 BLOCK = re.compile(r"  \w+:$")  # the first line of a resource
 HANDLER = re.compile(r"      Handler: ([\w.]+)\.handler$")
+METRIC = re.compile(r"create_schedule\(\s*\"(\w+)\"")  # which a job counts its work with
 
 
 def copy_repository(folder: Path) -> None:
@@ -35,8 +36,9 @@ def copy_repository(folder: Path) -> None:
         if (ROOT / name).exists():
             (folder / name).parent.mkdir(exist_ok=True)
             (folder / name).symlink_to(ROOT / name)
-    for command in (("init", "--quiet"), ("add", "--all")):
-        subprocess.run(["git", *command], cwd=folder, check=True)
+    subprocess.run(["git", "init", "--quiet"], cwd=folder, check=True)
+    (folder / ".git/info/exclude").write_text("".join(f"/{name}\n" for name in LINKED))  # .gitignore excludes folders
+    subprocess.run(["git", "add", "--all"], cwd=folder, check=True)
 
 
 def tracked_files(folder: Path) -> list[str]:
@@ -47,12 +49,23 @@ def tracked_files(folder: Path) -> list[str]:
 
 
 def remove(domain: str, folder: Path) -> None:
-    """Take a domain out of a checkout."""
+    """Remove a domain from a checkout."""
     handlers = handlers_of(domain)
-    for file in own_files(domain, handlers, tracked_files(folder)):
-        (folder / file).unlink()
+    own = [folder / file for file in own_files(domain, handlers, tracked_files(folder))]
+    metrics = [one for file in own if file.suffix == ".py" for one in METRIC.findall(file.read_text(encoding="utf-8"))]
+    for file in own:
+        file.unlink()
+    for parent in {file.parent for file in own}:
+        _remove_if_empty(parent)
     template = folder / "template.yaml"
-    template.write_text(without_functions(template.read_text(encoding="utf-8"), handlers), encoding="utf-8")
+    text = without_functions(template.read_text(encoding="utf-8"), handlers)
+    template.write_text(without_metrics(text, metrics), encoding="utf-8")
+
+
+def _remove_if_empty(folder: Path) -> None:
+    """Remove a folder in which nothing but bytecode is left: it could still be imported."""
+    if {*folder.iterdir()} <= {folder / "__pycache__"}:
+        shutil.rmtree(folder)
 
 
 def handlers_of(domain: str) -> set[str]:
@@ -88,6 +101,14 @@ def without_functions(template: str, handlers: Collection[str]) -> str:
             kept.pop()  # the section before has nothing left
         kept.append(block)
     return "".join(kept)
+
+
+def without_metrics(template: str, metrics: Iterable[str]) -> str:
+    """Remove metrics of ours from the widgets of the dashboard that show others as well."""
+    for metric in metrics:
+        shown = rf'\["NeoForge", "{metric}", [^]]*\]'
+        template = re.sub(rf"\n *{shown},(?=\n)|,\n *{shown}(?=\])", "", template)
+    return template
 
 
 def _blocks(template: str) -> Iterator[str]:

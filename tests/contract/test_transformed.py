@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from scripts import ROOT
-from scripts.build.template import Json, parameter_values, pin_parameters
+from scripts.build.template import Json, freeze_parameters, parameter_values
 from tests.api import TEMPLATE, functions
 
 TRANSFORM = """
@@ -25,7 +25,7 @@ print(json.dumps(transform(template, values, Managed())))
 def transformed(parameters: Mapping[str, str]) -> Json:
     template: Any = json.loads(json.dumps(deepcopy(TEMPLATE), default=str))
     values = parameter_values(template, parameters)
-    pin_parameters(template, values)
+    freeze_parameters(template, values)
     for layer in of_type(template["Resources"], "AWS::Serverless::LayerVersion").values():
         layer["Properties"]["ContentUri"] = "s3://bucket/layer.zip"
     template["Globals"]["Function"]["CodeUri"] = "s3://bucket/code.zip"

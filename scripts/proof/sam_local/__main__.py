@@ -2,8 +2,8 @@
 
     python -m scripts.proof.sam_local [--port 3000 | --check]
 
-With --check: the smoke journey through it and `sam local invoke` of each function with its event in events/. It needs
-a container engine. Where none answers, the first form fails; --check is skipped, so that machines without one pass.
+With --check: the smoke journey through it, and `sam local invoke` of each function with its event in events/. It needs
+a container engine: without one it fails, but --check is skipped, so that machines without one pass.
 """
 
 import argparse
@@ -15,7 +15,7 @@ import httpx
 from scripts.build.template import table_definition
 from scripts.local.aws import Clients
 from scripts.local.emulator import EmulatorError, free_port
-from scripts.local.process import interruptible
+from scripts.local.process import raise_on_signals
 from scripts.ops.environment import TEMPLATE, enter
 from scripts.proof.sam_local.check import check_all
 from scripts.proof.sam_local.cli import TABLE, Sam
@@ -28,10 +28,10 @@ NO_ENGINE = "no container engine answers: start Docker, or name one by DOCKER_HO
 
 def main() -> int:
     parser = argparse.ArgumentParser(description="Run the API in Lambda's own containers.")
-    parser.add_argument("--port", type=int, default=3000)
-    parser.add_argument("--check", action="store_true", help="check it, and stop it")
+    parser.add_argument("--port", type=int, default=3000, help="port of the API on 127.0.0.1")
+    parser.add_argument("--check", action="store_true", help="check everything, then stop")
     arguments = parser.parse_args()
-    interruptible()
+    raise_on_signals()
     address = engine()
     if address is None:
         print(f"SKIPPED, NOTHING WAS TESTED: {NO_ENGINE}" if arguments.check else NO_ENGINE, file=sys.stderr)
@@ -47,7 +47,7 @@ def main() -> int:
 
 
 def run(address: str, port: int | None) -> None:
-    """Serve on a port until interrupted; or check everything (None). Raises EmulatorError and SurpriseError."""
+    """Serve on a port until interrupted; without one, check everything. Raises EmulatorError and SurpriseError."""
     if port is not None and free_port(port) != port:
         raise EmulatorError(f"port {port} is in use: choose another with PORT=")
     started = time.monotonic()

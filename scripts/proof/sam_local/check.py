@@ -22,13 +22,13 @@ from scripts.proof.smoke import SurpriseError, check, grant_in_table, journey
 
 RUNTIME = "/var/runtime/"  # Lambda's own client, and an SDK that nobody may need
 CLIENT = ("awslambdaric", "bootstrap", "runtime_client", "simplejson", "snapshot_restore_py")
-PLACES = ("/opt/python/", "/var/task/")
+OURS = ("/opt/python/", "/var/task/")
 
 type Items = list[dict[str, Any]]
 
 
 def check_journey(sam: Sam) -> None:
-    """Make the smoke journey through sam local start-api; on a failure, show what sam has said."""
+    """Make the smoke journey through sam local start-api; after a failure, print the output of sam."""
     with tempfile.TemporaryFile() as log:
         try:
             with sam.api(free_port(), log) as url, Api(url) as api:
@@ -40,7 +40,7 @@ def check_journey(sam: Sam) -> None:
 
 
 def check_events(sam: Sam, clients: Clients, recorded: Items) -> None:
-    """Invoke every function with its event, each on a table of its own that holds what the events speak of."""
+    """Invoke every function with its event, each on a table of its own that holds what the events refer to."""
     known = functions(TEMPLATE)
 
     def invoke(name: str) -> bool:
@@ -60,7 +60,7 @@ def check_events(sam: Sam, clients: Clients, recorded: Items) -> None:
 
 
 def event_of(handler: str) -> Path:
-    """Find the event of a handler: events/projects/list.json of projects.list.handler."""
+    """Return the event of a handler: events/account/get.json of account.get.handler."""
     return ROOT.joinpath("events", *handler.split(".")[:-1]).with_suffix(".json")
 
 
@@ -70,7 +70,7 @@ def succeeded(answer: Json) -> bool:
 
 
 def check_runtime(sam: Sam) -> None:
-    """See that functions run on Python 3.13, and that all they import is theirs, a layer's or the standard library."""
+    """Check that functions run on Python 3.13, and import only from themselves, the layers and the standard library."""
     shutil.rmtree(BUILT / "Probe", ignore_errors=True)
     shutil.copytree(BUILT / "SystemGetHealth", BUILT / "Probe")
     shutil.copy(Path(__file__).with_name("probe.py"), BUILT / "Probe")
@@ -85,26 +85,26 @@ def check_runtime(sam: Sam) -> None:
         event.flush()
         told = json.loads(sam.invoke("Probe", Path(event.name), TABLE, "probe.json"))
     check(told.get("version") == [3, 13], f"functions run on Python 3.13, not {told}")
-    check(not (strangers := strange(told)), f"nothing is imported from elsewhere, as {strangers} is")
+    check(not (foreign := foreign_modules(told)), f"nothing is imported from elsewhere, as {foreign} is")
     ours = sum(file.startswith("/opt/python/") for file in told["files"].values())
     print(f"Python 3.13: {len(told['files'])} modules, {ours} of them from the layers under /opt, none from elsewhere")
 
 
-def strange(told: Json) -> dict[str, str]:
-    """Find the modules that are neither the functions', nor the layers', nor of Python or Lambda's own client."""
+def foreign_modules(told: Json) -> dict[str, str]:
+    """Return the modules that are of neither the functions nor the layers, Python, or Lambda's own client."""
 
     def belongs(name: str, file: str) -> bool:
         if file.startswith(RUNTIME):
             return name.partition(".")[0] in CLIENT or name == "__main__"
         outside = "site-packages" in file or "dist-packages" in file
-        return file.startswith(PLACES) or (file.startswith(f"{told['standard']}/") and not outside)
+        return file.startswith(OURS) or (file.startswith(f"{told['standard']}/") and not outside)
 
     files: dict[str, Any] = told["files"]
     return {name: file for name, file in files.items() if not belongs(name, file)}
 
 
 def check_all(sam: Sam, network: Network) -> None:
-    """Check everything. Raises SurpriseError and EmulatorError."""
+    """Run all checks. Raises SurpriseError and EmulatorError."""
     clients = Clients(network.endpoint)
     recorded = clients.dynamodb.scan(TableName=TABLE)["Items"]
     for one in (

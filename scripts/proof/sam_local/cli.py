@@ -1,4 +1,4 @@
-"""AWS's `sam`, told of our network and our database."""
+"""AWS's `sam`, with our network and database."""
 
 import os
 import signal
@@ -21,7 +21,7 @@ STOP_SECONDS = 60.0  # sam stops its containers one after the other
 
 
 class Sam:
-    """Runs sam with the template that build() has made.
+    """Runs sam with the template of build().
 
     engine: address of the container engine; docker finds it by its context, sam does not.
     """
@@ -51,7 +51,7 @@ class Sam:
 
     @contextmanager
     def api(self, port: int, output: IO[bytes] | None = None) -> Iterator[str]:
-        """Serve on a port of 127.0.0.1; the URL. output: for what sam and the functions write, the terminal if None."""
+        """Serve on a port of 127.0.0.1; yields the URL. output: of sam and the functions; None: the terminal."""
         serve = ["start-api", "--host", "127.0.0.1", "--port", str(port), "--warm-containers", "LAZY"]
         process = subprocess.Popen(
             self._command(serve, TABLE),
@@ -74,7 +74,7 @@ class Sam:
                 process.wait()
 
     def invoke(self, function: str, event: Path, table: str, template: str = "template.yaml") -> str:
-        """Invoke a function with an event: what it gives, as JSON. Raises EmulatorError."""
+        """Invoke a function with an event; return its result, as JSON. Raises EmulatorError."""
         command = self._command(["invoke", function, "--event", str(event)], table, template)
         process = subprocess.run(command, cwd=ROOT, env=self._environment, capture_output=True, text=True, check=False)
         if process.returncode:

@@ -1,4 +1,4 @@
-"""What runs in containers beside the functions: their network, and the database in it.
+"""The network of the functions' containers, and the database in it.
 
 The database is MiniStack's, from .venv-emulator, in a container of the functions' own image. So it can be reached from
 the functions without anything on this machine that listens elsewhere than on loopback, where its port is published.
@@ -18,12 +18,12 @@ from scripts.local.emulator import MINISTACK, START_SECONDS, EmulatorError
 
 IMAGE = "public.ecr.aws/lambda/python:3.13"
 HOST, PORT = "database", 4566  # in the network
-LABEL = "neoforge.sam-local"  # its value: the process that made the network
-SECONDS = 600.0  # the image may have to be fetched
+LABEL = "neoforge.sam-local"  # its value: the process that created the network
+SECONDS = 600.0  # the image may have to be pulled
 
 
 def docker(*arguments: str) -> str:
-    """Run docker. Raises EmulatorError with the line in which it says why it cannot."""
+    """Run docker; return its output. Raises EmulatorError with the last line of its errors."""
     try:
         process = subprocess.run(["docker", *arguments], capture_output=True, text=True, timeout=SECONDS, check=True)
     except subprocess.CalledProcessError as error:
@@ -47,9 +47,9 @@ def present(image: str) -> bool:
 
 
 class Network:
-    """Context manager: a network of our own with a database in it.
+    """Context manager: a network with a database in it.
 
-    sam leaves containers behind when it is ended. All that are in this network were started for it, and are removed.
+    sam leaves containers behind when it ends. All those in this network were started for it, and are removed.
     name: for sam's --docker-network. endpoint: of the database from here; inner: from the functions.
     Raises EmulatorError.
     """
@@ -86,7 +86,7 @@ class Network:
 
 
 def wait_for(url: str, seconds: float = START_SECONDS, ended: Callable[[], object] = lambda: None) -> None:
-    """Wait until something answers there, unless what should has `ended`. Raises EmulatorError."""
+    """Wait until the URL answers, or `ended` is not None. Raises EmulatorError."""
     deadline = time.monotonic() + seconds
     with Api(url) as api:
         while True:
@@ -99,7 +99,7 @@ def wait_for(url: str, seconds: float = START_SECONDS, ended: Callable[[], objec
 
 
 def _sweep() -> None:
-    """Remove what processes that were killed outright have left."""
+    """Remove what processes that were killed have left."""
     found = docker("network", "ls", "--filter", f"label={LABEL}", "--format", f'{{{{.Name}}}} {{{{.Label "{LABEL}"}}}}')
     for name, owner in (line.split() for line in found.splitlines()):
         try:

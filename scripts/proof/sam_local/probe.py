@@ -1,4 +1,4 @@
-"""A function beside the others, which tells what Python they run on and where all that they import comes from."""
+"""A function beside the others, which returns the version of Python and the files of all imported modules."""
 
 import importlib
 import sys
@@ -7,7 +7,7 @@ from typing import Any
 
 
 def handler(event: Any, _: Any) -> Any:
-    """Import every module that is asked for; then give the version and each loaded module's file."""
+    """Import the modules that the event names; return the version and the file of each loaded module."""
     for name in event["modules"]:
         importlib.import_module(name)
     files = {name: getattr(module, "__file__", None) for name, module in sys.modules.items()}

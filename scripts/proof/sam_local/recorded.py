@@ -29,7 +29,7 @@ HANDLERS = [str(one["Handler"]).removesuffix(".handler") for one in functions(TE
 
 
 def put_recorded() -> None:
-    """Put it into the table that scripts.ops.environment.enter has named. Raises RuntimeError if an event fails."""
+    """Write it to the table that scripts.ops.environment.enter has named. Raises RuntimeError if an event fails."""
     access, refresh = event("account.get")["headers"]["Authorization"], body_of("auth.refresh")["refresh_token"]
     user_id, session_id, secret = access.removeprefix("Bearer ").split(".")
     ids = defaultdict(list, {"usr": [user_id], "ses": [session_id]})

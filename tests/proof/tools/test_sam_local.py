@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import pytest
 
 from scripts import ROOT
-from scripts.proof.sam_local.check import event_of, strange, succeeded
+from scripts.proof.sam_local.check import event_of, foreign_modules, succeeded
 from scripts.proof.sam_local.recorded import put_recorded
 from tests.api import Context, functions
 from tests.callers import empty_table
@@ -50,7 +50,7 @@ def test_modules_from_elsewhere_are_told() -> None:
         "pydantic": "/work/.venv/pydantic/__init__.py",
     }
     told = {"standard": "/usr/lib/python3.13", "files": files}
-    assert strange(told).keys() == {"boto3", "jmespath", "pydantic"}
+    assert foreign_modules(told).keys() == {"boto3", "jmespath", "pydantic"}
 
 
 @pytest.mark.parametrize(

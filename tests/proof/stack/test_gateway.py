@@ -15,7 +15,7 @@ import pytest
 from scripts.api import Api
 from scripts.build.template import GatewayResponse
 from scripts.local.deploy import Stack
-from scripts.local.gateway import MAX_BODY_BYTES, Proxy
+from scripts.local.gateway import MAX_BODY_BYTES, Gateway
 
 
 class Echo(BaseHTTPRequestHandler):
@@ -48,7 +48,7 @@ class Echo(BaseHTTPRequestHandler):
         """Quiet."""
 
 
-def gateway(status: int) -> GatewayResponse:
+def gateway_response(status: int) -> GatewayResponse:
     headers = {"Content-Type": "'application/problem+json'", "X-Request-Id": "context.requestId"}
     return GatewayResponse(status, headers, f'{{"status":{status},"request_id":"$context.requestId"}}')
 
@@ -60,20 +60,22 @@ def echo() -> Iterator[Stack]:
         kinds = {"REQUEST_TOO_LARGE": 413, "INTEGRATION_TIMEOUT": 504, "INTEGRATION_FAILURE": 504, "DEFAULT_5XX": 500}
         kinds |= {"BAD_REQUEST_BODY": 400, "MISSING_AUTHENTICATION_TOKEN": 404}
         url = f"http://127.0.0.1:{server.server_port}/restapis/abc/api/_user_request_"
-        yield Stack(url, "abc", "table", "logs", url, {}, {kind: gateway(status) for kind, status in kinds.items()})
+        yield Stack(
+            url, "abc", "table", "logs", url, {}, {kind: gateway_response(status) for kind, status in kinds.items()}
+        )
         server.shutdown()
 
 
 @pytest.fixture
-def proxy(echo: Stack) -> Iterator[Proxy]:
-    with Proxy() as proxy:
-        proxy.open(echo)
-        yield proxy
+def gateway(echo: Stack) -> Iterator[Gateway]:
+    with Gateway() as gateway:
+        gateway.open(echo)
+        yield gateway
 
 
-def ask(proxy: Proxy, request: bytes) -> HTTPResponse:
+def ask(gateway: Gateway, request: bytes) -> HTTPResponse:
     """Send a request as it is written; its answer, as far as its head."""
-    url = urlsplit(proxy.url)
+    url = urlsplit(gateway.url)
     with socket.create_connection((url.hostname, url.port), timeout=10) as connection:
         connection.sendall(request)
         answer = HTTPResponse(connection)
@@ -82,14 +84,14 @@ def ask(proxy: Proxy, request: bytes) -> HTTPResponse:
 
 
 @pytest.fixture
-def api(proxy: Proxy) -> Iterator[Api]:
-    with Api(proxy.url) as api:
+def api(gateway: Gateway) -> Iterator[Api]:
+    with Api(gateway.url) as api:
         yield api
 
 
 @pytest.mark.parametrize("source", ["127.0.0.1", "127.0.0.9"])
-def test_caller_cannot_forge_the_source_address(source: str, proxy: Proxy) -> None:
-    with Api(proxy.url, source=source) as api:
+def test_caller_cannot_forge_the_source_address(source: str, gateway: Gateway) -> None:
+    with Api(gateway.url, source=source) as api:
         told = api.request(
             "GET", "/v1/x", headers={"X-Forwarded-For": "203.0.113.7", "x-forwarded-host": "evil"}
         ).json()
@@ -110,13 +112,13 @@ def test_path_query_headers_and_body_arrive_as_they_were_sent(api: Api) -> None:
     assert told["body"] == "\x00\xff{"
 
 
-def test_a_field_that_comes_twice_stays_two_in_both_directions(proxy: Proxy) -> None:
+def test_a_field_that_comes_twice_stays_two_in_both_directions(gateway: Gateway) -> None:
     cookies = [["Set-Cookie", "a=1"], ["Set-Cookie", "b=2"]]
     answer = ask(
-        proxy, b"GET /v1/x HTTP/1.1\r\nHost: x\r\nX-Answer: %b\r\n\r\n" % json.dumps({"more": cookies}).encode()
+        gateway, b"GET /v1/x HTTP/1.1\r\nHost: x\r\nX-Answer: %b\r\n\r\n" % json.dumps({"more": cookies}).encode()
     )
     assert answer.headers.get_all("Set-Cookie") == ["a=1", "b=2"]
-    answer = ask(proxy, b"GET /v1/x HTTP/1.1\r\nHost: x\r\nX-A:   1\r\nx-a: 2\r\n\r\n")
+    answer = ask(gateway, b"GET /v1/x HTTP/1.1\r\nHost: x\r\nX-A:   1\r\nx-a: 2\r\n\r\n")
     assert [value for name, value in json.loads(answer.read())["headers"] if name == "x-a"] == ["1", "2"]
 
 
@@ -154,8 +156,8 @@ def test_functions_own_errors_pass(api: Api) -> None:
     assert (answer.status, answer.body) == (503, b'{"message":"x"}')
 
 
-def test_dead_emulator_is_a_gateway_timeout(api: Api, proxy: Proxy, echo: Stack) -> None:
-    proxy.open(Stack("", "abc", "table", "logs", "http://127.0.0.1:1", {}, echo.gateway_responses))
+def test_dead_emulator_is_a_gateway_timeout(api: Api, gateway: Gateway, echo: Stack) -> None:
+    gateway.open(Stack("", "abc", "table", "logs", "http://127.0.0.1:1", {}, echo.gateway_responses))
     assert api.request("GET", "/v1/x").status == 504
 
 
@@ -172,17 +174,17 @@ def test_dead_emulator_is_a_gateway_timeout(api: Api, proxy: Proxy, echo: Stack)
     ],
 )
 def test_unreadable_request_is_a_problem_document(
-    proxy: Proxy, request_bytes: bytes, caplog: pytest.LogCaptureFixture
+    gateway: Gateway, request_bytes: bytes, caplog: pytest.LogCaptureFixture
 ) -> None:
-    answer = ask(proxy, request_bytes)
+    answer = ask(gateway, request_bytes)
     assert (answer.status, answer.headers["Content-Type"]) == (400, "application/problem+json")
-    assert ask(proxy, b"GET /v1/x HTTP/1.1\r\nHost: x\r\n\r\n").status == 200  # after what might be logged of it
+    assert ask(gateway, b"GET /v1/x HTTP/1.1\r\nHost: x\r\n\r\n").status == 200  # after what might be logged of it
     assert caplog.records == []
 
 
-def test_requests_wait_for_a_redeployment(api: Api, proxy: Proxy) -> None:
+def test_requests_wait_for_a_redeployment(api: Api, gateway: Gateway) -> None:
     answers: list[int] = []
-    with proxy.held():
+    with gateway.paused():
         waiting = threading.Thread(target=lambda: answers.append(api.request("GET", "/v1/x").status))
         waiting.start()
         waiting.join(0.2)
@@ -193,7 +195,7 @@ def test_requests_wait_for_a_redeployment(api: Api, proxy: Proxy) -> None:
 
 def test_what_waits_when_it_stops_is_answered(echo: Stack) -> None:
     with ThreadPoolExecutor() as threads, Api("") as api:
-        with Proxy() as proxy:
-            waiting = threads.submit(api.request, "GET", f"{proxy.url}/v1/x")
+        with Gateway() as gateway:
+            waiting = threads.submit(api.request, "GET", f"{gateway.url}/v1/x")
             assert not wait([waiting], timeout=0.2).done
         assert waiting.result().status == 504
