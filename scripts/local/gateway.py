@@ -6,7 +6,6 @@ a function that fails or times out is answered with the template's gateway respo
 
 import asyncio
 import json
-import re
 import socket
 import sys
 import uuid
@@ -14,9 +13,8 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from functools import partial
 from http import HTTPStatus
-from typing import Any, Self
+from typing import Self
 
-import h11
 import httpcore
 import httpx
 import uvicorn
@@ -24,13 +22,12 @@ from anyio.from_thread import start_blocking_portal
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.types import Receive, Scope, Send
-from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from scripts.build.template import GatewayResponse
 from scripts.local.deploy import Stack
+from scripts.local.strict_http import StrictProtocol
 
 MAX_BODY_BYTES = 10 * 1024 * 1024
-MAX_HEAD_BYTES = 64 * 1024
 INTEGRATION_SECONDS = 29.0
 HOLD_SECONDS = 60.0  # that a request waits for a redeployment
 IDLE_SECONDS = 60  # of a connection; shorter than the emulator's 75, which must not be the first to hang up
@@ -54,7 +51,7 @@ class Gateway:
         config = uvicorn.Config(
             self._serve,
             interface="asgi3",
-            http=partial(_Protocol, self),  # type: ignore[arg-type]  # called as the class would be
+            http=partial(StrictProtocol, lambda: self.failure("BAD_REQUEST_BODY")),  # type: ignore[arg-type]  # called as the class would be
             ws="none",
             lifespan="off",
             log_config=None,
@@ -142,37 +139,6 @@ class Gateway:
             print(f"{request.method} {target.decode()}: {content}", file=sys.stderr, flush=True)
             return self.failure(failure, told.get("x-amzn-requestid"))
         return _response(answer.status, answer.headers, answer.content)
-
-
-class _Protocol(H11Protocol):
-    """Answers malformed requests as API Gateway does."""
-
-    def __init__(self, gateway: Gateway, **given: Any) -> None:
-        super().__init__(**given)
-        self._gateway = gateway
-        self.conn = _Connection(h11.SERVER, MAX_HEAD_BYTES)
-
-    def send_400_response(self, msg: str) -> None:  # noqa: ARG002 - uvicorn's
-        if self.cycle is not None:
-            self.cycle.disconnected = True  # or the request of this body would be answered as well
-        response = self._gateway.failure("BAD_REQUEST_BODY")
-        headers = [*response.raw_headers, (b"Connection", b"close")]
-        head = h11.Response(status_code=response.status_code, headers=headers)
-        for event in (head, h11.Data(data=bytes(response.body)), h11.EndOfMessage()):
-            self.transport.write(self.conn.send(event) or b"")
-        self.transport.close()
-
-
-class _Connection(h11.Connection):
-    """Refuses what h11 accepts: a repeated Content-Length, and a head of any length if it arrives at once."""
-
-    def next_event(self) -> h11.Event | type[h11.NEED_DATA] | type[h11.PAUSED]:
-        if self.their_state is h11.IDLE:
-            head, *_ = re.split(rb"\n\r?\n", self.trailing_data[0], maxsplit=1)
-            lengths = b",".join(re.findall(rb"(?im)^content-length:(.*)", head))
-            if b"," in lengths or len(head) > MAX_HEAD_BYTES:
-                raise h11.RemoteProtocolError("two lengths, or too long a head")
-        return super().next_event()
 
 
 def _target(request: Request) -> bytes:

@@ -41,11 +41,7 @@ def soak(local: Local, seconds: float, callers: int) -> list[str]:
         for one in running:
             one.result()
     took = time.monotonic() - started
-    for row in meter.rows():
-        print(row)
-    requests = sum(meter.statuses.values())
-    print(f"{requests} answers in {took:.0f} s: {requests / took:.1f} a second; {meter.abandoned} requests abandoned")
-    print("answers by status (0: none):", dict(sorted(meter.statuses.items())))
+    meter.print(took)
     print(growth(begin, functions()))
     ledgers = [caller.ledger for caller in crowd]
     found = differences(ledgers, table_items(local.clients.dynamodb, local.stack.table_name))

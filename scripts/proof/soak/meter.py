@@ -26,6 +26,13 @@ class Meter:
         self.times[f"{method} {_ID.sub('', path)}"].append(seconds)
         self.statuses[status] += 1
 
+    def print(self, took: float) -> None:
+        """Print what was measured in these seconds."""
+        print("\n".join(self.rows()))
+        count = sum(self.statuses.values())
+        print(f"{count} answers in {took:.0f} s: {count / took:.1f} a second; {self.abandoned} requests abandoned")
+        print("answers by status (0: none):", dict(sorted(self.statuses.items())))
+
     def rows(self) -> Iterator[str]:
         """Yield the lines of a table of percentiles, in milliseconds."""
         yield f"{'':42}{'count':>8}" + "".join(f"{f'p{p}' if p < 100 else 'max':>8}" for p in PERCENTILES)  # noqa: PLR2004 - per cent

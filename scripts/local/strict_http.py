@@ -1,0 +1,42 @@
+"""HTTP/1.1 of the front door: what cannot be read is answered as API Gateway does."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import h11
+from starlette.responses import Response
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+MAX_HEAD_BYTES = 64 * 1024
+
+
+class StrictProtocol(H11Protocol):
+    """Answers malformed requests with `refusal()`."""
+
+    def __init__(self, refusal: Callable[[], Response], **given: Any) -> None:
+        super().__init__(**given)
+        self._refusal = refusal
+        self.conn = _StrictConnection(h11.SERVER, MAX_HEAD_BYTES)
+
+    def send_400_response(self, msg: str) -> None:  # noqa: ARG002 - uvicorn's
+        if self.cycle is not None:
+            self.cycle.disconnected = True  # or the request of this body would be answered as well
+        response = self._refusal()
+        headers = [*response.raw_headers, (b"Connection", b"close")]
+        head = h11.Response(status_code=response.status_code, headers=headers)
+        for event in (head, h11.Data(data=bytes(response.body)), h11.EndOfMessage()):
+            self.transport.write(self.conn.send(event) or b"")
+        self.transport.close()
+
+
+class _StrictConnection(h11.Connection):
+    """Refuses what h11 accepts: a repeated Content-Length, and a head of any length if it arrives at once."""
+
+    def next_event(self) -> h11.Event | type[h11.NEED_DATA] | type[h11.PAUSED]:
+        if self.their_state is h11.IDLE:
+            head, *_ = re.split(rb"\n\r?\n", self.trailing_data[0], maxsplit=1)
+            lengths = b",".join(re.findall(rb"(?im)^content-length:(.*)", head))
+            if b"," in lengths or len(head) > MAX_HEAD_BYTES:
+                raise h11.RemoteProtocolError("two lengths, or too long a head")
+        return super().next_event()
