@@ -49,22 +49,31 @@ def _operations() -> Iterator[tuple[str, str, Any]]:
 
 
 def _of_subject() -> Iterator[tuple[str, str, Any]]:
+    """Yield the operations of the subject, on a resource that its own handler creates, with all items of it."""
     _, list_, get, create, update = subject()
-    found, listed, created = event(get), event(list_), event(create)
-    patched = changed(event(update), {"If-Match": None})
-    call(create, changed(created, NO_KEY))  # so that there is a second page
+    listed, new = event(list_), event(create)
+    created, _ = (json.loads(call(create, changed(new, NO_KEY))["body"]) for _ in range(2))  # so there is a second page
     second = json.loads(call(list_, _page(listed, page_size="1"))["body"])["next_cursor"]
-    yield "GET one", get, found
-    yield "GET one, 304", get, changed(found, {"If-None-Match": '"v1"'})
+
+    def of_created(module: str, headers: dict[str, str | None], **members: Any) -> Any:
+        (parameter,) = event(module)["pathParameters"]
+        return changed(event(module), headers, pathParameters={parameter: created["id"]}, **members)
+
+    yield "GET one", get, of_created(get, {})
+    yield "GET one, 304", get, of_created(get, {"If-None-Match": '"v1"'})
     yield "GET list, first page", list_, listed
     yield "GET list, later page", list_, _page(listed, cursor=second)
-    yield "POST", create, changed(created, NO_KEY)
-    yield "POST with key", create, created
-    yield "POST with key, replay", create, created
-    yield "PATCH", update, changed(patched, NO_KEY)
-    yield "PATCH with key", update, changed(patched, {"Idempotency-Key": "other"}, body=other_change())
+    yield "POST", create, changed(new, NO_KEY)
+    yield "POST with key", create, new
+    yield "POST with key, replay", create, new
+    yield "PATCH", update, of_created(update, NO_KEY)
+    yield (
+        "PATCH with key",
+        update,
+        of_created(update, {"Idempotency-Key": "other", "If-Match": None}, body=other_change()),
+    )
     if (delete := f"{subject().name}.delete") in handlers():
-        yield "DELETE with key", delete, changed(event(delete), {"If-Match": None})
+        yield "DELETE with key", delete, of_created(delete, {"If-Match": None})
 
 
 def _sessions() -> Iterator[tuple[str, str, Any]]:
