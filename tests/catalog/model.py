@@ -88,6 +88,7 @@ class Function:
     access: Access | None
     cases: Mapping[str, Case]
     modules: int  # in sys.modules after the first request
+    schedule: str | None = None  # the expression by which a job runs, in UTC
     clients: int = 1  # of botocore, all of them created before the first request
     needs: frozenset[str] = frozenset()  # modules that it loads though most functions must not
     never: frozenset[str] = frozenset()  # modules that it must not load, though others may

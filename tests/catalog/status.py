@@ -126,6 +126,7 @@ FUNCTIONS = [
     Function(
         handler="schedules.roll_up_status",
         access=None,
+        schedule="cron(10 0 * * ? *)",
         modules=476,
         needs=IDEMPOTENCY,
         log=Log(2, 550, 2, 500),  # and what was done, as a metric

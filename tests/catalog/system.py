@@ -50,6 +50,7 @@ FUNCTIONS = [
     Function(
         handler="schedules.purge_expired",
         access=None,
+        schedule="rate(1 hour)",
         modules=387,
         log=Log(2, 550, 2, 500),  # and what was done, as a metric
         cases={

@@ -11,10 +11,10 @@ from neoforge.scheduled_job import Schedule
 from scripts import ROOT
 from scripts.build.template import Json
 from tests.api import TEMPLATE, Context, event_file, functions
+from tests.catalog import JOBS
 
 SCHEDULES = {name: function for name, function in functions().items() if function["Handler"].startswith("schedules.")}
 DEAD_LETTERS = {"Fn::GetAtt": ["DeadLetters", "Arn"]}
-EXPRESSIONS = {"SchedulesPurgeExpired": "rate(1 hour)", "SchedulesRollUpStatus": "cron(10 0 * * ? *)"}
 each_schedule = pytest.mark.parametrize("name", SCHEDULES)
 
 
@@ -34,7 +34,6 @@ def schedule_of(name: str) -> Schedule:
 
 
 def test_the_folder_holds_the_schedules_and_nothing_else_is_scheduled() -> None:
-    assert SCHEDULES.keys() == EXPRESSIONS.keys()
     files = {path.stem for path in (ROOT / "functions/schedules").glob("*.py")}
     assert files == {function["Handler"].split(".")[1] for function in SCHEDULES.values()}
     for name, function in functions().items():
@@ -44,7 +43,7 @@ def test_the_folder_holds_the_schedules_and_nothing_else_is_scheduled() -> None:
 
 @each_schedule
 def test_a_schedule_runs_when_the_contract_says(name: str) -> None:
-    assert scheduled(name)["ScheduleExpression"] == EXPRESSIONS[name]
+    assert scheduled(name)["ScheduleExpression"] == JOBS[SCHEDULES[name]["Handler"].removesuffix(".handler")].schedule
     assert "ScheduleExpressionTimezone" not in scheduled(name)  # UTC
 
 

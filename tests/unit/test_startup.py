@@ -40,13 +40,13 @@ def test_on_lambda_garbage_collection_is_off_until_the_handler_is_declared() -> 
     code = """
 import gc, neoforge
 off = gc.isenabled()
-import projects.get
+import account.get
 print(off, gc.isenabled(), gc.get_freeze_count() > 0)
 """
     assert run(code, dict(os.environ) | LAMBDA) == ["False", "True", "True"]
 
 
-@pytest.mark.parametrize("module", ["projects.list", "schedules.purge_expired"])
+@pytest.mark.parametrize("module", ["account.get", "schedules.purge_expired"])
 def test_the_client_is_created_when_a_handler_is_imported(module: str) -> None:
     code = f"""
 import {module}

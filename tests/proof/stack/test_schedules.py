@@ -10,13 +10,14 @@ import pytest
 from scripts import ROOT
 from scripts.local import deploy as deployment
 from scripts.local.stack import local_stack
+from tests import catalog
 from tests.catalog.remote import Remote
 from tests.proof.stack.conftest import StackUnderTest
 from tests.proof.stack.deployed import function_name, without_action
 from tests.proof.stack.jobs import JOBS, PURGE, ROLL_UP, client, items, run
 from tests.proof.stack.logs import records
 
-EXPRESSIONS = {PURGE: "rate(1 hour)", ROLL_UP: "cron(10 0 * * ? *)"}
+EXPRESSIONS = {f"{handler}.handler": str(job.schedule) for handler, job in catalog.JOBS.items()}
 OFTEN = "rate(1 minute)"  # MiniStack fires a schedule for the first time when its interval is over
 FIRED_SECONDS = 90.0
 DEAD_SECONDS = 30.0  # MiniStack tries again after 1 and 2 seconds, AWS after 1 and 2 minutes
