@@ -1,7 +1,6 @@
-"""Notices of a feed, made in bulk at moments of our choosing, and a walk through them."""
+"""Notices of a feed, made in bulk at moments of our choosing."""
 
 import itertools
-from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -55,19 +54,6 @@ def page(size: int, cursor: str | None = None) -> dict[str, Any]:
     answer = call("GET", PATH, query=query)
     assert answer.status == 200, answer.text
     return dict(answer.json())
-
-
-def walk(
-    size: int, first: dict[str, Any], member: str, meanwhile: Callable[[dict[str, Any]], None] = lambda _: None
-) -> Iterator[dict[str, Any]]:
-    """Every page from the first on, in one direction; something may happen after each one was seen."""
-    current = first
-    while True:
-        yield current
-        if current[member] is None:
-            return
-        meanwhile(current)
-        current = page(size, current[member])
 
 
 def ids(pages: list[dict[str, Any]]) -> list[str]:

@@ -1,6 +1,7 @@
 """A walk through a feed of many partitions and months, while others come and go; and how evenly they are filled."""
 
 from collections import Counter
+from functools import partial
 from typing import Any
 
 import pytest
@@ -8,7 +9,8 @@ import pytest
 from neoforge.dynamodb.sharded_feed import SHARDS
 from scripts.proof.bench.counting import Calls, counted
 from tests.proof.engine.dynamodb import rows
-from tests.proof.engine.feeds import add, fill, ids, page, remove, stop_the_clock, walk
+from tests.proof.engine.feeds import add, fill, ids, page, remove, stop_the_clock
+from tests.proof.engine.walk import walk
 
 DAY = 24 * 3600.0
 FEW = 1_000
@@ -30,10 +32,10 @@ def cost(cursor: str | None) -> Calls:
 @pytest.mark.parametrize("size", [13, 100])
 def test_a_walk_there_and_back_is_exact(size: int) -> None:
     expected = fill(FEW, 75 * DAY)
-    there = list(walk(size, page(size), "next_cursor"))
+    there = list(walk(page(size), "next_cursor", partial(page, size)))
     assert ids(there) == expected
     assert {(one["total"], one["pages"]) for one in there} == {(FEW, -(-FEW // size))}
-    back = list(walk(size, there[-1], "previous_cursor"))
+    back = list(walk(there[-1], "previous_cursor", partial(page, size)))
     assert ids(back[::-1]) == expected
     assert [one["page"] for one in there] == list(range(1, len(there) + 1))
 
@@ -51,8 +53,8 @@ def test_what_comes_and_goes_makes_no_duplicate_and_no_gap() -> None:
             remove(post_id)
         touched.update(gone)
 
-    there = list(walk(50, page(50), "next_cursor", come_and_go))
-    back = list(walk(50, there[-1], "previous_cursor", come_and_go))
+    there = list(walk(page(50), "next_cursor", partial(page, 50), come_and_go))
+    back = list(walk(there[-1], "previous_cursor", partial(page, 50), come_and_go))
     untouched = [post_id for post_id in everything if post_id not in touched]
     assert len(untouched) > FEW // 3
     for direction, pages in (("there", there), ("back", back[::-1])):
@@ -72,7 +74,7 @@ def test_a_feed_of_many_is_walked_to_its_end_and_its_last_page_costs_what_the_fi
         if current["page"] % 100 == 1:
             came.append(add())
 
-    there = list(walk(100, first, "next_cursor", come))
+    there = list(walk(first, "next_cursor", partial(page, 100), come))
     assert ids(there) == expected  # what came is newer than the first page
     assert there[-1]["total"] == many + len(came)
     newest, last = cost(None), cost(cursors[-1])

@@ -1,7 +1,7 @@
 """A walk through 1,000 notes on a real engine, while others come and go."""
 
 import itertools
-from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 import pytest
@@ -14,6 +14,7 @@ from tests import notes
 from tests.api import call
 from tests.catalog.world import Session
 from tests.notes import NewNote
+from tests.proof.engine.walk import walk
 
 MANY = 1_000
 # MiniStack's Query takes as long as the whole partition is large, 130 ms here: smaller ones for the many small pages.
@@ -56,23 +57,6 @@ def page(person: Session, size: int, cursor: str | None = None) -> dict[str, Any
     return dict(answer.json())
 
 
-def walk(
-    person: Session,
-    size: int,
-    first: dict[str, Any],
-    member: str,
-    meanwhile: Callable[[dict[str, Any]], None] = lambda _: None,
-) -> Iterator[dict[str, Any]]:
-    """Every page from the first on, in one direction; something may happen after each one was seen."""
-    current = first
-    while True:
-        yield current
-        if current[member] is None:
-            return
-        meanwhile(current)
-        current = page(person, size, current[member])
-
-
 def ids(pages: list[dict[str, Any]]) -> list[str]:
     return [item["id"] for one in pages for item in one["items"]]
 
@@ -89,13 +73,13 @@ def same_millisecond(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_walk_there_and_back_is_exact(ada: Session, size: int, engine_name: str) -> None:
     many = ON_MINISTACK[size] if engine_name == "ministack" else MANY
     expected = fill(ada.user_id, many)
-    there = list(walk(ada, size, page(ada, size), "next_cursor"))
+    there = list(walk(page(ada, size), "next_cursor", partial(page, ada, size)))
     assert ids(there) == expected
     assert [one["page"] for one in there] == list(range(1, len(there) + 1))
     assert {(one["total"], one["pages"], one["page_size"]) for one in there} == {(many, -(-many // size), size)}
     assert len(there) == there[0]["pages"]  # so next_cursor was null exactly at the end
     assert there[0]["previous_cursor"] is None
-    back = list(walk(ada, size, there[-1], "previous_cursor"))
+    back = list(walk(there[-1], "previous_cursor", partial(page, ada, size)))
     assert [one["items"] for one in back] == [one["items"] for one in reversed(there)]
     assert [one["page"] for one in back] == [one["page"] for one in reversed(there)]
 
@@ -115,8 +99,8 @@ def test_what_comes_and_goes_makes_no_duplicate_and_no_gap(ada: Session, size: i
             remove(ada.user_id, project_id)
         touched.update(gone)
 
-    there = list(walk(ada, size, page(ada, size), "next_cursor", come_and_go))
-    back = list(walk(ada, size, there[-1], "previous_cursor", come_and_go))
+    there = list(walk(page(ada, size), "next_cursor", partial(page, ada, size), come_and_go))
+    back = list(walk(there[-1], "previous_cursor", partial(page, ada, size), come_and_go))
     untouched = [project_id for project_id in everything if project_id not in touched]
     assert len(untouched) > many // 3
     for direction, pages in (("there", there), ("back", back[::-1])):
@@ -129,7 +113,7 @@ def test_what_comes_and_goes_makes_no_duplicate_and_no_gap(ada: Session, size: i
 @pytest.mark.parametrize("count", [0, 1, 5, 6, 10, 11])
 def test_the_next_cursor_is_null_exactly_at_the_end(ada: Session, count: int) -> None:
     expected = fill(ada.user_id, count)
-    pages = list(walk(ada, 5, page(ada, 5), "next_cursor"))
+    pages = list(walk(page(ada, 5), "next_cursor", partial(page, ada, 5)))
     assert ids(pages) == expected
     assert len(pages) == max(1, -(-count // 5))
 
