@@ -46,6 +46,7 @@ class _Parameters:
         self.body: tuple[str, type[BaseModel]] | None = None
         self.injected: dict[str, Callable[[Request], Any]] = {}
         hints, parameters = get_type_hints(function, include_extras=True), inspect.signature(function).parameters
+        self.returned = hints.get("return")
         for name in re.findall(r"{(\w+)}", path):
             if name not in hints:
                 raise DeclarationError(function, f"{{{name}}} of {path} is missing: add a parameter {name} with a type")
@@ -95,7 +96,7 @@ def declare(
 ) -> Route:
     """Return the route of a handler. Raises DeclarationError."""
     parameters = _Parameters(function, method, path, gives)
-    members = getattr(get_type_hints(function).get("return"), "model_fields", {})
+    members = getattr(parameters.returned, "model_fields", {})
     for name in re.findall(r"{(\w+)}", location or ""):
         if name not in members:
             raise DeclarationError(function, f"location names {{{name}}}, which the answer does not have: correct it")
