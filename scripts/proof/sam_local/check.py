@@ -28,7 +28,7 @@ type Items = list[dict[str, Any]]
 
 
 def check_journey(sam: Sam) -> None:
-    """Make the smoke journey through sam local start-api; after a failure, print the output of sam."""
+    """Run the smoke test through sam local start-api; after a failure, print the output of sam."""
     with tempfile.TemporaryFile() as log:
         try:
             with sam.api(free_port(), log) as url, Api(url) as api:

@@ -79,7 +79,7 @@ def ada() -> Session:
 
 @pytest.fixture
 def late(monkeypatch: pytest.MonkeyPatch) -> Callable[[Fault], Fault]:
-    """Let the time of the request end with a fault."""
+    """End the time of the request with a fault."""
     gone, monotonic = [0.0], clock.monotonic
     monkeypatch.setattr(clock, "monotonic", lambda: monotonic() + sum(gone))
 

@@ -68,7 +68,7 @@ class Plan:
 
 @contextmanager
 def failing(operations: str, fault: Fault, times: int | None = None, after: int = 0) -> Iterator[Plan]:
-    """Let the first `times` calls of some operations go wrong (None: all), from behind the first `after` calls."""
+    """Fail the first `times` calls of some operations (None: all) that follow the first `after` calls."""
     plan, left = Plan(), [times]
 
     def hook(request: Any, event_name: str, **_: Any) -> AWSResponse | None:
@@ -86,7 +86,7 @@ def failing(operations: str, fault: Fault, times: int | None = None, after: int 
 
 @contextmanager
 def sending(hook: Callable[..., AWSResponse | None]) -> Iterator[None]:
-    """Let a hook see, and answer, each call before it is sent."""
+    """Pass each call to a hook, which can answer it, before it is sent."""
     events = get_client().meta.events
     events.register("before-send.dynamodb", hook)
     try:
@@ -120,7 +120,7 @@ class Stopped:
         self._hooks.close()
 
     def finish(self) -> Response:
-        """Let it go on, and return its answer."""
+        """Resume it and return its answer."""
         self._go.set()
         self._thread.join(SECONDS)
         return self._answers[0]

@@ -18,7 +18,7 @@ NOW = 1_792_411_200.0  # 2026-10-19T12:00:00Z: in a month that has begun, so tha
 
 
 def stop_the_clock(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let it be NOW, and each id a millisecond younger than the one before."""
+    """Set the clock to NOW, and each id a millisecond younger than the one before."""
     ticks = itertools.count()
     monkeypatch.setattr(clock, "now", lambda: NOW)
     monkeypatch.setattr(clock, "uuid7", lambda: _uuid(NOW + next(ticks) / 1000))

@@ -39,7 +39,7 @@ def put(sk: str, number: int, expires_at: int | None) -> None:
 
 
 def fill(part: int = 1) -> set[str]:
-    """Let there be all sorts of items, or a part of them. Gives the sort keys of what is to stay."""
+    """Create all sorts of items, or a part of them. Return the sort keys of what is to stay."""
     for number in range(EXPIRED // part):
         put("EXPIRED", number, NOW - 1 - number * 3600)
     for number in range(LIVE // part):

@@ -154,7 +154,7 @@ def happened() -> None:
 
 
 def late(operations: str) -> Callable[..., None]:
-    """Let a late event happen right before the first of these calls."""
+    """Record a late event right before the first of these calls."""
     left = ["the event"]
 
     def hook(event_name: str, **_: Any) -> None:

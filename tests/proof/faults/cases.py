@@ -49,7 +49,7 @@ def record(write: Write) -> Recording:
 
 
 def restore(recording: Recording, engine: Engine) -> None:
-    """Let an empty table of its own hold what there was before the write."""
+    """Copy what there was before the write into an empty table of its own."""
     engine.another()
     put_items(recording.before)
 
@@ -197,7 +197,7 @@ def _scan() -> list[dict[str, Any]]:
 
 @contextmanager
 def ahead(seconds: float) -> Iterator[None]:
-    """Let it be later."""
+    """Move the clock forward."""
     now = clock.now
     clock.now = lambda: now() + seconds
     try:

@@ -142,6 +142,6 @@ def _written(request: Any) -> dict[str, str]:
 
 
 def deliver(held: list[dict[str, str]]) -> None:
-    """Let calls arrive, whatever becomes of them."""
+    """Send calls, whatever becomes of them."""
     for one in held:
         send(AWSRequest("POST", one["url"], json.loads(one["headers"]), one["body"].encode()).prepare())

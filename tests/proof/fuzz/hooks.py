@@ -58,7 +58,7 @@ def after_call(context: schemathesis.HookContext, case: Case, response: schemath
 def filter_failure(
     context: schemathesis.HookContext, failure: Failure, case: Case, response: schemathesis.Response
 ) -> bool:
-    """Let through what Schemathesis takes for a failure and the contract does not."""
+    """Ignore what Schemathesis takes for a failure and the contract does not."""
     if isinstance(failure, UnsupportedMethodResponse):  # API Gateway cannot tell a method from a path
         return _problem(response) != "not-found"
     if isinstance(failure, RejectedPositiveData):

@@ -69,7 +69,7 @@ def without_action(clients: Clients, handler: str, action: str) -> Iterator[None
 
 @contextmanager
 def configured(clients: Clients, handler: str, variables: dict[str, str], seconds: int) -> Iterator[None]:
-    """Let the live alias lead to a version of the function with other variables and time-out."""
+    """Point the live alias to a version of the function with other variables and time-out."""
     function, client = function_name(clients, handler), clients.lambda_
     before = client.get_function_configuration(FunctionName=function)
     live = client.get_alias(FunctionName=function, Name="live")["FunctionVersion"]
@@ -144,7 +144,7 @@ class _NoUpdates(BaseHTTPRequestHandler):
 
 @contextmanager
 def throttled(clients: Clients, api_id: str) -> Iterator[None]:
-    """Let API Gateway refuse every request."""
+    """Throttle every request at API Gateway."""
 
     def limit(rate: str, burst: str) -> None:
         values = {"rateLimit": rate, "burstLimit": burst}
@@ -165,7 +165,7 @@ def throttled(clients: Clients, api_id: str) -> Iterator[None]:
 
 @contextmanager
 def denied(clients: Clients, api_id: str) -> Iterator[None]:
-    """Let API Gateway turn everybody away, by a resource policy."""
+    """Deny everybody access to the API by a resource policy."""
     statement = {"Effect": "Deny", "Principal": "*", "Action": "execute-api:Invoke", "Resource": "execute-api:/*"}
 
     def policy(text: str) -> None:

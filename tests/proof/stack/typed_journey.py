@@ -81,7 +81,7 @@ def use_account(client: AuthenticatedClient, tokens: Tokens) -> None:
 
 
 def use_projects(client: AuthenticatedClient) -> None:
-    """Make, page through, read, change and delete projects."""
+    """Create, page through, read, change and delete projects."""
     key = secrets.token_hex(16)
     made = create_project.sync_detailed(client=client, body=NewProject(name="First"), idempotency_key=key)
     again = create_project.sync_detailed(client=client, body=NewProject(name="First"), idempotency_key=key)
