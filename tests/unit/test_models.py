@@ -1,9 +1,12 @@
+import re
 import unicodedata
+from typing import Any, Literal
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
-from pydantic import TypeAdapter, ValidationError
+from openapi_schema_validator import OAS31Validator
+from pydantic import Field, Secret, TypeAdapter, ValidationError
 
 from neoforge import clock
 from neoforge.models import Body, Document, Line, Text, Timestamp, apply_patch
@@ -57,7 +60,7 @@ def test_a_timestamp_has_one_format(text: str, accepted: bool) -> None:
     assert accepts(TIMESTAMP, text) is accepted
 
 
-class Secret(Document):
+class Stored(Document):
     """A stored document."""
 
     value: int
@@ -65,9 +68,18 @@ class Secret(Document):
 
 def test_a_validation_error_of_a_document_does_not_quote_it() -> None:
     with pytest.raises(ValidationError) as error:
-        Secret.model_validate_json('{"value":"p4ssw0rd"}')
+        Stored.model_validate_json('{"value":"p4ssw0rd"}')
     assert "value" in str(error.value)
     assert "p4ssw0rd" not in str(error.value)
+
+
+def refused(model: type[Body], body: dict[str, Any]) -> set[int | str]:
+    """Return the members that are not as the model says."""
+    try:
+        model.model_validate(body)
+    except ValidationError as error:
+        return {one["loc"][0] for one in error.errors()}
+    return set()
 
 
 class Note(Body):
@@ -79,6 +91,42 @@ class Note(Body):
 def test_a_body_with_unknown_members_is_refused() -> None:
     with pytest.raises(ValidationError, match="title"):
         Note.model_validate({"text": "a", "title": "b"})
+
+
+class Part(Body):
+    """An object in a request's body."""
+
+    count: int
+
+
+class Everything(Body):
+    """A member of each type that JSON can express."""
+
+    text: str = ""
+    secret: Secret[str] | None = None
+    word: Literal["a", "1", "true"] = "a"
+    integer: int = 0
+    number: float = 0
+    flag: bool = False
+    texts: list[str] = Field(default_factory=list)
+    integers: list[int] = Field(default_factory=list)
+    by_name: dict[str, int] = Field(default_factory=dict)
+    part: Part | None = None
+    parts: list[Part] = Field(default_factory=list)
+
+
+WORD = st.sampled_from(["", "0", "1", "100", "1.5", "true", "null", "[]", "{}", "1e3", " 1", "2026-11-22"])
+LEAF = st.one_of(st.none(), st.booleans(), st.sampled_from([0, 1, -1, 100]), st.sampled_from([0.0, 1.0, 1.5]), WORD)
+JSON = st.recursive(LEAF, lambda inner: st.lists(inner, max_size=2) | st.dictionaries(WORD | st.just("count"), inner))
+
+
+@given(st.sampled_from(sorted(Everything.model_fields)), JSON)
+def test_a_member_of_a_body_takes_its_own_json_type_only(member: str, value: Any) -> None:
+    schema = Everything.model_json_schema()
+    right = OAS31Validator(schema["properties"][member] | {"$defs": schema["$defs"]}).is_valid(value)
+    # To JSON Schema 1.0 is an integer, to us it is not.
+    assume(not (right and re.search(r"\d\.0", str(value)) and member != "number"))
+    assert refused(Everything, {member: value}) == (set() if right else {member})
 
 
 class Patch(Body):
