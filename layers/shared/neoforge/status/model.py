@@ -3,11 +3,11 @@
 from datetime import UTC, datetime
 from typing import Annotated, Literal, Self, get_args
 
-from pydantic import AwareDatetime, BaseModel, Field, StringConstraints
+from pydantic import BaseModel, Field, StringConstraints
 
 from neoforge import clock
 from neoforge.errors import InvalidField
-from neoforge.models import Body, Document, Text, Timestamp
+from neoforge.models import Body, DateTime, Document, Text, Timestamp
 
 EARLIEST = "2000-01-01T00:00:00.000Z"
 FUTURE_SECONDS = 5 * 60  # tolerance for clocks of reporters
@@ -52,7 +52,7 @@ class NewEvent(Body):
     service_id: ServiceId
     status: StatusWord
     description: Description = ""
-    occurred_at: Annotated[AwareDatetime | None, Field(examples=["2026-11-22T09:30:00Z"])] = None
+    occurred_at: DateTime | None = None
 
 
 class Event(Document):
@@ -139,9 +139,12 @@ class History(BaseModel):
     days: list[Day]
 
 
-def _timestamp(moment: AwareDatetime) -> str:
+def _timestamp(text: str) -> str:
+    """Convert a time to UTC, truncated to milliseconds. Return "" for one before the year 1 or after 9999."""
     try:
-        utc = moment.astimezone(UTC)
+        utc = datetime.fromisoformat(text.upper()).astimezone(UTC)
     except OverflowError:
         return ""
+    except ValueError as error:
+        raise InvalidField("occurred_at", "There is no such time.") from error
     return utc.isoformat(timespec="milliseconds").replace("+00:00", "Z")
