@@ -131,7 +131,7 @@ def event(
     *,
     body: Any = None,
     headers: Mapping[str, str] | None = None,
-    query: Mapping[str, str] | None = None,
+    query: Mapping[str, str | list[str]] | None = None,
     source_ip: str = "192.0.2.1",
 ) -> tuple[str, Json]:
     """Create the event of a request from the one in events/, and find the handler whose route it is."""
@@ -141,6 +141,7 @@ def event(
     kept = {name: value for name, value in made["headers"].items() if name.lower() not in OF_A_REQUEST}
     content = {} if body is None else {"Content-Type": "application/json"}
     sent = kept | content | dict(headers or {})
+    given = {name: [value] if isinstance(value, str) else value for name, value in (query or {}).items()}
     pairs = zip(route.split("/"), path.split("/"), strict=True)
     made |= {
         "resource": route,
@@ -148,8 +149,8 @@ def event(
         "httpMethod": method,
         "headers": sent,
         "multiValueHeaders": {name: [value] for name, value in sent.items()},
-        "queryStringParameters": dict(query) if query else None,
-        "multiValueQueryStringParameters": {name: [value] for name, value in query.items()} if query else None,
+        "queryStringParameters": {name: values[-1] for name, values in given.items()} or None,
+        "multiValueQueryStringParameters": given or None,
         "pathParameters": {want[1:-1]: part for want, part in pairs if want.startswith("{")} or None,
         "body": body if isinstance(body, str) or body is None else json.dumps(body),
     }
