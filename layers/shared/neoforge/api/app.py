@@ -136,7 +136,7 @@ class App:
         if result is None:
             return Response(204)
         if not isinstance(result, BaseModel):
-            return result.response(request)  # type: ignore[no-any-return]  # a Page, a File
+            return result.response(request, self.route.query)  # type: ignore[no-any-return]  # a Page, a File
         headers, body = {"Content-Type": JSON}, result.model_dump_json()
         if (version := getattr(result, "version", None)) is not None:
             headers["ETag"] = tag_of_version(version)

@@ -8,24 +8,27 @@ import base64
 import hmac
 import json
 import math
-import re
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol, Self
+from collections.abc import Collection, Mapping
+from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple, Protocol, Self
 from urllib.parse import urlencode
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field, TypeAdapter
 
 from neoforge.api import constraints
 from neoforge.api.etag import NotModified, none_match, tag_of_revision
-from neoforge.api.problems import Problem, ProblemType, invalid
+from neoforge.api.problems import Problem, ProblemType
 from neoforge.api.request import Request
 from neoforge.api.response import JSON, Response
+from neoforge.api.routing import read_query
 from neoforge.signing import sign
 
 if TYPE_CHECKING:  # functions that list import it anyway, and the others need no database client
     from neoforge.dynamodb.collection import CollectionStats, Slice
 
 MAC_BYTES = 16
+
+_SIZE: TypeAdapter[int] = TypeAdapter(Annotated[int, Field(ge=1, le=constraints.MAX_PAGE_SIZE)])
+_CURSOR: TypeAdapter[str] = TypeAdapter(str)
 
 Direction = Literal["first", "next", "previous"]
 
@@ -60,11 +63,7 @@ class PageRequest(NamedTuple):
     @classmethod
     def from_request(cls, request: Request) -> Self:
         """Read page_size and cursor. Raises validation-failed."""
-        text = request.query.get("page_size")
-        if text is not None and not (re.fullmatch("[0-9]{1,3}", text) and 1 <= int(text) <= constraints.MAX_PAGE_SIZE):
-            detail = f"Input should be a whole number from 1 to {constraints.MAX_PAGE_SIZE}"
-            raise invalid(("#/query/page_size", detail))
-        return cls(request, int(text) if text else None, request.query.get("cursor"))
+        return cls(request, read_query(request, "page_size", _SIZE), read_query(request, "cursor", _CURSOR))
 
 
 class Page[Model: BaseModel](NamedTuple):
@@ -79,13 +78,13 @@ class Page[Model: BaseModel](NamedTuple):
     previous_cursor: str | None
     revision: int  # of the collection; for the ETag, not part of the body
 
-    def response(self, request: Request) -> Response:
-        """Return the page with its weak ETag, and links (RFC 8288) to its neighbours with the same filters."""
+    def response(self, request: Request, parameters: Collection[str]) -> Response:
+        """Return the page with its weak ETag, and links (RFC 8288) to its neighbours, with these query parameters."""
         items = ",".join(item.model_dump_json() for item in self.items)
         rest = {name: getattr(self, name) for name in PAGE_MEMBERS}
         headers = {"Content-Type": JSON, "ETag": tag_of_revision(self.revision)}
         links = [
-            _link(request, self.page_size, cursor, rel)
+            _link(request, parameters, {"page_size": str(self.page_size), "cursor": cursor}, rel)
             for cursor, rel in ((self.next_cursor, "next"), (self.previous_cursor, "prev"))
             if cursor
         ]
@@ -140,10 +139,10 @@ def _read(pages: Pages, position: Position, stats: "CollectionStats | None") -> 
     return read(position.key, position.size, stats)
 
 
-def _link(request: Request, size: int, cursor: str, rel: str) -> str:
-    """Return a link (RFC 8288) to another page with the same filters."""
-    query = urlencode(request.query | {"page_size": size, "cursor": cursor})
-    return f'<{request.base_url}{request.path}?{query}>; rel="{rel}"'
+def _link(request: Request, parameters: Collection[str], page: dict[str, str], rel: str) -> str:
+    """Return a link (RFC 8288) with nothing else that the caller sent: API Gateway limits headers to 10,240 bytes."""
+    filters = {name: value for name in parameters for value in request.query.get(name, ())}
+    return f'<{request.base_url}{request.path}?{urlencode(filters | page)}>; rel="{rel}"'
 
 
 def _mac(scope: str, payload: bytes) -> bytes:

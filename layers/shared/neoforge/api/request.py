@@ -38,7 +38,7 @@ class Request:
         self.id: str = gateway["requestId"] if _UUID.fullmatch(gateway["requestId"]) else context.aws_request_id
         self.source_ip: str = gateway["identity"]["sourceIp"]
         self.path_parameters: dict[str, str] = event.get("pathParameters") or {}
-        self.query: dict[str, str] = event.get("queryStringParameters") or {}
+        self.query: dict[str, list[str]] = event.get("multiValueQueryStringParameters") or {}
         self.headers = _headers(event)
         self.deadline = clock.monotonic() + min(
             MAX_SECONDS, context.get_remaining_time_in_millis() / 1000 - MARGIN_SECONDS

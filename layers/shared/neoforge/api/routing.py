@@ -1,5 +1,6 @@
 """Routes: how a request becomes the arguments of a handler, as its signature declares them (see declaration.py)."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 from urllib.parse import quote
@@ -12,6 +13,7 @@ from neoforge.api.request import Request
 
 OBJECT = "Input should be an object"  # pydantic would name our class
 BODY_TYPES = {"POST": {"application/json"}, "PATCH": {"application/json", "application/merge-patch+json"}}
+_DIGITS = re.compile("0|[1-9][0-9]*")
 
 
 class Input(NamedTuple):
@@ -49,7 +51,7 @@ class Route(NamedTuple):
                 raise Problem(ProblemType.NOT_FOUND, "There is no such resource.") from error
         for name, adapter in self.query.items():
             if name in request.query:
-                arguments[name] = _query(name, adapter, request.query[name])
+                arguments[name] = read_query(request, name, adapter)
         if self.body:
             name, model = self.body
             json = _json(request)
@@ -59,14 +61,19 @@ class Route(NamedTuple):
         return Input(arguments, json)
 
 
-def _query(name: str, adapter: TypeAdapter[Any], text: str) -> Any:
-    """Validate a query parameter. Raises validation-failed."""
+def read_query(request: Request, name: str, adapter: TypeAdapter[Any]) -> Any:
+    """Read a query parameter; None if it was not sent. Raises validation-failed, also for one that was sent twice."""
+    values = request.query.get(name)
+    if values is None:
+        return None
+    if len(values) > 1:
+        raise invalid((f"#/query/{name}", "Input should be given once"))
     try:
-        value = adapter.validate_strings(text)
+        value = adapter.validate_strings(values[0])
     except ValidationError as error:
         found = error.errors(include_url=False, include_input=False)
         raise invalid(*[(f"#/query/{name}", e["msg"]) for e in found]) from error
-    if isinstance(value, int) and str(value) != text:  # pydantic accepts 1_0 and 7.0 too
+    if type(value) is int and not _DIGITS.fullmatch(values[0]):  # pydantic accepts 020, +1, 1_0 and 7.0 too
         raise invalid((f"#/query/{name}", "Input should be a whole number in decimal digits"))
     return value
 

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import NamedTuple, Self
 
 from neoforge.api.etag import tag_of_body
-from neoforge.api.request import Request
 from neoforge.api.response import JSON, Response
 
 FOLDER = "static"
@@ -30,7 +29,7 @@ class File(NamedTuple):
         """Create a file; its media type follows from the name."""
         return cls(content, TYPES[Path(name).suffix], tag_of_body(content))
 
-    def response(self, _: Request) -> Response:
+    def response(self, *_: object) -> Response:
         return Response(200, {"Content-Type": self.media_type, "ETag": self.tag}, self.content)
 
 
