@@ -24,12 +24,6 @@ def accepts(adapter: TypeAdapter[str], text: str) -> bool:
 
 
 @given(st.text(CHARACTERS, max_size=20))
-def test_a_line_has_a_visible_character_and_no_control_characters(text: str) -> None:
-    control = any(unicodedata.category(one) in {"Cc", "Zl", "Zp"} for one in text)
-    assert accepts(LINE, text) == (bool(text.strip()) and not control)
-
-
-@given(st.text(CHARACTERS, max_size=20))
 def test_a_text_has_no_control_characters_but_tabs_and_line_breaks(text: str) -> None:
     assert accepts(TEXT, text) == all(unicodedata.category(one) != "Cc" or one in "\t\r\n" for one in text)
 
