@@ -1,43 +1,23 @@
-"""A name, and a text that has to say something, holds a grapheme that is drawn. The pattern says so to ECMA-262 too."""
+"""A name, and a text that has to say something, holds a grapheme that is drawn.
 
-import json
-import shutil
-import subprocess
+That the document says the same is tested in tests/proof/docs/test_patterns.py.
+"""
+
 import unicodedata
-from typing import Annotated, Any
 
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
-from pydantic import StringConstraints, TypeAdapter, ValidationError
+from pydantic import TypeAdapter, ValidationError
 
-from neoforge.models import Line, Text
-from tests.contract.openapi import DOCUMENT
+from neoforge.models import Line, VisibleText
 
-VisibleText = Annotated[Text, StringConstraints(min_length=1)]
 ADAPTERS: dict[str, TypeAdapter[str]] = {"line": TypeAdapter(Line), "text": TypeAdapter(VisibleText)}
 # Letters and symbols that are blank: Hangul fillers, the Braille blank, Egyptian blanks, the musical null notehead.
 BLANK = "\u115f\u1160\u3164\uffa0\u2800\U00013441\U00013442\U0001d159"
 OVERRIDES = "\u202d\u202e"
 CHARACTERS = st.characters(exclude_categories=["Cs"])
 INVISIBLE = st.characters(categories=["Z", "Cf", "Co", "M"]) | st.sampled_from(BLANK)
-NODE = shutil.which("node")
-# Prints for each pattern, as ranges, the code points that it takes alone, and those that it takes beside a letter.
-SCRIPT = """
-const found = {};
-for (const [name, pattern] of Object.entries(JSON.parse(require('fs').readFileSync(0)))) {
-  const expression = new RegExp(pattern, 'u');
-  found[name] = ['', 'a'].map((beside) => {
-    const taken = [];
-    for (let code = 0; code <= 0x10ffff; code++) {
-      if (code >= 0xd800 && code <= 0xdfff) continue;
-      if (expression.test(beside + String.fromCodePoint(code) + beside)) taken.push(code);
-    }
-    return taken;
-  });
-}
-process.stdout.write(JSON.stringify(found));
-"""
 
 
 def accepts(kind: str, text: str) -> bool:
@@ -143,27 +123,3 @@ def test_a_line_does_not_show_its_letters_in_another_order(override: str) -> Non
     for text in (f"{override}abc", f"a{override}bc", f"abc{override}"):
         assert not accepts("line", text)
         assert accepts("text", text)
-
-
-def patterns(node: Any) -> set[str]:
-    """The patterns in the document by which something is drawn."""
-    if isinstance(node, dict):
-        found = {one for one in [node.get("pattern")] if isinstance(one, str) and r"\p{Z}" in one}
-        return found.union(*map(patterns, node.values()))
-    return set().union(*map(patterns, node)) if isinstance(node, list) else set()
-
-
-def test_the_document_has_the_patterns_of_the_models() -> None:
-    assert patterns(DOCUMENT) == {adapter.json_schema()["pattern"] for adapter in ADAPTERS.values()}
-
-
-@pytest.mark.skipif(NODE is None, reason="an engine of ECMA-262 is needed, and node is not installed")
-def test_the_pattern_means_the_same_to_ecma_262() -> None:
-    sent = json.dumps({kind: adapter.json_schema()["pattern"] for kind, adapter in ADAPTERS.items()})
-    done = subprocess.run([str(NODE), "-e", SCRIPT], input=sent, capture_output=True, text=True, check=True)
-    for kind, (alone, beside) in json.loads(done.stdout).items():
-        for taken, letter in ((set(alone), ""), (set(beside), "a")):
-            for code in {*range(0xD800), *range(0xE000, 0x110000)}:
-                text = f"{letter}{chr(code)}{letter}"
-                if category(chr(code)) != "Cn":  # each engine has a Unicode version of its own
-                    assert accepts(kind, text) == (code in taken), (kind, ascii(text))

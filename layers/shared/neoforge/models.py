@@ -8,16 +8,20 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from neoforge import clock
 from neoforge.errors import PreconditionFailed
 
-# One line: at least one visible character, no control characters (C0, DEL, C1), no line or paragraph separators.
-Line = Annotated[
-    str,
-    StringConstraints(
-        min_length=1,
-        pattern=r"^[^\x00-\x1f\x7f-\x9f\u2028\u2029]*[^\s\x00-\x1f\x7f-\x9f\u2028\u2029][^\x00-\x1f\x7f-\x9f\u2028\u2029]*$",
-    ),
-]
+# A character that is drawn: no separator, control, format, unassigned or private one, no combining mark, and no
+# letter or symbol that is blank (Hangul fillers, Braille blank, Egyptian blanks, the musical null notehead).
+# The patterns are those of Rust, and of ECMA-262 with the flag u. https://www.unicode.org/reports/tr44/#Property_Values
+_DRAWN = r"[^\p{Z}\p{C}\p{M}\u115f\u1160\u2800\u3164\uffa0\u{13441}\u{13442}\u{1d159}]"
+# No controls (C0, DEL, C1), no line or paragraph separators, no overrides, which show letters in another order.
+_IN_LINE = r"[^\x00-\x1f\x7f-\x9f\u2028\u2029\u202d\u202e]"
+_IN_TEXT = r"[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]"
+
+# One line, in which something is drawn.
+Line = Annotated[str, StringConstraints(min_length=1, pattern=f"^{_IN_LINE}*{_DRAWN}{_IN_LINE}*$")]
 # Any number of lines: no control characters but tabs and line breaks.
-Text = Annotated[str, StringConstraints(pattern=r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]*$")]
+Text = Annotated[str, StringConstraints(pattern=f"^{_IN_TEXT}*$")]
+# The same, in which something is drawn.
+VisibleText = Annotated[str, StringConstraints(min_length=1, pattern=f"^{_IN_TEXT}*{_DRAWN}{_IN_TEXT}*$")]
 # RFC 3339 in UTC with milliseconds. A string, because it is stored, compared and sent as one.
 Timestamp = Annotated[
     str,

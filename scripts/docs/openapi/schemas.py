@@ -10,11 +10,16 @@ from neoforge.api import constraints
 from neoforge.api.pagination import PAGE_MEMBERS
 from scripts.build.template import Json
 from scripts.docs.openapi.components import PAGE
+from scripts.docs.openapi.patterns import portable
 
 
 class _Generator(GenerateJsonSchema):
     def field_title_should_be_set(self, schema: Any) -> bool:  # noqa: ARG002 - a title that repeats a name is noise
         return False
+
+    def str_schema(self, schema: Any) -> Any:
+        found = super().str_schema(schema)
+        return found | {"pattern": portable(found["pattern"])} if "pattern" in found else found
 
 
 def schemas_of(bodies: Iterable[type[BaseModel]], answers: Iterable[type[BaseModel]]) -> Json:

@@ -8,14 +8,14 @@ from neoforge import clock
 from neoforge.accounts.access_item import Caller
 from neoforge.accounts.model import DisplayName, UserId
 from neoforge.errors import Forbidden
-from neoforge.models import Body, Document, Line, Text, Timestamp, Version
+from neoforge.models import Body, Document, Line, Timestamp, Version, VisibleText
 
 PostId = Annotated[
     str, StringConstraints(pattern=r"^pst_[0-9a-f-]{36}$"), Field(examples=["pst_01a20538-11bf-7304-bb36-19bcf1775ed8"])
 ]
 Title = Annotated[Line, StringConstraints(max_length=200), Field(examples=["How we moved to serverless"])]
 Content = Annotated[
-    Text, StringConstraints(min_length=1, max_length=20_000), Field(examples=["It took a week and some coffee."])
+    VisibleText, StringConstraints(max_length=20_000), Field(examples=["It took a week and some coffee."])
 ]
 
 

@@ -8,14 +8,14 @@ from neoforge import clock
 from neoforge.accounts.access_item import Caller
 from neoforge.accounts.model import Email, UserId
 from neoforge.errors import Forbidden
-from neoforge.models import Body, Document, Line, Text, Timestamp, Version
+from neoforge.models import Body, Document, Line, Timestamp, Version, VisibleText
 
 TicketId = Annotated[
     str, StringConstraints(pattern=r"^tkt_[0-9a-f-]{36}$"), Field(examples=["tkt_01a20538-11bf-7304-bb36-19bcf1775ed8"])
 ]
 Subject = Annotated[Line, StringConstraints(max_length=200), Field(examples=["I cannot log in"])]
 Message = Annotated[
-    Text, StringConstraints(min_length=1, max_length=10_000), Field(examples=["It says that my password is wrong."])
+    VisibleText, StringConstraints(max_length=10_000), Field(examples=["It says that my password is wrong."])
 ]
 TicketStatus = Annotated[Literal["open", "pending", "resolved", "closed"], Field(examples=["open"])]
 
