@@ -2,8 +2,10 @@
 
 import pytest
 
+from neoforge import clock
 from tests.api import call
 from tests.functions.helpers import assert_problem, failing, invalid, read, walk
+from tests.unit.helpers import id_at
 
 PATH = "/v1/support/tickets"
 TICKET = {"subject": "A", "message": "B", "email": "x@example.com"}
@@ -46,6 +48,21 @@ def test_a_status_filters(of_staff: bool, token: str, staff: str) -> None:
     for ticket_id, status in zip(made, ("open", "pending", "resolved", "closed"), strict=True):
         assert walk(PATH, 1, who, status=status) == [ticket_id]
     assert walk(PATH, 1, who) == made
+
+
+def test_a_list_of_a_status_is_complete_though_its_oldest_tickets_came_last(
+    staff: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = []
+    for month in ("2026-09", "2026-10", "2026-11"):
+        for day in range(1, 9):
+            at = f"{month}-{day:02}T12:00:00.000Z"
+            monkeypatch.setattr(clock, "new_id", lambda prefix, at=at: id_at(prefix, at))
+            made += make(None)
+    monkeypatch.undo()
+    for ticket_id in sorted(made, reverse=True):
+        set_status(ticket_id, "resolved", staff)
+    assert walk(PATH, 20, staff, status="resolved") == sorted(made, reverse=True)
 
 
 def test_a_ticket_moves_with_its_status(token: str, staff: str) -> None:

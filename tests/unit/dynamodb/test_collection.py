@@ -119,14 +119,17 @@ def test_total_and_revision_follow_every_change() -> None:
 
 
 def test_collections_do_not_see_each_other() -> None:
-    others = [Collection("THINGY", "USER#1"), Collection("OTHER", "USER#1"), Collection("THING", "USER#2")]
+    kinds = ("THINGY", "THINGS", "THING_PART", "THING-", "TH", "OTHER")
+    others = [*(Collection(kind, "USER#1") for kind in kinds), Collection("THING", "USER#2")]
     for other in others:
         fill(1, other)
-    assert THINGS.stats() == CollectionStats(0, 0)
-    assert ids(THINGS.next_page("~", 5, CollectionStats())) == []
+    assert THINGS.stats() == THINGS.first_page(5).stats == CollectionStats(0, 0)
+    assert ids(THINGS.first_page(5)) == ids(THINGS.next_page("~", 5, CollectionStats())) == []
+    assert ids(THINGS.previous_page("!", 5, CollectionStats())) == []
     with pytest.raises(NotFound):
         THINGS.get("000")
-    assert len({one.scope for one in [THINGS, *others]}) == 4
+    assert all((ids(other.first_page(5)), other.first_page(5).stats.total) == (["000"], 1) for other in others)
+    assert len({one.scope for one in [THINGS, *others]}) == 1 + len(others)
 
 
 def test_a_resource_is_created_once() -> None:

@@ -1,5 +1,7 @@
 """Pages of a feed, on moto."""
 
+import random
+
 import pytest
 
 from neoforge.dynamodb import sharded_feed
@@ -45,6 +47,18 @@ def test_pages_forwards_and_backwards_show_everything_once_in_order(size: int) -
     assert (windows[0].previous_position, windows[0].stats) == (None, CollectionStats(12, 12, "2026-11"))
     before = made[: -len(windows[-1].documents)]
     assert ids(*back(windows[-1], size)) == before
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_a_walk_lists_everything_whatever_the_order_of_arrival(seed: int) -> None:
+    """The members of a feed by status come in the order in which they get it; another machine's clock may be ahead."""
+    moments = [*GAPS, NOW, "2026-12-23T12:00:00.000Z", "2026-11-23T12:04:59.999Z"]
+    random.Random(seed).shuffle(moments)  # noqa: S311 - no secret
+    made = sorted((thing for moment in moments for thing in make(moment)), reverse=True)
+    for size in (1, 4, 20):
+        windows = forth(size)
+        assert ids(*windows) == made
+        assert ids(*back(windows[-1], size), windows[-1]) == made
 
 
 @pytest.mark.parametrize("size", [1, 3])
