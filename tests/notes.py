@@ -1,8 +1,8 @@
 """Two resources of the tests' own, for what every resource has: bodies, conditions, idempotency, pages.
 
 USER#<owner_id>   NOTE#<note_id>   the note
-USER#<owner_id>   NOTES            the collection: total and revision
-FEED#NOTICE#…     <notice_id>      a notice, in a feed
+USER#<owner_id>   NOTE#~TOTAL      total and revision
+FEED#NOTICE#…     NOTICE#<id>      a notice, in a feed
 """
 
 from typing import Annotated, Self
@@ -108,7 +108,7 @@ class Notice(Document):
     version: Version
 
 
-NOTICES = ShardedFeed("NOTICE", "ntc")
+NOTICES = ShardedFeed("NOTICE")
 
 list_notices = create_app(access=public)
 

@@ -3,6 +3,7 @@
 from neoforge.api.app import create_app
 from neoforge.api.auth import Caller, authenticated
 from neoforge.api.idempotency import idempotent
+from neoforge.api.problems import ProblemType
 from neoforge.community import repository as posts
 from neoforge.community.model import NewPost, Post
 from neoforge.dynamodb.transaction import UnitOfWork
@@ -16,6 +17,7 @@ handler = app.handler
     summary="Create a post",
     description="The caller becomes its author.",
     location="/v1/community/posts/{id}",
+    problems=[ProblemType.LIMIT_REACHED],
 )
 def create_post(caller: Caller, draft: NewPost, work: UnitOfWork) -> Post:
     return posts.create(work, caller.user_id, draft)

@@ -3,6 +3,7 @@
 from neoforge.api.app import create_app
 from neoforge.api.auth import Caller, authenticated
 from neoforge.api.idempotency import idempotent
+from neoforge.api.problems import ProblemType
 from neoforge.dynamodb.transaction import UnitOfWork
 from neoforge.projects import repository as projects
 from neoforge.projects.model import NewProject, Project
@@ -16,6 +17,7 @@ handler = app.handler
     summary="Create a project",
     description="The caller becomes its owner.",
     location="/v1/projects/{id}",
+    problems=[ProblemType.LIMIT_REACHED],
 )
 def create_project(caller: Caller, draft: NewProject, work: UnitOfWork) -> Project:
     return projects.create(work, caller.user_id, draft)

@@ -3,6 +3,7 @@
 from neoforge.api.app import create_app
 from neoforge.api.auth import OptionalCaller, optional_user
 from neoforge.api.idempotency import idempotent
+from neoforge.api.problems import ProblemType
 from neoforge.dynamodb.transaction import UnitOfWork
 from neoforge.support import repository as tickets
 from neoforge.support.model import NewTicket, Ticket
@@ -16,6 +17,7 @@ handler = app.handler
     summary="Create a ticket",
     description="Requires an access token or an e-mail.",
     location="/v1/support/tickets/{id}",
+    problems=[ProblemType.LIMIT_REACHED],
 )
 def create_ticket(caller: OptionalCaller, draft: NewTicket, work: UnitOfWork) -> Ticket:
     return tickets.create(work, caller and caller.user_id, draft)

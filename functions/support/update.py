@@ -17,7 +17,7 @@ handler = app.handler
     "/v1/support/tickets/{ticket_id}",
     summary="Update a ticket",
     description="Applies a merge patch. The owner may change the text, close and reopen; staff may set any status.",
-    problems=[ProblemType.FORBIDDEN],
+    problems=[ProblemType.FORBIDDEN, ProblemType.LIMIT_REACHED],
 )
 def update_ticket(
     caller: Caller, ticket_id: TicketId, change: TicketChange, if_match: IfMatch, work: UnitOfWork

@@ -15,6 +15,7 @@ def enter(table_name: str = "none", endpoint: str | None = None) -> None:
     endpoint: of an emulated AWS; None for AWS itself, with the credentials of the machine.
     """
     os.environ.update(
+        ACCOUNT_LIMITS=VALUES["AccountLimits"],
         ALLOWED_ORIGINS=VALUES["AllowedOrigins"],
         API_BASE_URL="",
         DOCS_BASE_URL=VALUES["DocsBaseUrl"],

@@ -114,12 +114,12 @@ NO_DATABASE = frozenset({"botocore.client", "botocore.session", "pynamodb"})
 
 def collection_counts(kind: str, *, revision: int, total: int) -> str:
     """Return the line of an owner's collection in `leaves`."""
-    return f"{kind}S total={total} revision={revision}"
+    return f"{kind} total={total} revision={revision}"
 
 
 def feed_counts(kind: str, *, revision: int, total: int) -> str:
     """Return the line of a feed's counters in `leaves`, all shards together."""
-    return f"TOTAL {kind} total={total} revision={revision}"
+    return f"FEED {kind} total={total} revision={revision}"
 
 
 def in_feed(kind: str, version: int, total: int = 1) -> tuple[str, ...]:

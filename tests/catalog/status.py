@@ -76,7 +76,10 @@ FUNCTIONS = [
         modules=462,
         eventual=frozenset({"Query FEED#EVENT", "BatchGetItem FEED#EVENT"}),
         cases={
-            "first-page": case(record_several, "BatchGetItem" + 8 * " Query", reads=8),
+            "first-page": case(record_several, "Query" + 7 * " Query", reads=4),
+            "next-page": case(
+                lambda w: w.follow(record_several(w), "next_cursor"), "BatchGetItem" + 8 * " Query", reads=8
+            ),
             "of-a-service-next-page": case(
                 lambda w: w.follow(record_several(w, service_id="checkout-api"), "next_cursor"),
                 "GetItem Query",

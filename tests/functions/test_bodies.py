@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from neoforge.api.constraints import MAX_BODY_BYTES
+from neoforge.limits import MAX_BODY_BYTES
 from tests.api import Response, call, event, invoke
 from tests.functions.helpers import assert_problem
 

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ConnectTimeoutError, EndpointConnectionError, ReadTimeoutError
 
+from neoforge import limits
 from neoforge.api.problems import ProblemType
 from neoforge.api.response import security_headers
 from neoforge.ratelimit.login_throttle import FREE
@@ -60,6 +61,13 @@ def unavailable(token: str, path: str) -> Response:
         return call("GET", path, token=token)
 
 
+def at_the_limit(token: str, _: str) -> Response:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(limits.account_limits(), "projects", 0)
+        call("POST", "/v1/projects", body={"name": "One"}, token=token)
+        return call("POST", "/v1/projects", body={"name": "Two"}, token=token)
+
+
 PROVOKED: dict[str, Callable[[str, str], Response]] = {
     "malformed-request": lambda token, path: call("POST", "/v1/notes", body="{", token=token),
     "invalid-cursor": lambda token, path: call("GET", "/v1/notes", query={"cursor": "x"}, token=token),
@@ -70,6 +78,7 @@ PROVOKED: dict[str, Callable[[str, str], Response]] = {
     "not-found": lambda token, path: call("GET", "/v1/notes/nte_0", token=token),
     "request-in-progress": in_progress,
     "email-taken": lambda token, path: call("POST", "/v1/auth/register", body=ADA),
+    "limit-reached": at_the_limit,
     "precondition-failed": lambda token, path: call("DELETE", path, token=token, headers={"If-Match": '"v9"'}),
     "content-too-large": lambda token, path: call("PATCH", path, body="x" * 262_145, token=token),
     "unsupported-media-type": lambda token, path: call("PATCH", path, token=token),

@@ -2,13 +2,13 @@
 
 from pydantic import BaseModel
 
-from neoforge.dynamodb.collection import Slice
+from neoforge.dynamodb.resource_store import Slice
 from neoforge.dynamodb.sharded_feed import ShardedFeed
 from neoforge.dynamodb.transaction import UnitOfWork
 from neoforge.models import ANY, Precondition
 from tests.unit.helpers import commit, id_at
 
-THINGS = ShardedFeed("THING", "thg")
+THINGS = ShardedFeed("THING")
 NOW = "2026-11-23T12:00:00.000Z"
 
 

@@ -5,7 +5,6 @@ from datetime import datetime
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from uuid_utils import uuid7
 
 from neoforge import clock
 
@@ -49,14 +48,6 @@ def test_the_time_of_an_id_is_when_it_was_created() -> None:
     before = clock.timestamp(time.time() - 0.001)
     assert before <= clock.time_of_id(clock.new_id("prj")) <= clock.timestamp(time.time() + 1)
     assert clock.time_of_id("prj_01a20538-11bf-7304-bb36-19bcf1775ed8") == clock.timestamp(0x01A2053811BF / 1000)
-
-
-@given(st.integers(0, 4 * 10**12), st.integers(0, 999_999))
-def test_the_lowest_id_of_a_moment_sorts_between_earlier_ids_and_later_ones(moment: int, part: int) -> None:
-    lowest = clock.lowest_id("prj", clock.timestamp(moment / 1000))
-    assert f"prj_{uuid7(nanoseconds=moment * 10**6 + part)}" > lowest
-    assert f"prj_{uuid7(nanoseconds=max(0, moment * 10**6 - 1))}" < lowest or moment == 0
-    assert clock.time_of_id(lowest) == clock.timestamp(moment / 1000)
 
 
 def test_secrets_are_43_url_safe_characters_and_unique() -> None:

@@ -69,12 +69,6 @@ def time_of_id(identifier: str) -> str:
     return timestamp(int(identifier.partition("_")[2].replace("-", "")[:12], 16) / 1000)
 
 
-def lowest_id(prefix: str, moment: str) -> str:
-    """Return the id that sorts before every id created at `moment` (RFC 3339) or later."""
-    digits = f"{round(datetime.fromisoformat(moment).timestamp() * 1000):012x}"
-    return f"{prefix}_{digits[:8]}-{digits[8:]}-0000-0000-000000000000"
-
-
 def new_secret() -> str:
     """Create 256 random bits, base64url (43 characters)."""
     return secrets.token_urlsafe(32)

@@ -7,6 +7,8 @@ NeoForgeError
 ├── EmailTaken           an account with this e-mail exists
 ├── InvalidField         a field violates a rule that its type does not express
 ├── QuotaExceeded        too many requests, or failed logins
+├── LimitReached         an account has as many resources of a kind as it may have
+├── TooLarge             what would be stored is larger than an item may be
 ├── PreconditionFailed   the resource is no longer at the version that the caller named
 ├── WriteConflict        what was read has changed before the write; the whole operation can be retried
 └── Unavailable          the database does not answer; the request can be retried later
@@ -52,6 +54,17 @@ class QuotaExceeded(NeoForgeError):
     def __init__(self, seconds: int) -> None:
         super().__init__()
         self.seconds = seconds
+
+
+class LimitReached(NeoForgeError):
+    """There are `maximum` resources of the kind already."""
+
+    def __init__(self, maximum: int) -> None:
+        super().__init__(f"The account has as many of these as it may have: {maximum:,}. Delete or close some first.")
+
+
+class TooLarge(NeoForgeError):
+    message = "The resource would be larger than can be stored."
 
 
 class PreconditionFailed(NeoForgeError):

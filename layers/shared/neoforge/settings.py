@@ -8,6 +8,11 @@ class Settings:
     """What template.yaml sets under Globals, a property for each variable (same name in lower case)."""
 
     @cached_property
+    def account_limits(self) -> str:
+        """How many resources an account may have, such as projects=10000,posts=10000 (see limits.py)."""
+        return os.environ["ACCOUNT_LIMITS"]
+
+    @cached_property
     def allowed_origins(self) -> frozenset[str]:
         """Origins whose pages may call the API (CORS)."""
         return frozenset(os.environ["ALLOWED_ORIGINS"].split(","))

@@ -1,12 +1,12 @@
 """Parts of the OpenAPI document that operations share: pages, headers, parameters."""
 
-from neoforge.api import constraints
+from neoforge import limits
 from neoforge.api.problems import RETRY
 from scripts.build.template import Json
 
 UUID = "019aab8f-1c30-7d11-a1f4-5f2b8a3c9d01"
 ETAG = {"type": "string", "pattern": '^"v[1-9][0-9]*"$', "examples": ['"v1"']}
-HOURS = constraints.IDEMPOTENCY_SECONDS // 3600
+HOURS = limits.IDEMPOTENCY_SECONDS // 3600
 
 CURSOR: Json = {"anyOf": [{"type": "string"}, {"type": "null"}], "examples": [None]}
 PAGE: Json = {
@@ -16,7 +16,7 @@ PAGE: Json = {
         "minimum": 1,
         "description": "Number of this page, for display only. Use the cursors to navigate.",
     },
-    "page_size": {"type": "integer", "minimum": 1, "maximum": constraints.MAX_PAGE_SIZE, "examples": [20]},
+    "page_size": {"type": "integer", "minimum": 1, "maximum": limits.MAX_PAGE_SIZE, "examples": [20]},
     "pages": {"type": "integer", "minimum": 0, "examples": [1]},
     "next_cursor": CURSOR | {"description": "Cursor of the next page; `null` on the last page."},
     "previous_cursor": CURSOR | {"description": "Cursor of the previous page; `null` on the first page."},
@@ -93,10 +93,10 @@ PARAMETERS: Json = {
         "schema": {
             "type": "integer",
             "minimum": 1,
-            "maximum": constraints.MAX_PAGE_SIZE,
+            "maximum": limits.MAX_PAGE_SIZE,
         },
         # No `default`: a generated client would send it together with a cursor.
-        "description": f"Number of items per page; {constraints.DEFAULT_PAGE_SIZE} by default."
+        "description": f"Number of items per page; {limits.DEFAULT_PAGE_SIZE} by default."
         " With a cursor, it must be absent or the page size of the cursor.",
     },
     "cursor": {
@@ -118,8 +118,8 @@ PARAMETERS: Json = {
         "in": "header",
         "schema": {
             "type": "string",
-            "pattern": rf"^(?:[!#-~][!-~]{{0,{constraints.MAX_IDEMPOTENCY_KEY - 1}}}"
-            rf'|"(?:[!#-\[\]-~]|\\["\\]){{1,{constraints.MAX_IDEMPOTENCY_KEY}}}")$',
+            "pattern": rf"^(?:[!#-~][!-~]{{0,{limits.MAX_IDEMPOTENCY_KEY - 1}}}"
+            rf'|"(?:[!#-\[\]-~]|\\["\\]){{1,{limits.MAX_IDEMPOTENCY_KEY}}}")$',
             "examples": [UUID],
         },
         "description": "Makes the request safe to retry: it takes effect once, and later requests with the same key and"

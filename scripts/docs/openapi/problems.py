@@ -3,30 +3,42 @@
 import json
 from collections.abc import Iterable
 
-from neoforge.api import constraints
+from neoforge import limits
 from neoforge.api.problems import PROBLEMS, Problem, ProblemType
-from neoforge.errors import NeoForgeError
+from neoforge.errors import LimitReached, NeoForgeError
 from scripts.build.template import Json
 from scripts.docs.openapi.components import HEADERS, constant
 
 REQUEST_ID = "6f1c1f5e-4f0e-4f3b-9a55-0d8a1f0c7c11"
 
 # The `detail` of the examples. Problems of the domain's errors have their messages.
-DETAILS = {kind: error.message for error, kind in PROBLEMS.items() if issubclass(error, NeoForgeError)} | {
-    ProblemType.MALFORMED_REQUEST: "The body is not valid JSON.",
-    ProblemType.INVALID_CURSOR: "The cursor was not made for this list, these filters and this page size.",
-    ProblemType.INVALID_IDEMPOTENCY_KEY: f"The key must be 1 to {constraints.MAX_IDEMPOTENCY_KEY} visible ASCII"
-    " characters.",
-    ProblemType.REQUEST_IN_PROGRESS: "A request with this key is still running.",
-    ProblemType.CONTENT_TOO_LARGE: f"The body is larger than {constraints.MAX_BODY_BYTES} bytes.",
-    ProblemType.UNSUPPORTED_MEDIA_TYPE: "The body must be application/json.",
-    ProblemType.VALIDATION_FAILED: "The request is not valid.",
-    ProblemType.IDEMPOTENCY_KEY_REUSED: "This key was used for another request.",
-    ProblemType.QUOTA_EXCEEDED: "Too many requests. Try again after the time in Retry-After.",
-    ProblemType.INTERNAL_ERROR: "Something went wrong on our side. Quote the request_id when you report it.",
-    ProblemType.GATEWAY_TIMEOUT: "No answer in time. The request may have been carried out: retry it with the same"
-    " Idempotency-Key.",
-}
+DETAILS = (
+    {
+        kind: error.message
+        for error, kind in PROBLEMS.items()
+        if issubclass(error, NeoForgeError) and error is not LimitReached
+    }
+    | {
+        kind: error.message
+        for error, kind in PROBLEMS.items()
+        if issubclass(error, NeoForgeError) and error is not LimitReached
+    }
+    | {
+        ProblemType.MALFORMED_REQUEST: "The body is not valid JSON.",
+        ProblemType.INVALID_CURSOR: "The cursor was not made for this list, these filters and this page size.",
+        ProblemType.INVALID_IDEMPOTENCY_KEY: f"The key must be 1 to {limits.MAX_IDEMPOTENCY_KEY} visible ASCII characters.",
+        ProblemType.REQUEST_IN_PROGRESS: "A request with this key is still running.",
+        ProblemType.LIMIT_REACHED: str(LimitReached(10_000)),
+        ProblemType.CONTENT_TOO_LARGE: f"The body is larger than {limits.MAX_BODY_BYTES} bytes.",
+        ProblemType.UNSUPPORTED_MEDIA_TYPE: "The body must be application/json.",
+        ProblemType.VALIDATION_FAILED: "The request is not valid.",
+        ProblemType.IDEMPOTENCY_KEY_REUSED: "This key was used for another request.",
+        ProblemType.QUOTA_EXCEEDED: "Too many requests. Try again after the time in Retry-After.",
+        ProblemType.INTERNAL_ERROR: "Something went wrong on our side. Quote the request_id when you report it.",
+        ProblemType.GATEWAY_TIMEOUT: "No answer in time. The request may have been carried out: retry it with the same"
+        " Idempotency-Key.",
+    }
+)
 RETRY_AFTER = {ProblemType.REQUEST_IN_PROGRESS, ProblemType.QUOTA_EXCEEDED, ProblemType.SERVICE_UNAVAILABLE}
 
 PROBLEM: Json = {

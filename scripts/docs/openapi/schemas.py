@@ -6,7 +6,7 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode, models_json_schema
 
-from neoforge.api import constraints
+from neoforge import limits
 from neoforge.api.pagination import PAGE_MEMBERS
 from scripts.build.template import Json
 from scripts.docs.openapi.components import PAGE
@@ -39,7 +39,7 @@ def schemas_of(bodies: Iterable[type[BaseModel]], answers: Iterable[type[BaseMod
 
 def page_of(item: str) -> Json:
     """Return the schema of a page whose items have the schema of this name."""
-    items = {"type": "array", "maxItems": constraints.MAX_PAGE_SIZE, "items": {"$ref": f"#/components/schemas/{item}"}}
+    items = {"type": "array", "maxItems": limits.MAX_PAGE_SIZE, "items": {"$ref": f"#/components/schemas/{item}"}}
     properties = {"items": items} | {name: PAGE[name] for name in PAGE_MEMBERS}
     description = "A page of a list, newest first."
     return {"type": "object", "description": description, "properties": properties, "required": list(properties)}

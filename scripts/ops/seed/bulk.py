@@ -7,9 +7,7 @@ from itertools import batched
 from typing import Any
 
 from neoforge import clock
-from neoforge.dynamodb import expressions
 from neoforge.dynamodb.client import get_client, translate_errors
-from neoforge.dynamodb.expressions import ConditionFailed, Update
 from neoforge.dynamodb.transaction import UnitOfWork
 from neoforge.errors import Unavailable
 from neoforge.settings import settings
@@ -63,13 +61,3 @@ def _increment(counter: dict[str, Any]) -> None:
         for name, value in counter["ExpressionAttributeValues"].items()
     }
     get_client().update_item(**counter | {"ExpressionAttributeValues": values})
-    if month := values.get(":month"):
-        _date_back(counter["Key"], month["S"])
-
-
-def _date_back(key: dict[str, Any], month: str) -> None:
-    """Move the first month of a feed's shard back to this one: the shard may hold newer items already."""
-    names, values = {"#since": "since"}, {":month": month}
-    change = Update(key["pk"]["S"], key["sk"]["S"], "SET #since = :month", values, names, "#since > :month")
-    with suppress(ConditionFailed):
-        expressions.update(change)

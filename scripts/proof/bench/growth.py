@@ -8,8 +8,9 @@ from itertools import batched
 from typing import Any
 
 from neoforge.dynamodb.client import get_client
-from neoforge.dynamodb.collection import Collection, CollectionStats, Slice
+from neoforge.dynamodb.collection import Collection
 from neoforge.dynamodb.keys import user_partition
+from neoforge.dynamodb.resource_store import TOTAL, CollectionStats, Slice
 from neoforge.settings import settings
 from scripts.proof.bench.counting import counted, create_table
 
@@ -41,10 +42,10 @@ def _puts(collection: Collection, ids: list[str]) -> Iterator[Any]:
     key = {"pk": {"S": collection.pk}}
     for one in ids:
         document = {"id": one, "name": "Website relaunch", "description": "New design, same content.", **TIMES}
-        item = key | {"sk": {"S": f"{collection.kind}#{one}"}, "version": {"N": "1"}}
+        item = key | {"sk": {"S": collection.sort_key(one)}, "version": {"N": "1"}}
         yield {"PutRequest": {"Item": item | {"document": {"S": json.dumps(document)}}}}
     counts = {"total": {"N": str(len(ids))}, "revision": {"N": str(len(ids))}}
-    yield {"PutRequest": {"Item": key | {"sk": {"S": f"{collection.kind}S"}} | counts}}
+    yield {"PutRequest": {"Item": key | {"sk": {"S": collection.sort_key(TOTAL)}} | counts}}
 
 
 def _cost(read: Callable[[], Slice]) -> dict[str, Any]:

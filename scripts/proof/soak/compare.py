@@ -90,15 +90,14 @@ def _read(items: Iterable[Json]) -> tuple[Collections, list[str]]:
 
 
 def _counted_by(pk: str, sk: str) -> str:
-    """Return the name of what a counter counts: FEED#POST#3, or USER#<id>/PROJECT for the item PROJECTS."""
-    return pk if sk == "TOTAL" else f"{pk}/{sk.removesuffix('S')}"
+    """Return the name of what a counter counts: FEED#POST#3, or USER#<id>/PROJECT for the item PROJECT#~TOTAL."""
+    return pk if pk.startswith("FEED#") else f"{pk}/{sk.partition('#')[0]}"
 
 
 def _collection_of(pk: str, sk: str, document: Json) -> tuple[str, str, str]:
     """Return the collection of an item, the name that it is counted by there, and the id that it stands for."""
     if pk.startswith("FEED#"):
-        feed, kind, _, shard = pk.split("#")
-        return f"{feed}#{kind}", f"{feed}#{kind}#{shard}", sk
+        return pk.rpartition("#")[0], pk, sk.partition("#")[2]
     if pk.startswith("EMAIL#"):
         return "EMAIL", "EMAIL", document["user_id"]
     if "#" not in sk:

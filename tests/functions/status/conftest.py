@@ -20,7 +20,8 @@ def noon(monkeypatch: pytest.MonkeyPatch) -> Wait:
 
     def new_id(prefix: str) -> str:
         made[0] += 1
-        return f"{clock.lowest_id(prefix, clock.timestamp(time[0]))[:-12]}{made[0]:012x}"
+        moment = f"{round(time[0] * 1000):012x}"
+        return f"{prefix}_{moment[:8]}-{moment[8:]}-7000-8000-{made[0]:012x}"
 
     def move(seconds: float) -> None:
         time[0] += seconds

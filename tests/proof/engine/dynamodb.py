@@ -82,7 +82,7 @@ def census(found: Sequence[dict[str, Any]] | None = None) -> list[str]:
     lines, feeds = [], defaultdict[str, Counter[str]](Counter)
     for row in rows() if found is None else found:
         kind, counted = _kind(row), {name: row[name] for name in COUNTED if name in row}
-        if kind.startswith("TOTAL "):
+        if kind.startswith("FEED ") and "total" in row:
             feeds[kind].update({name: int(value) for name, value in counted.items()})
         elif kind not in {"RATE", "SOURCE"}:
             lines.append(_line(kind, counted))
@@ -95,8 +95,8 @@ def _line(kind: str, counted: Mapping[str, object]) -> str:
 
 def _kind(row: dict[str, Any]) -> str:
     place, kind = row["pk"].split("#"), row["sk"].split("#")[0]
-    if place[0] == "FEED":  # the id alone is the sort key there
-        return f"TOTAL {place[1]}" if kind == "TOTAL" else f"FEED {place[1]}"
+    if place[0] == "FEED":
+        return f"FEED {kind}"
     return f"STATE {kind}" if place[0] == "STATUS" else str(kind)
 
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 import pytest
 
-from neoforge.dynamodb.collection import Collection, CollectionStats, Slice
+from neoforge.dynamodb.collection import Collection
+from neoforge.dynamodb.resource_store import CollectionStats, Slice
 from scripts.proof.bench.counting import counted
 from tests import notes
 from tests.catalog.world import Session

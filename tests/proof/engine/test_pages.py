@@ -32,7 +32,7 @@ def fill(owner_id: str, number: int) -> list[str]:
             made.append(notes.create(single, owner_id, NewNote(name=f"Project {index}")).id)
             work.writes.append(single.writes[0])
         pk = notes.owned_by(owner_id).pk
-        work.update(Update(pk, "NOTES", "ADD #total :by, revision :by", {":by": len(batch)}, {"#total": "total"}))
+        work.update(Update(pk, "NOTE#~TOTAL", "ADD #total :by, revision :by", {":by": len(batch)}, {"#total": "total"}))
         work.commit()
     return sorted(made, reverse=True)
 

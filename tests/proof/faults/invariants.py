@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from neoforge.accounts.repository import StoredSession
-from neoforge.dynamodb.collection import ResourceStore
+from neoforge.dynamodb.resource_store import ResourceStore
 
 Row = Mapping[str, Any]
 Key = tuple[str, str]
@@ -32,7 +32,7 @@ class Table:
                 self._account(pk, row)
             elif sk == "IDEMPOTENCY":
                 self._record(pk, row)
-            elif kind.endswith(tuple(resources.KINDS)) or pk.startswith("FEED#"):
+            elif kind.endswith(tuple(resources.KINDS)):
                 self._resource(pk, sk, row, resources.STORES)
             elif kind in resources.ALONE:
                 self._explained.add((pk, sk))
@@ -73,8 +73,8 @@ class Table:
         self._explained.add((pk, row["sk"]))
         done = row["status"] == "COMPLETED"
         hold(done == ("answer" in row) and "expires_at" in row, "a record is locked or has an answer", row)
-        answer = json.loads(row.get("answer", "{}"))
-        made = json.loads(answer.get("body") or "{}").get("id", "")
+        body = row["answer"]["body"]["S"] if done else ""
+        made = json.loads(body or "{}").get("id", "")
         named = {part for key in self.rows for part in (key[0].rpartition("#")[2], key[1].rpartition("#")[2])}
         hold(not made or made in named, "a record does not point to nothing", row)
 
@@ -94,14 +94,12 @@ class Table:
         """Every collection and every shard counts what it holds, and was changed at least that often."""
         held, counted = Counter[Key](), dict[Key, Row]()
         for (pk, sk), row in self.rows.items():
-            place, kind = pk.split("#"), sk.partition("#")[0]
+            kind = sk.partition("#")[0]
             if "total" in row:
                 counted[pk, sk] = row
                 self._explained.add((pk, sk))
-            elif place[0] == "FEED":  # FEED#<kind>#<month>#<shard>
-                held[f"FEED#{place[1]}#{place[3]}", "TOTAL"] += 1
             elif kind.endswith(kinds):
-                held[pk, f"{kind}S"] += 1
+                held[pk, f"{kind}#~TOTAL"] += 1
         for key in held.keys() | counted.keys():
             hold(key in counted, "what is held is counted", key)
             hold(int(counted[key]["total"]) == held[key], f"a total counts {held[key]} items", counted[key])

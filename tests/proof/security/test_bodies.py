@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 
-from neoforge.api.constraints import MAX_BODY_BYTES
+from neoforge.limits import MAX_BODY_BYTES
 from tests.api import event, invoke
 from tests.callers import Local
 from tests.catalog.world import Request

@@ -124,7 +124,7 @@ def test_what_is_no_id_of_this_kind_is_404_without_a_look_at_the_database(handle
         return  # a name that callers choose
     others: list[str] = [f"{prefix}{uuid}" for prefix in IDS if prefix != own]
     others += [uuid, own, own + uuid.upper(), own + uuid + "\n", own + "~", own + "x" * 36, own + uuid * 200]
-    others += [own + uuid + "#X", own + uuid[:-1] + "\u0660", "..", "\x00", "PROJECTS", "ACCESS", "ACCOUNT"]
+    others += [own + uuid + "#X", own + uuid[:-1] + "\u0660", "..", "\x00", "~TOTAL", "ACCESS", "ACCOUNT"]
     for other in others:
         with failing() as sent:
             assert_problem(world.send(replace(request, path=f"{folder}/{other}")), "not-found")

@@ -82,7 +82,7 @@ def test_creates_with_one_key_make_one_project(api: Api, account: Account, stack
     assert answer.status == 201
     page = projects(api, account)
     assert (page["items"], page["total"]) == ([answer.json()], 1)
-    assert stored(stack, account, "PROJECTS")["revision"] == {"N": "1"}
+    assert stored(stack, account, "PROJECT#~TOTAL")["revision"] == {"N": "1"}
 
 
 def test_creates_with_one_key_and_two_accounts_make_two_projects(api: Api, account: Account) -> None:
@@ -127,7 +127,7 @@ def test_changes_with_one_key_raise_the_version_once(api: Api, account: Account,
     )
     assert (answer.status, answer.json()["version"]) == (200, 2)
     assert api.request("GET", path, token=account.token).json() == answer.json()
-    assert stored(stack, account, "PROJECTS")["revision"] == {"N": "2"}
+    assert stored(stack, account, "PROJECT#~TOTAL")["revision"] == {"N": "2"}
 
 
 def test_changes_of_one_version_without_a_key_let_one_win(api: Api, account: Account) -> None:
@@ -153,7 +153,7 @@ def test_deletions_with_one_key_count_once(api: Api, account: Account, stack: St
     answer = the_one_answer(lambda: api.request("DELETE", path, token=account.token, headers=headers), FEW)
     assert (answer.status, answer.body) == (204, b"")
     assert projects(api, account)["total"] == 1
-    assert stored(stack, account, "PROJECTS")["revision"] == {"N": "3"}
+    assert stored(stack, account, "PROJECT#~TOTAL")["revision"] == {"N": "3"}
 
 
 def test_creates_without_a_key_all_count(api: Api, account: Account, stack: StackUnderTest) -> None:
@@ -162,4 +162,4 @@ def test_creates_without_a_key_all_count(api: Api, account: Account, stack: Stac
     page = projects(api, account)
     assert (page["total"], len(page["items"])) == (MANY, MANY)
     assert {item["id"] for item in page["items"]} == {answer.json()["id"] for answer in answers}
-    assert stored(stack, account, "PROJECTS")["revision"] == {"N": str(MANY)}
+    assert stored(stack, account, "PROJECT#~TOTAL")["revision"] == {"N": str(MANY)}

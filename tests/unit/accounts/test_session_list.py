@@ -4,7 +4,7 @@ from neoforge import clock
 from neoforge.accounts import session_list
 from neoforge.accounts.model import SESSION_IDLE_SECONDS, ListedSession
 from neoforge.accounts.session_list import SessionPages
-from neoforge.dynamodb.collection import CollectionStats, Slice
+from neoforge.dynamodb.resource_store import CollectionStats, Slice
 from tests.unit.helpers import FixedClock, begin, end, new_user
 
 pytestmark = pytest.mark.usefixtures("dynamodb", "pauses")

@@ -17,6 +17,7 @@ CONTRACT = {
     "not-found": 404,
     "request-in-progress": 409,
     "email-taken": 409,
+    "limit-reached": 409,
     "precondition-failed": 412,
     "content-too-large": 413,
     "unsupported-media-type": 415,
@@ -40,7 +41,10 @@ def test_a_type_can_be_looked_up_by_its_name(name: str) -> None:
         ProblemType("nothing")
 
 
-@pytest.mark.parametrize("error", [one for one in ALL if one not in {errors.InvalidField, errors.QuotaExceeded}])
+WITH_ARGUMENTS = {errors.InvalidField, errors.LimitReached, errors.QuotaExceeded}
+
+
+@pytest.mark.parametrize("error", [one for one in ALL if one not in WITH_ARGUMENTS])
 def test_every_error_is_a_problem_with_its_own_message_or_an_internal_error(error: type[NeoForgeError]) -> None:
     problem = problem_of(error())
     inside = error in {NeoForgeError, errors.WriteConflict}  # base, and what never leaves the unit of work
@@ -53,6 +57,7 @@ SPECIFIC: list[NeoForgeError] = [
     errors.NotFound(),
     errors.Unavailable(),
     errors.InvalidField("name", "Too long."),
+    errors.LimitReached(3),
     errors.QuotaExceeded(7),
 ]
 

@@ -1,4 +1,4 @@
-from neoforge.api import constraints
+from neoforge import limits
 from neoforge.api.public_config import Config
 from neoforge.ratelimit.policy import policies
 from neoforge.settings import settings
@@ -8,9 +8,9 @@ def test_the_configuration_has_the_limits_that_are_enforced() -> None:
     config = Config.of("https://api.example.com/api")
     assert config.api_base == "https://api.example.com/api/v1"
     assert config.environment == "local"
-    assert config.limits.max_idempotency_key == constraints.MAX_IDEMPOTENCY_KEY
-    assert config.limits.max_body_bytes == constraints.MAX_BODY_BYTES
-    assert config.limits.idempotency_seconds == constraints.IDEMPOTENCY_SECONDS
+    assert config.limits.max_idempotency_key == limits.MAX_IDEMPOTENCY_KEY
+    assert config.limits.max_body_bytes == limits.MAX_BODY_BYTES
+    assert config.limits.idempotency_seconds == limits.IDEMPOTENCY_SECONDS
 
 
 def test_the_configuration_has_the_urls_of_the_deployment() -> None:

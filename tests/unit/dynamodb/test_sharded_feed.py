@@ -7,7 +7,7 @@ import pytest
 from uuid_utils import uuid7
 
 from neoforge import clock
-from neoforge.dynamodb.collection import CollectionStats
+from neoforge.dynamodb.resource_store import CollectionStats
 from neoforge.dynamodb.sharded_feed import SHARDS, ShardedFeed
 from neoforge.dynamodb.transaction import UnitOfWork
 from neoforge.errors import NotFound, PreconditionFailed, Unavailable, WriteConflict
@@ -52,7 +52,7 @@ def test_an_unknown_id_is_not_found_whatever_its_time(thing: str) -> None:
 
 def test_feeds_do_not_see_each_other() -> None:
     (thing,) = make(NOW)
-    other = ShardedFeed("OTHER", "thg")
+    other = ShardedFeed("OTHER")
     with pytest.raises(NotFound):
         other.get(thing)
     assert (other.stats(), ids(other.first_page(5))) == (CollectionStats(), [])
@@ -75,15 +75,15 @@ def test_10000_resources_of_a_minute_are_spread_evenly_over_the_shards() -> None
 
 
 def test_total_and_revision_follow_every_change() -> None:
-    assert THINGS.stats() == CollectionStats(0, 0, "")
+    assert THINGS.stats() == CollectionStats(0, 0)
     made = make("2026-09-30T23:59:59.999Z", "2026-10-01T00:00:00.000Z", NOW)
-    assert THINGS.stats() == CollectionStats(3, 3, "2026-09")
+    assert THINGS.stats() == CollectionStats(3, 3)
     work = UnitOfWork()
     THINGS.replace(work, Thing(id=made[1], version=2), 1)
     commit(work)
-    assert THINGS.stats() == CollectionStats(3, 4, "2026-09")
+    assert THINGS.stats() == CollectionStats(3, 4)
     delete(made[2])
-    assert THINGS.stats() == CollectionStats(2, 5, "2026-09")
+    assert THINGS.stats() == CollectionStats(2, 5)
 
 
 def test_the_stats_of_all_shards_are_one_read() -> None:

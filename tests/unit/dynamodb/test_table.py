@@ -50,18 +50,31 @@ def test_a_query_returns_a_number_of_items_in_order_after_a_key() -> None:
         Item("a", f"X#{number}", version=number).save()
     Item("b", "X#9").save()
 
-    def keys(**how: Any) -> list[str]:
-        return [item.sk for item in table.query("a", Item.sk.startswith("X#"), **how)]
+    def keys(after: str | None = None, *, limit: int, forward: bool) -> list[str]:
+        condition = Item.sk.startswith("X#")
+        found, complete = table.query_page(
+            "a", condition, limit=limit, forward=forward, after=after, consistent=forward
+        )
+        assert complete == (limit > len(found))
+        if after is None:
+            assert [item.sk for item in table.query("a", condition, limit=limit, forward=forward)] == [
+                item.sk for item in found
+            ]
+        return [item.sk for item in found]
 
     assert keys(limit=2, forward=True) == ["X#0", "X#1"]
     assert keys(limit=2, forward=False) == ["X#4", "X#3"]
-    assert keys(limit=9, forward=True, after="X#2") == ["X#3", "X#4"]
-    assert keys(limit=9, forward=False, after="X#2~") == ["X#2", "X#1", "X#0"]
+    assert keys("X#2", limit=9, forward=True) == ["X#3", "X#4"]
+    assert keys("X#2~", limit=9, forward=False) == ["X#2", "X#1", "X#0"]
 
 
 def test_after_the_deadline_no_read_begins() -> None:
     with clock.limited(0.0):
-        for read in (lambda: table.get("a", "b"), lambda: table.query("a", None, limit=1, forward=True), table.ping):
+        for read in (
+            lambda: table.get("a", "b"),
+            lambda: table.query("a", Item.sk.startswith("b"), limit=1, forward=True),
+            table.ping,
+        ):
             with pytest.raises(Unavailable):
                 read()
 

@@ -5,7 +5,7 @@ from moto import mock_aws
 
 from neoforge.accounts.access_item import Caller
 from neoforge.dynamodb.client import get_client
-from neoforge.dynamodb.collection import ResourceStore
+from neoforge.dynamodb.resource_store import ResourceStore
 from neoforge.dynamodb.transaction import UnitOfWork
 from neoforge.errors import Forbidden, InvalidField, NotFound, PreconditionFailed, WriteConflict
 from neoforge.models import ANY, Precondition

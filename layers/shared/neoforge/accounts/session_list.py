@@ -5,8 +5,8 @@ import zlib
 from neoforge import clock
 from neoforge.accounts import repository
 from neoforge.accounts.model import ListedSession
-from neoforge.dynamodb.collection import CollectionStats, Slice
 from neoforge.dynamodb.keys import user_partition
+from neoforge.dynamodb.resource_store import CollectionStats, Slice
 
 
 def list_sessions(user_id: str, current: str) -> list[ListedSession]:
@@ -40,11 +40,11 @@ class SessionPages:
     def first_page(self, size: int) -> Slice:
         return self._slice(0, size)
 
-    def next_page(self, position: str, size: int, _: CollectionStats) -> Slice:
+    def next_page(self, position: str, size: int, _: CollectionStats | None) -> Slice:
         start = sum(session_id >= position for session_id, _ in self._sessions)
         return self._slice(start, start + size)
 
-    def previous_page(self, position: str, size: int, _: CollectionStats) -> Slice:
+    def previous_page(self, position: str, size: int, _: CollectionStats | None) -> Slice:
         end = sum(session_id > position for session_id, _ in self._sessions)
         return self._slice(max(0, end - size), end)
 

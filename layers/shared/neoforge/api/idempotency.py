@@ -19,7 +19,6 @@ from aws_lambda_powertools.utilities.idempotency.persistence.datarecord import D
 
 from neoforge import observability
 from neoforge.api.app import Call, Execution
-from neoforge.api.constraints import IDEMPOTENCY_SECONDS, MAX_IDEMPOTENCY_KEY
 from neoforge.api.idempotency_store import Record
 from neoforge.api.problems import Problem, ProblemType
 from neoforge.api.request import Request
@@ -27,6 +26,7 @@ from neoforge.api.response import Response
 from neoforge.dynamodb.client import is_transient
 from neoforge.dynamodb.transaction import UnitOfWork, transact
 from neoforge.errors import NeoForgeError, Unavailable
+from neoforge.limits import IDEMPOTENCY_SECONDS, MAX_IDEMPOTENCY_KEY
 from neoforge.signing import fingerprint
 
 # A key of 1 to 255 visible characters, bare or as the string of a structured field (RFC 9651, 3.3.3).

@@ -22,11 +22,11 @@ from aws_lambda_powertools.utilities.idempotency.persistence.datarecord import D
 from botocore.exceptions import BotoCoreError, ClientError
 
 from neoforge import clock, observability
-from neoforge.api.constraints import IDEMPOTENCY_SECONDS
 from neoforge.dynamodb.client import get_client, is_unanswered
 from neoforge.dynamodb.expressions import Update, Value, decode, encode
 from neoforge.dynamodb.keys import primary_key
 from neoforge.dynamodb.transaction import CONDITION_FAILED, Write
+from neoforge.limits import IDEMPOTENCY_SECONDS
 from neoforge.settings import settings
 
 SORT_KEY = "IDEMPOTENCY"
@@ -44,7 +44,7 @@ class Record(BasePersistenceLayer):
     def completion(self, answer: dict[str, Any]) -> Write:
         """Return the write of the answer into the record, on the condition that it still has our lock."""
         expires_at = int(clock.now()) + IDEMPOTENCY_SECONDS
-        values: dict[str, Value] = {":done": "COMPLETED", ":answer": json.dumps(answer), ":expires_at": expires_at}
+        values: dict[str, Value] = {":done": "COMPLETED", ":answer": answer, ":expires_at": expires_at}
         expression = "SET #status = :done, answer = :answer, expires_at = :expires_at"
         update = self._update_if_locked(expression, values)
         return Write("Update", update.parameters(), lambda _: IdempotencyInconsistentStateError("The lock was lost."))
@@ -118,11 +118,13 @@ def _if_free() -> dict[str, Any]:
 
 
 def _data_record(found: dict[str, Any]) -> DataRecord:
+    # Stored as it was answered: as JSON, which Powertools wants, a text may be three times as large.
+    answer = found.get("answer")
     return DataRecord(
         idempotency_key=found["pk"],
         status=found["status"],
         expiry_timestamp=int(found["expires_at"]),
         in_progress_expiry_timestamp=int(found["locked_until"]),
-        response_data=found.get("answer", ""),
+        response_data=json.dumps(answer | {"status": int(answer["status"])}) if answer else "",
         payload_hash=found["fingerprint"],
     )

@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 
 from pydantic import BaseModel, Field, TypeAdapter
 
-from neoforge.api import constraints
+from neoforge import limits
 from neoforge.api.etag import NotModified, none_match, tag_of_revision
 from neoforge.api.problems import Problem, ProblemType
 from neoforge.api.request import Request
@@ -23,11 +23,11 @@ from neoforge.api.routing import read_query
 from neoforge.signing import sign
 
 if TYPE_CHECKING:  # functions that list import it anyway, and the others need no database client
-    from neoforge.dynamodb.collection import CollectionStats, Slice
+    from neoforge.dynamodb.resource_store import CollectionStats, Slice
 
 MAC_BYTES = 16
 
-_SIZE: TypeAdapter[int] = TypeAdapter(Annotated[int, Field(ge=1, le=constraints.MAX_PAGE_SIZE)])
+_SIZE: TypeAdapter[int] = TypeAdapter(Annotated[int, Field(ge=1, le=limits.MAX_PAGE_SIZE)])
 _CURSOR: TypeAdapter[str] = TypeAdapter(str)
 
 Direction = Literal["first", "next", "previous"]
@@ -40,8 +40,8 @@ class Pages(Protocol):
     def scope(self) -> str: ...
     def stats(self) -> "CollectionStats": ...
     def first_page(self, size: int) -> "Slice": ...
-    def next_page(self, position: str, size: int, stats: "CollectionStats") -> "Slice": ...
-    def previous_page(self, position: str, size: int, stats: "CollectionStats") -> "Slice": ...
+    def next_page(self, position: str, size: int, stats: "CollectionStats | None") -> "Slice": ...
+    def previous_page(self, position: str, size: int, stats: "CollectionStats | None") -> "Slice": ...
 
 
 class Position(NamedTuple):
@@ -103,7 +103,7 @@ def paginate[Model: BaseModel](
     scope = json.dumps([pages.scope, sorted((filters or {}).items())])
     position = _position(wanted, scope)
     condition = wanted.request.headers.get("if-none-match")
-    stats = pages.stats() if position.direction != "first" or condition is not None else None
+    stats = pages.stats() if condition is not None else None
     if stats and not none_match(condition, tag_of_revision(stats.revision)):
         raise NotModified(tag_of_revision(stats.revision))
     found = _read(pages, position, stats)
@@ -113,7 +113,7 @@ def paginate[Model: BaseModel](
         total=found.stats.total,
         page=number,
         page_size=size,
-        pages=math.ceil(found.stats.total / size),
+        pages=_pages(found, size, number),
         next_cursor=_encode(Position(size, number + 1, "next", found.next_position), scope)
         if found.next_position
         else None,
@@ -128,15 +128,21 @@ def paginate[Model: BaseModel](
 
 def _position(wanted: PageRequest, scope: str) -> Position:
     if wanted.cursor is None:
-        return Position(wanted.size or constraints.DEFAULT_PAGE_SIZE, 1, "first", "")
+        return Position(wanted.size or limits.DEFAULT_PAGE_SIZE, 1, "first", "")
     return _decode(wanted.cursor, scope, wanted.size)
 
 
 def _read(pages: Pages, position: Position, stats: "CollectionStats | None") -> "Slice":
-    if stats is None or position.direction == "first":
+    if position.direction == "first":
         return pages.first_page(position.size)
     read = pages.next_page if position.direction == "next" else pages.previous_page
     return read(position.key, position.size, stats)
+
+
+def _pages(found: "Slice", size: int, number: int) -> int:
+    """Return the number of pages: one that was short, as its bytes were spent, leaves more for those that follow."""
+    known = number + (found.next_position is not None) if found.documents else 0
+    return max(math.ceil(found.stats.total / size), known)
 
 
 def _link(request: Request, parameters: Collection[str], page: dict[str, str], rel: str) -> str:

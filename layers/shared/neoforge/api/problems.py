@@ -23,6 +23,7 @@ class ProblemType(Enum):
     NOT_FOUND = "not-found", 404, "Not found"
     REQUEST_IN_PROGRESS = "request-in-progress", 409, "Request in progress"
     EMAIL_TAKEN = "email-taken", 409, "E-mail taken"
+    LIMIT_REACHED = "limit-reached", 409, "Limit reached"
     PRECONDITION_FAILED = "precondition-failed", 412, "Precondition failed"
     CONTENT_TOO_LARGE = "content-too-large", 413, "Content too large"
     UNSUPPORTED_MEDIA_TYPE = "unsupported-media-type", 415, "Unsupported media type"
@@ -98,6 +99,8 @@ PROBLEMS: dict[type[Exception], ProblemType] = {
     errors.Forbidden: ProblemType.FORBIDDEN,
     errors.NotFound: ProblemType.NOT_FOUND,
     errors.EmailTaken: ProblemType.EMAIL_TAKEN,
+    errors.LimitReached: ProblemType.LIMIT_REACHED,
+    errors.TooLarge: ProblemType.CONTENT_TOO_LARGE,
     errors.PreconditionFailed: ProblemType.PRECONDITION_FAILED,
     errors.Unavailable: ProblemType.SERVICE_UNAVAILABLE,
 }

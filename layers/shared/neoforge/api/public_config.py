@@ -6,7 +6,7 @@ from typing import Self
 from pydantic import BaseModel, Field
 
 import neoforge
-from neoforge.api import constraints
+from neoforge import limits
 from neoforge.ratelimit.policy import policies
 from neoforge.settings import settings
 
@@ -18,12 +18,16 @@ FEATURES = {name: True for name in [*_domains, "registration"] if name != "accou
 class Limits(BaseModel):
     """Limits of requests."""
 
-    default_page_size: int = constraints.DEFAULT_PAGE_SIZE
-    max_page_size: int = constraints.MAX_PAGE_SIZE
-    max_body_bytes: int = constraints.MAX_BODY_BYTES
-    max_idempotency_key: int = Field(constraints.MAX_IDEMPOTENCY_KEY, description="Length in characters.")
+    default_page_size: int = limits.DEFAULT_PAGE_SIZE
+    max_page_size: int = limits.MAX_PAGE_SIZE
+    max_body_bytes: int = limits.MAX_BODY_BYTES
+    max_text_bytes: int = Field(limits.MAX_TEXT_BYTES, description="Of a text, in UTF-8.")
+    max_page_bytes: int = Field(
+        limits.MAX_PAGE_BYTES, description="Of the items of a page; one that would be larger ends early."
+    )
+    max_idempotency_key: int = Field(limits.MAX_IDEMPOTENCY_KEY, description="Length in characters.")
     idempotency_seconds: int = Field(
-        constraints.IDEMPOTENCY_SECONDS, description="How long the response to a key is kept, in seconds."
+        limits.IDEMPOTENCY_SECONDS, description="How long the response to a key is kept, in seconds."
     )
 
 
@@ -54,6 +58,9 @@ class Config(BaseModel):
     )
     limits: Limits = Limits()
     rate_limits: list[RateLimit]
+    account_limits: dict[str, int] = Field(
+        examples=[{"projects": 10_000}], description="How many resources of a kind an account may have."
+    )
     features: dict[str, bool] = Field(
         FEATURES, examples=[FEATURES], description="Features of this deployment, by name."
     )
@@ -69,5 +76,6 @@ class Config(BaseModel):
             docs_url=f"{api_base}/docs",
             csp_reports_url=f"{api_base}/csp/reports",
             guide_url=settings.docs_base_url,
+            account_limits=limits.account_limits(),
             rate_limits=[RateLimit(**policy._asdict()) for policy in policies().values()],
         )

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from neoforge import clock
-from neoforge.api.constraints import MAX_BODY_BYTES
 from neoforge.api.problems import Problem, ProblemType
+from neoforge.limits import MAX_BODY_BYTES
 from neoforge.settings import settings
 
 if TYPE_CHECKING:  # functions that need neither accounts nor rate limits need no database client

@@ -1,7 +1,9 @@
 """Access patterns of posts.
 
-FEED#POST#<month>#<shard>   <post_id>        the post
-USER#<author_id>            POST#<post_id>   a copy for its author; and POSTS, their total and revision
+FEED#POST#<shard>    POST#<post_id>   the post
+USER#<author_id>     POST#<post_id>   a copy for its author
+
+In each partition POST#~TOTAL holds the total and revision of its posts.
 
 get: 1 GetItem · each write: part of 1 transaction · lists: see dynamodb/sharded_feed.py and collection.py
 """
@@ -9,14 +11,16 @@ get: 1 GetItem · each write: part of 1 transaction · lists: see dynamodb/shard
 from neoforge.accounts import repository as accounts
 from neoforge.accounts.access_item import Caller
 from neoforge.community.model import Author, NewPost, Post, PostChange
-from neoforge.dynamodb.collection import Collection, ResourceStore
+from neoforge.dynamodb.collection import Collection
 from neoforge.dynamodb.keys import user_partition
+from neoforge.dynamodb.resource_store import ResourceStore
 from neoforge.dynamodb.sharded_feed import ShardedFeed
 from neoforge.dynamodb.transaction import UnitOfWork
+from neoforge.limits import account_limits
 from neoforge.models import Precondition, apply_patch
 
 KIND = "POST"
-FEED = ShardedFeed(KIND, prefix="pst")
+FEED = ShardedFeed(KIND)
 
 
 def written_by(author_id: str) -> Collection:
@@ -30,10 +34,11 @@ def get(post_id: str) -> Post:
 
 
 def create(work: UnitOfWork, author_id: str, draft: NewPost) -> Post:
+    """Create a post. The commit raises LimitReached."""
     author = Author(id=author_id, display_name=accounts.get(author_id).display_name)
     post = Post.new(author, draft)
-    for store in _stores(post):
-        store.create(work, post)
+    FEED.create(work, post)
+    written_by(author_id).create(work, post, account_limits()["posts"])
     return post
 
 

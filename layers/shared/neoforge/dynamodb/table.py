@@ -38,26 +38,30 @@ def ping() -> None:
         raise Unavailable from error
 
 
-def query(
-    pk: str,
-    condition: Condition | None,
-    *,
-    limit: int,
-    forward: bool,
-    after: str | None = None,
-    consistent: bool = True,
-) -> list[Item]:
-    """Read up to `limit` items of a partition in the order of their sort keys, starting after the sort key `after`."""
+def query(pk: str, condition: Condition, *, limit: int, forward: bool) -> list[Item]:
+    """Read up to `limit` items of a partition in the order of their sort keys (strongly consistent)."""
+    check_deadline()
+    with translate_errors():
+        return list(Item.query(pk, condition, consistent_read=True, scan_index_forward=forward, limit=limit))
+
+
+def query_page(
+    pk: str, condition: Condition, *, limit: int, forward: bool, after: str | None, consistent: bool
+) -> tuple[list[Item], bool]:
+    """Read up to `limit` items and 1 MB, starting after the sort key `after` (1 Query); and whether they are the last.
+
+    https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Query.Pagination.html
+    """
     start = primary_key(pk, after) if after is not None else None
     check_deadline()
     with translate_errors():
-        return list(
-            Item.query(
-                pk,
-                condition,
-                consistent_read=consistent,
-                scan_index_forward=forward,
-                limit=limit,
-                last_evaluated_key=start,
-            )
-        )
+        pages = Item.query(
+            pk,
+            condition,
+            consistent_read=consistent,
+            scan_index_forward=forward,
+            page_size=limit,
+            last_evaluated_key=start,
+        ).page_iter
+        items = [Item.from_raw_data(item) for item in next(pages)["Items"]]
+    return items, pages.last_evaluated_key is None

@@ -3,6 +3,7 @@
 https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html
 """
 
+import json
 from collections.abc import Callable
 from itertools import count
 from typing import Any, NamedTuple
@@ -14,7 +15,8 @@ from neoforge import clock, observability
 from neoforge.dynamodb.client import get_client, is_transient
 from neoforge.dynamodb.expressions import Update
 from neoforge.dynamodb.item import Item
-from neoforge.errors import Unavailable, WriteConflict
+from neoforge.errors import TooLarge, Unavailable, WriteConflict
+from neoforge.limits import MAX_ITEM_BYTES
 
 # Returns the error for a failed condition. It is called with the item that was found instead, if any.
 OnConditionFailed = Callable[[Item | None], Exception]
@@ -72,12 +74,20 @@ class UnitOfWork:
 
         A call whose answer was lost is retried with the same token, so that DynamoDB does not apply it twice. One that
         was cancelled had no effect and is retried with a new token.
-        Raises the error of the first failed condition, or Unavailable after the deadline.
+        Raises the error of the first failed condition, TooLarge before anything is sent, or Unavailable after the
+        deadline.
         """
         if self.writes:
+            self._check_size()
             self._write()
         for callback in self._callbacks:
             callback()
+
+    def _check_size(self) -> None:
+        for _, parameters, _ in self.writes:
+            content = parameters.get("Item") or parameters.get("ExpressionAttributeValues") or {}
+            if len(json.dumps(content, ensure_ascii=False).encode()) > MAX_ITEM_BYTES:
+                raise TooLarge
 
     def _write(self) -> None:
         token = clock.new_token()

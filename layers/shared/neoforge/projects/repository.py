@@ -1,7 +1,7 @@
 """Access patterns of projects.
 
 USER#<owner_id>   PROJECT#<project_id>   the project
-USER#<owner_id>   PROJECTS               the collection: total and revision
+USER#<owner_id>   PROJECT#~TOTAL         total and revision
 
 get: 1 GetItem · first page: 1 Query · later page: 1 GetItem and 1 Query · each write: part of 1 transaction
 """
@@ -10,6 +10,7 @@ from neoforge.dynamodb import table
 from neoforge.dynamodb.collection import Collection
 from neoforge.dynamodb.keys import user_partition
 from neoforge.dynamodb.transaction import UnitOfWork
+from neoforge.limits import account_limits
 from neoforge.models import Precondition, apply_patch
 from neoforge.projects.model import NewProject, Project, ProjectChange
 
@@ -28,8 +29,9 @@ def get(owner_id: str, project_id: str) -> Project:
 
 
 def create(work: UnitOfWork, owner_id: str, draft: NewProject) -> Project:
+    """Create a project. The commit raises LimitReached."""
     project = Project.new(draft)
-    owned_by(owner_id).create(work, project)
+    owned_by(owner_id).create(work, project, account_limits()["projects"])
     return project
 
 

@@ -1,7 +1,7 @@
 """Access patterns of status.
 
-FEED#EVENT#<month>#<shard>   <event_id>                      the event
-SERVICE#<service_id>         EVENT#<event_id>                a copy for its service; and EVENTS, their total
+FEED#EVENT#<shard>           EVENT#<event_id>                the event
+SERVICE#<service_id>         EVENT#<event_id>                a copy for its service
 SERVICE#<service_id>         AT#<occurred_at>#<event_id>     a copy in the order of occurrence
 SERVICE#<service_id>         DAY#<date>                      the tally of a day
 STATUS                       SERVICE#<service_id>            the service's current state
@@ -24,7 +24,7 @@ from neoforge.status.model import Event, Status
 from neoforge.status.uptime import UptimeTally
 
 PK = "STATUS"
-FEED = ShardedFeed("EVENT", "evt")
+FEED = ShardedFeed("EVENT")
 MANY = 100_000  # more than there are in any period
 
 

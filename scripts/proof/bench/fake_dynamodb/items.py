@@ -31,5 +31,5 @@ def document(pk: str, sk: str, content: Mapping[str, Any]) -> Item:
 
 def collection(pk: str, kind: str, resource: Item, total: int = PAGE) -> list[Item]:
     """Return what a Query of an owner's collection reads: its counter, and `total` times the same resource."""
-    counter = typed({"pk": pk, "sk": f"{kind}S", "version": 1, "total": total, "revision": total})
+    counter = typed({"pk": pk, "sk": f"{kind}#~TOTAL", "version": 1, "total": total, "revision": total})
     return [counter, *[resource] * total]

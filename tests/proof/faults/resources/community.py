@@ -2,7 +2,7 @@ from typing import Any
 
 from neoforge.community import repository
 from neoforge.community.model import Post
-from neoforge.dynamodb.collection import ResourceStore
+from neoforge.dynamodb.resource_store import ResourceStore
 
 PREFIX = "pst_"
 KINDS = ("POST",)

@@ -1,6 +1,6 @@
 from typing import Any
 
-from neoforge.dynamodb.collection import ResourceStore
+from neoforge.dynamodb.resource_store import ResourceStore
 from neoforge.projects import repository
 
 PREFIX = "prj_"

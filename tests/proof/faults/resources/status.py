@@ -1,6 +1,6 @@
 from typing import Any
 
-from neoforge.dynamodb.collection import ResourceStore
+from neoforge.dynamodb.resource_store import ResourceStore
 from neoforge.status import repository
 from neoforge.status.model import Event
 from tests.proof.faults.invariants import Table, document, hold

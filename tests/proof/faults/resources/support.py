@@ -1,6 +1,6 @@
 from typing import Any
 
-from neoforge.dynamodb.collection import ResourceStore
+from neoforge.dynamodb.resource_store import ResourceStore
 from neoforge.support import repository
 from neoforge.support.model import Ticket
 

@@ -2,7 +2,7 @@
 
 from scripts.proof.bench.events import body_of
 from scripts.proof.bench.fake_dynamodb.answers import Stored
-from scripts.proof.bench.fake_dynamodb.items import SHARD_PAGE, TIME, TIMES, Owner, document
+from scripts.proof.bench.fake_dynamodb.items import SHARD_PAGE, TIME, TIMES, Owner, collection, document
 
 EVENT_ID = "evt_019ab8f5-9e10-7b3c-a274-5d6e7f8091a2"
 
@@ -14,8 +14,15 @@ def stored(_: Owner) -> Stored:
     state |= {"id": service_id, "since": TIME, "event_id": EVENT_ID, "rolled_up_to": TIME[:10]}
     event = document(f"SERVICE#{service_id}", f"AT#{TIME}#{EVENT_ID}", content)
     service = document("STATUS", f"SERVICE#{service_id}", state)
+    in_feed = document("FEED#EVENT#0", f"EVENT#{EVENT_ID}", content)
     events, services = [event] * SHARD_PAGE, [service] * SHARD_PAGE
+    feed = collection("FEED#EVENT#0", "EVENT", in_feed, SHARD_PAGE)
     return {
         "items": {'"STATUS"': service},
-        "pages": {"FEED#EVENT#": events, '"STATUS"': services, '"AT#': events, '"DAY#': []},
+        "pages": {
+            "FEED#EVENT#": feed,
+            '"STATUS"': services,
+            '"AT#': events,
+            '"DAY#': [],
+        },
     }
