@@ -15,6 +15,7 @@ from aws_lambda_powertools.utilities.idempotency.persistence.datarecord import D
 from neoforge import clock
 from neoforge.api.idempotency_store import SORT_KEY, Record
 from neoforge.dynamodb.client import get_client
+from neoforge.dynamodb.expressions import decode
 from neoforge.dynamodb.item import Item
 from neoforge.dynamodb.keys import primary_key
 from neoforge.dynamodb.transaction import UnitOfWork
@@ -129,7 +130,7 @@ def test_a_lock_that_was_taken_over_is_not_released_by_its_former_owner() -> Non
 def test_an_answer_is_stored_for_24_hours_if_the_lock_is_still_ours() -> None:
     complete(lock())
     assert stored()["status"] == "COMPLETED"
-    assert stored()["answer"] == {"status": 201, "headers": {}, "body": "{}"}
+    assert decode({"M": stored()["answer"]}) == {"status": 201, "headers": {}, "body": "{}"}
     assert abs(int(stored()["expires_at"]) - clock.now() - IDEMPOTENCY_SECONDS) < 5
 
 
