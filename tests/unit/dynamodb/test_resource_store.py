@@ -154,6 +154,8 @@ def test_a_resource_that_has_changed_is_not_replaced() -> None:
     [
         ("000", Precondition(frozenset({2})), PreconditionFailed),
         ("000", Precondition(frozenset()), PreconditionFailed),
+        ("000", Precondition(None, frozenset({1})), PreconditionFailed),
+        ("999", Precondition(None, frozenset({1})), NotFound),
         ("999", ANY, NotFound),
         ("999", Precondition(frozenset({1})), NotFound),
         ("999", Precondition(frozenset()), NotFound),
@@ -168,7 +170,7 @@ def test_a_delete_whose_precondition_fails_changes_nothing(
     assert THINGS.stats() == CollectionStats(1, 1)
 
 
-@pytest.mark.parametrize("precondition", [ANY, Precondition(frozenset({1})), Precondition(frozenset({1, 2}))])
+@pytest.mark.parametrize("precondition", [ANY, Precondition(frozenset({1, 2})), Precondition(None, frozenset({2}))])
 def test_a_delete_of_a_named_version_is_applied(precondition: Precondition) -> None:
     fill(1)
     delete("000", precondition)
