@@ -13,8 +13,8 @@ from neoforge import clock
 from neoforge.api.app import create_app, public
 from neoforge.api.auth import Caller, authenticated
 from neoforge.api.idempotency import idempotent
-from neoforge.api.if_match import IfMatch
 from neoforge.api.pagination import Page, PageRequest, paginate
+from neoforge.api.preconditions import Precondition
 from neoforge.dynamodb.collection import Collection
 from neoforge.dynamodb.keys import user_partition
 from neoforge.dynamodb.sharded_feed import ShardedFeed
@@ -73,7 +73,7 @@ def create(work: UnitOfWork, owner_id: str, draft: NewNote) -> Note:
     return note
 
 
-@create_note.post("/v1/notes", summary="Create a note", location="/v1/notes/{id}")
+@create_note.post("/v1/notes", summary="Create a note", location="/v1/notes/{id}", in_list=True)
 def _create(caller: Caller, draft: NewNote, work: UnitOfWork) -> Note:
     return create(work, caller.user_id, draft)
 
@@ -88,9 +88,9 @@ def _get(caller: Caller, note_id: NoteId) -> Note:
 
 
 @update_note.patch("/v1/notes/{note_id}", summary="Update a note")
-def _update(caller: Caller, note_id: NoteId, change: NoteChange, if_match: IfMatch, work: UnitOfWork) -> Note:
+def _update(caller: Caller, note_id: NoteId, change: NoteChange, precondition: Precondition, work: UnitOfWork) -> Note:
     note = get(caller.user_id, note_id)
-    if_match.check(note)
+    precondition.check(note)
     after = apply_patch(note, change.changes())
     if after is not note:
         owned_by(caller.user_id).replace(work, after, note.version)
@@ -98,8 +98,8 @@ def _update(caller: Caller, note_id: NoteId, change: NoteChange, if_match: IfMat
 
 
 @delete_note.delete("/v1/notes/{note_id}", summary="Delete a note")
-def _delete(caller: Caller, note_id: NoteId, if_match: IfMatch, work: UnitOfWork) -> None:
-    owned_by(caller.user_id).delete(work, note_id, if_match)
+def _delete(caller: Caller, note_id: NoteId, precondition: Precondition, work: UnitOfWork) -> None:
+    owned_by(caller.user_id).delete(work, note_id, precondition)
 
 
 class Notice(Document):

@@ -5,7 +5,7 @@ from neoforge.accounts.model import Account, AccountChange
 from neoforge.api.app import create_app
 from neoforge.api.auth import Caller, authenticated
 from neoforge.api.idempotency import idempotent
-from neoforge.api.if_match import IfMatch
+from neoforge.api.preconditions import Precondition
 from neoforge.dynamodb.transaction import UnitOfWork
 
 app = create_app(access=authenticated, execute=idempotent)
@@ -17,5 +17,5 @@ handler = app.handler
     summary="Update the account",
     description="Applies a merge patch to the caller's own account.",
 )
-def update_account(caller: Caller, change: AccountChange, if_match: IfMatch, work: UnitOfWork) -> Account:
-    return accounts.update(work, caller.user_id, change, if_match)
+def update_account(caller: Caller, change: AccountChange, precondition: Precondition, work: UnitOfWork) -> Account:
+    return accounts.update(work, caller.user_id, change, precondition)

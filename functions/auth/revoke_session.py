@@ -5,6 +5,7 @@ from neoforge.accounts.model import SessionId
 from neoforge.api.app import create_app
 from neoforge.api.auth import Caller, authenticated
 from neoforge.api.idempotency import idempotent
+from neoforge.api.preconditions import Precondition
 from neoforge.dynamodb.transaction import UnitOfWork
 
 app = create_app(access=authenticated, execute=idempotent)
@@ -16,5 +17,6 @@ handler = app.handler
     summary="Revoke a session",
     description="Ends one of the caller's sessions. Its tokens are invalid immediately.",
 )
-def revoke_session(caller: Caller, session_id: SessionId, work: UnitOfWork) -> None:
+def revoke_session(caller: Caller, session_id: SessionId, precondition: Precondition, work: UnitOfWork) -> None:
     sessions.end(work, caller.user_id, session_id)
+    precondition.check(None)

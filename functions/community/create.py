@@ -17,6 +17,7 @@ handler = app.handler
     summary="Create a post",
     description="The caller becomes its author.",
     location="/v1/community/posts/{id}",
+    in_list=True,
     problems=[ProblemType.LIMIT_REACHED],
 )
 def create_post(caller: Caller, draft: NewPost, work: UnitOfWork) -> Post:

@@ -3,7 +3,7 @@
 from neoforge.api.app import create_app
 from neoforge.api.auth import Caller, authenticated
 from neoforge.api.idempotency import idempotent
-from neoforge.api.if_match import IfMatch
+from neoforge.api.preconditions import Precondition
 from neoforge.api.problems import ProblemType
 from neoforge.community import repository as posts
 from neoforge.community.model import PostId
@@ -19,5 +19,5 @@ handler = app.handler
     description="Allowed for its author and admins.",
     problems=[ProblemType.FORBIDDEN],
 )
-def delete_post(caller: Caller, post_id: PostId, if_match: IfMatch, work: UnitOfWork) -> None:
-    posts.delete(work, caller, post_id, if_match)
+def delete_post(caller: Caller, post_id: PostId, precondition: Precondition, work: UnitOfWork) -> None:
+    posts.delete(work, caller, post_id, precondition)

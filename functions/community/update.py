@@ -3,7 +3,7 @@
 from neoforge.api.app import create_app
 from neoforge.api.auth import Caller, authenticated
 from neoforge.api.idempotency import idempotent
-from neoforge.api.if_match import IfMatch
+from neoforge.api.preconditions import Precondition
 from neoforge.api.problems import ProblemType
 from neoforge.community import repository as posts
 from neoforge.community.model import Post, PostChange, PostId
@@ -19,5 +19,7 @@ handler = app.handler
     description="Applies a merge patch. Allowed for its author and admins.",
     problems=[ProblemType.FORBIDDEN],
 )
-def update_post(caller: Caller, post_id: PostId, change: PostChange, if_match: IfMatch, work: UnitOfWork) -> Post:
-    return posts.update(work, caller, post_id, change, if_match)
+def update_post(
+    caller: Caller, post_id: PostId, change: PostChange, precondition: Precondition, work: UnitOfWork
+) -> Post:
+    return posts.update(work, caller, post_id, change, precondition)

@@ -17,6 +17,7 @@ handler = app.handler
     summary="Create a project",
     description="The caller becomes its owner.",
     location="/v1/projects/{id}",
+    in_list=True,
     problems=[ProblemType.LIMIT_REACHED],
 )
 def create_project(caller: Caller, draft: NewProject, work: UnitOfWork) -> Project:

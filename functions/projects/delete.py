@@ -3,7 +3,7 @@
 from neoforge.api.app import create_app
 from neoforge.api.auth import Caller, authenticated
 from neoforge.api.idempotency import idempotent
-from neoforge.api.if_match import IfMatch
+from neoforge.api.preconditions import Precondition
 from neoforge.dynamodb.transaction import UnitOfWork
 from neoforge.projects import repository as projects
 from neoforge.projects.model import ProjectId
@@ -13,5 +13,5 @@ handler = app.handler
 
 
 @app.delete("/v1/projects/{project_id}", summary="Delete a project", description="Allowed for its owner.")
-def delete_project(caller: Caller, project_id: ProjectId, if_match: IfMatch, work: UnitOfWork) -> None:
-    projects.delete(work, caller.user_id, project_id, if_match)
+def delete_project(caller: Caller, project_id: ProjectId, precondition: Precondition, work: UnitOfWork) -> None:
+    projects.delete(work, caller.user_id, project_id, precondition)

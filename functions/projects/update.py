@@ -3,7 +3,7 @@
 from neoforge.api.app import create_app
 from neoforge.api.auth import Caller, authenticated
 from neoforge.api.idempotency import idempotent
-from neoforge.api.if_match import IfMatch
+from neoforge.api.preconditions import Precondition
 from neoforge.dynamodb.transaction import UnitOfWork
 from neoforge.projects import repository as projects
 from neoforge.projects.model import Project, ProjectChange, ProjectId
@@ -18,6 +18,6 @@ handler = app.handler
     description="Applies a merge patch. Allowed for its owner.",
 )
 def update_project(
-    caller: Caller, project_id: ProjectId, change: ProjectChange, if_match: IfMatch, work: UnitOfWork
+    caller: Caller, project_id: ProjectId, change: ProjectChange, precondition: Precondition, work: UnitOfWork
 ) -> Project:
-    return projects.update(work, caller.user_id, project_id, change, if_match)
+    return projects.update(work, caller.user_id, project_id, change, precondition)

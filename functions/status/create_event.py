@@ -16,6 +16,7 @@ handler = app.handler
     "/v1/status/events",
     summary="Create an event",
     description="Records a status of a service, now or in the past. Requires the role operator.",
+    in_list=True,
     problems=[ProblemType.FORBIDDEN],
 )
 def create_event(draft: NewEvent, work: UnitOfWork) -> Event:

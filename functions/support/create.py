@@ -17,6 +17,7 @@ handler = app.handler
     summary="Create a ticket",
     description="Requires an access token or an e-mail.",
     location="/v1/support/tickets/{id}",
+    in_list=True,
     problems=[ProblemType.LIMIT_REACHED],
 )
 def create_ticket(caller: OptionalCaller, draft: NewTicket, work: UnitOfWork) -> Ticket:

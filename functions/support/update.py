@@ -3,7 +3,7 @@
 from neoforge.api.app import create_app
 from neoforge.api.auth import Caller, authenticated
 from neoforge.api.idempotency import idempotent
-from neoforge.api.if_match import IfMatch
+from neoforge.api.preconditions import Precondition
 from neoforge.api.problems import ProblemType
 from neoforge.dynamodb.transaction import UnitOfWork
 from neoforge.support import repository as tickets
@@ -20,6 +20,6 @@ handler = app.handler
     problems=[ProblemType.FORBIDDEN, ProblemType.LIMIT_REACHED],
 )
 def update_ticket(
-    caller: Caller, ticket_id: TicketId, change: TicketChange, if_match: IfMatch, work: UnitOfWork
+    caller: Caller, ticket_id: TicketId, change: TicketChange, precondition: Precondition, work: UnitOfWork
 ) -> Ticket:
-    return tickets.update(work, caller, ticket_id, change, if_match)
+    return tickets.update(work, caller, ticket_id, change, precondition)

@@ -110,8 +110,16 @@ def test_what_can_be_kept_has_a_tag_and_says_who_may_keep_it(route: tuple[str, s
     assert route[0] != "GET" or cache == "no-store" or cache.startswith("public, ") == (app.access is public)
     assert success["Vary"]["schema"]["const"] == ("Origin" if app.access is public else "Authorization, Origin")
     kept = route[0] == "GET" and cache != "no-store"
-    assert ("304" in answers) == ("If-None-Match" in parameters(operation)) == kept
+    assert ("304" in answers) == kept
+    conditions = {"If-Match", "If-None-Match"}
+    assert conditions & {*parameters(operation)} == (conditions if kept or route[0] in {"PATCH", "DELETE"} else set())
     if kept:
         same = {name: answers["304"]["headers"][name] for name in ("ETag", "Cache-Control", "Vary")}
         assert same == {name: success[name] for name in same}
         assert success["ETag"]["required"]
+
+
+@each_operation
+def test_a_creation_knows_whether_its_target_is_a_list(route: tuple[str, str], operation: dict[str, Any]) -> None:
+    reads = OPERATIONS.get(("GET", route[1]), {"parameters": []})
+    assert app_of(route).route.in_list == (route[0] == "POST" and "cursor" in parameters(reads))

@@ -9,7 +9,7 @@ NeoForgeError
 ├── QuotaExceeded        too many requests, or failed logins
 ├── LimitReached         an account has as many resources of a kind as it may have
 ├── TooLarge             what would be stored is larger than an item may be
-├── PreconditionFailed   the resource is no longer at the version that the caller named
+├── PreconditionFailed   the resource is not in the state that the caller named
 ├── WriteConflict        what was read has changed before the write; the whole operation can be retried
 └── Unavailable          the database does not answer; the request can be retried later
 """
@@ -68,7 +68,7 @@ class TooLarge(NeoForgeError):
 
 
 class PreconditionFailed(NeoForgeError):
-    message = "The resource has changed since the version named by If-Match."
+    message = "The resource is not in the state that If-Match or If-None-Match asks for."
 
 
 class WriteConflict(NeoForgeError):

@@ -73,11 +73,13 @@ class Body(BaseModel):
 class Precondition(NamedTuple):
     """The versions of a resource that a change applies to; `ANY` if the caller named none."""
 
-    versions: frozenset[int] | None
+    versions: frozenset[int] | None  # None: all but the excluded
+    excluded: frozenset[int] = frozenset()
 
-    def check(self, resource: Versioned) -> None:
-        """Raise PreconditionFailed if the resource has another version."""
-        if self.versions is not None and resource.version not in self.versions:
+    def check(self, resource: Versioned | None) -> None:
+        """Raise PreconditionFailed if the change does not apply to the resource; None: to one without versions."""
+        version = resource.version if resource else 0  # versions start at 1
+        if version in self.excluded or (self.versions is not None and version not in self.versions):
             raise PreconditionFailed
 
 

@@ -107,12 +107,12 @@ PARAMETERS: Json = {
     "If-None-Match": {
         "in": "header",
         "schema": {"type": "string"},
-        "description": "ETags, or *. The response is 304 if the current ETag is one of them.",
+        "description": "ETags, or *. A read is 304, and a change 412, if the current ETag is one of them (weak).",
     },
     "If-Match": {
         "in": "header",
         "schema": {"type": "string"},
-        "description": "ETags, or *. The change applies only if the current ETag is one of them (strong comparison).",
+        "description": "ETags, or *. If the current ETag is none of them, the response is 412 (strong comparison).",
     },
     "Idempotency-Key": {
         "in": "header",

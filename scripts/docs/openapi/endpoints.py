@@ -9,8 +9,8 @@ from typing import Any, get_origin, get_type_hints
 from neoforge.api.app import NO_STORE, App, public
 from neoforge.api.auth import by_source, optional_user, requires_role
 from neoforge.api.idempotency import idempotent
-from neoforge.api.if_match import IfMatch
-from neoforge.api.pagination import Page, PageRequest
+from neoforge.api.pagination import Page
+from neoforge.api.preconditions import read_precondition
 from neoforge.api.problems import ProblemType
 from scripts.build.template import Json, gateway_responses
 from scripts.docs.openapi import TEMPLATE, VALUES, components
@@ -50,7 +50,7 @@ class Endpoint:
     @property
     def tag_header(self) -> str | None:
         """The member of components.HEADERS that is the ETag of the answers; None if they have none."""
-        if get_origin(self.answer) is Page:
+        if self.paged:
             return "ETag-List"
         if "version" in getattr(self.answer, "model_fields", {}):
             return "ETag"
@@ -83,9 +83,15 @@ class Endpoint:
         """The body, if the handler parses it itself. Such a handler accepts any other body too."""
         return REPORTS.get(self.app.route.path)
 
-    def takes(self, kind: type[PageRequest | IfMatch]) -> bool:
-        """Return whether the handler has a parameter of this type."""
-        return kind.from_request in self.app.route.injected.values()
+    @property
+    def paged(self) -> bool:
+        """True if it returns a page of a list."""
+        return get_origin(self.answer) is Page
+
+    @property
+    def conditional(self) -> bool:
+        """True if it changes a resource that has versions."""
+        return read_precondition in self.app.route.injected.values()
 
 
 def endpoints() -> Iterator[Endpoint]:
@@ -106,13 +112,14 @@ def problems(endpoint: Endpoint) -> list[ProblemType]:
         (endpoint.by_role, {ProblemType.FORBIDDEN}),
         (route.parameters, {ProblemType.NOT_FOUND}),
         (route.body, BODY_PROBLEMS),
-        (endpoint.takes(PageRequest), {ProblemType.INVALID_CURSOR, ProblemType.VALIDATION_FAILED}),
+        (endpoint.paged, {ProblemType.INVALID_CURSOR, ProblemType.VALIDATION_FAILED}),
         (route.query, {ProblemType.VALIDATION_FAILED}),
-        (endpoint.takes(IfMatch), {ProblemType.MALFORMED_REQUEST, ProblemType.PRECONDITION_FAILED}),
+        (route.method != "GET", {ProblemType.MALFORMED_REQUEST}),  # an If-None-Match
         (app.execute is idempotent, IDEMPOTENCY_PROBLEMS),
         (endpoint.uses_table and not endpoint.reports, {ProblemType.SERVICE_UNAVAILABLE}),
     ]
-    found = {kind for holds, kinds in causes if holds for kind in kinds} | set(route.problems)
+    found = {ProblemType.PRECONDITION_FAILED}
+    found |= {kind for holds, kinds in causes if holds for kind in kinds} | set(route.problems)
     own = gateway_responses(TEMPLATE, VALUES)
     found |= {ProblemType(json.loads(own[name].template)["type"].rpartition("/")[2]) for name in GATEWAY}
     return [kind for kind in ProblemType if kind in found]

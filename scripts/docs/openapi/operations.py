@@ -6,8 +6,7 @@ from itertools import groupby
 from typing import Any, get_args, get_origin
 
 from neoforge.api.idempotency import idempotent
-from neoforge.api.if_match import IfMatch
-from neoforge.api.pagination import Page, PageRequest
+from neoforge.api.pagination import Page
 from neoforge.api.routing import BODY_TYPES
 from scripts.build.template import Json
 from scripts.docs.openapi import components
@@ -93,9 +92,8 @@ def operation(endpoint: Endpoint, schemas: Json) -> Json:
         for name, adapter in route.parameters.items()
     ]
     causes = [
-        (endpoint.takes(PageRequest), ["page_size", "cursor"]),
-        (route.method == "GET" and endpoint.tag_header, ["If-None-Match"]),
-        (endpoint.takes(IfMatch), ["If-Match"]),
+        (endpoint.paged, ["page_size", "cursor"]),
+        (endpoint.conditional or (route.method == "GET" and endpoint.tag_header), ["If-Match", "If-None-Match"]),
         (app.execute is idempotent, ["Idempotency-Key"]),
     ]
     found: Json = {

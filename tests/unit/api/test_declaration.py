@@ -10,8 +10,8 @@ from neoforge.api.app import RUN, App, Execution, create_app, public
 from neoforge.api.auth import Caller, Limiter, OptionalCaller
 from neoforge.api.declaration import DeclarationError
 from neoforge.api.idempotency import idempotent
-from neoforge.api.if_match import IfMatch
 from neoforge.api.pagination import PageRequest
+from neoforge.api.preconditions import Precondition, read_precondition
 from neoforge.api.problems import ProblemType
 from neoforge.api.request import Request
 from neoforge.dynamodb.transaction import UnitOfWork
@@ -49,7 +49,7 @@ def test_a_handler_may_have_a_parameter_of_each_kind() -> None:
         limiter: Limiter,
         request: Request,
         page: PageRequest,
-        if_match: IfMatch,
+        precondition: Precondition,
         work: UnitOfWork,
         days: Days = 90,
         status: Literal["open"] | None = None,
@@ -64,8 +64,8 @@ def test_a_handler_may_have_a_parameter_of_each_kind() -> None:
         ["days", "status"],
         ("body", Thing),
     )
-    assert list(route.injected) == ["caller", "optional", "limiter", "request", "page", "if_match"]
-    assert route.injected["if_match"] == IfMatch.from_request
+    assert list(route.injected) == ["caller", "optional", "limiter", "request", "page", "precondition"]
+    assert route.injected["precondition"] == read_precondition
 
 
 def test_an_operation_has_a_summary() -> None:

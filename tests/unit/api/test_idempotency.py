@@ -70,8 +70,9 @@ def test_a_fingerprint_differs_for_every_part_of_the_request() -> None:
         fingerprint("/v1/notes/nte_2"),
         fingerprint(query={"a": "1"}),
         fingerprint(headers={"If-Match": '"v1"'}),
+        fingerprint(headers={"If-None-Match": '"v1"'}),
     }
-    assert len(asked) == 10
+    assert len(asked) == 11
 
 
 def test_a_fingerprint_does_not_depend_on_the_order_of_members_or_the_user_agent() -> None:

@@ -5,8 +5,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from neoforge.api.auth import Caller
 from neoforge.api.declaration import declare
-from neoforge.api.if_match import IfMatch
 from neoforge.api.pagination import PageRequest
+from neoforge.api.preconditions import Precondition
 from neoforge.api.problems import Problem, ProblemType
 from neoforge.api.routing import Input, Route, _pointer
 from neoforge.dynamodb.transaction import UnitOfWork
@@ -28,7 +28,7 @@ class Body(BaseModel):
     inner: Inner = Inner()
 
 
-def change(caller: Caller, note_id: NoteId, body: Body, if_match: IfMatch, work: UnitOfWork) -> None:
+def change(caller: Caller, note_id: NoteId, body: Body, precondition: Precondition, work: UnitOfWork) -> None:
     """A handler with a parameter of each kind."""
 
 
@@ -58,6 +58,7 @@ def declared(function: Any, method: str, path: str, **gives: type) -> Route:
         description="",
         status=200,
         location=None,
+        in_list=False,
         cache="no-store",
         problems=[],
     )
@@ -70,9 +71,9 @@ def read(note_id: str = NOTE, body: Any = None, **headers: str) -> Input:
 
 def test_a_request_becomes_the_arguments_except_what_execute_gives() -> None:
     made, json = read(body={"inner": {"numbers": [1]}}, **{"If-Match": '"v1"'})
-    assert made.keys() == {"caller", "note_id", "body", "if_match"}
+    assert made.keys() == {"caller", "note_id", "body", "precondition"}
     assert (made["note_id"], made["body"].inner.numbers) == (NOTE, [1])
-    assert made["if_match"].versions == {1}
+    assert made["precondition"].versions == {1}
     assert json == {"inner": {"numbers": [1]}}
 
 

@@ -11,7 +11,7 @@ from pydantic import BaseModel
 from neoforge import clock, observability, startup
 from neoforge.api import cors
 from neoforge.api.declaration import declare
-from neoforge.api.etag import NotModified, none_match, tag_of_body, tag_of_version
+from neoforge.api.etag import NotModified, check_target, if_modified, tag_of_body, tag_of_version
 from neoforge.api.problems import ProblemType, problem_of
 from neoforge.api.request import Request
 from neoforge.api.response import (
@@ -74,12 +74,24 @@ class App:
         description: str = "",
         status: int = 201,
         location: str | None = None,
+        in_list: bool = False,
         cache: str = PRIVATE,
         problems: Sequence[ProblemType] = (),
     ) -> Declaration:
-        """Declare a POST. `location` is the path of the created resource, with members of the answer in braces."""
+        """Declare a POST. `location` is the path of the created resource, with members of the answer in braces.
+
+        in_list: a GET of the path lists what was created.
+        """
         return self._declare(
-            "POST", path, summary, description, status=status, location=location, cache=cache, problems=problems
+            "POST",
+            path,
+            summary,
+            description,
+            status=status,
+            location=location,
+            in_list=in_list,
+            cache=cache,
+            problems=problems,
         )
 
     def patch(
@@ -115,24 +127,23 @@ class App:
             self.access(request)
             arguments, json = self.route.read(request)
             response = self.execute.run(request, json, lambda **given: self._call(request, arguments | given))
-        except NotModified as current:
-            return self._not_modified(current.tag)
+            if request.method == "GET":
+                response = if_modified(request, response)
         except Exception as error:  # noqa: BLE001 - the one place where errors become answers
             if isinstance(error, Forbidden):
                 account = pseudonym(request.subject)
                 observability.security_event("AuthorizationRefused", account=account, route=request.route)
             return problem_of(error).response(request.id)
-        tag = response.headers.get("ETag")
-        if request.method == "GET" and tag and not none_match(request.headers.get("if-none-match"), tag):
-            return self._not_modified(tag)
         response.headers.setdefault("Cache-Control", self.route.cache)
         return response
 
-    def _not_modified(self, tag: str) -> Response:
-        return Response(304, {"ETag": tag, "Cache-Control": self.route.cache})
-
     def _call(self, request: Request, arguments: dict[str, Any]) -> Response:
-        result = self.route.function(**arguments)
+        if self.route.method == "POST":
+            check_target(request, in_list=self.route.in_list)
+        try:
+            result = self.route.function(**arguments)
+        except NotModified as current:
+            return Response(304, {"Content-Type": JSON, "ETag": current.tag})
         if result is None:
             return Response(204)
         if not isinstance(result, BaseModel):
@@ -155,6 +166,7 @@ class App:
         *,
         status: int = 200,
         location: str | None = None,
+        in_list: bool = False,
         cache: str = PRIVATE,
         problems: Sequence[ProblemType] = (),
     ) -> Declaration:
@@ -168,6 +180,7 @@ class App:
                 description=description,
                 status=status,
                 location=location,
+                in_list=in_list,
                 cache=cache,
                 problems=problems,
             )

@@ -3,8 +3,8 @@
 name in the path                   path parameter, validated by its type; an invalid one is 404
 name with a default                query parameter, validated by its type
 pydantic model                     body: application/json, and for PATCH application/merge-patch+json (RFC 7396)
-type with from_request             PageRequest, IfMatch, Request
-Annotated[…, FromRequest(read)]    Caller, Limiter
+type with from_request             PageRequest, Request
+Annotated[…, FromRequest(read)]    Caller, Limiter, Precondition
 given by the app's `execute`       work: UnitOfWork, committed together with the answer
 
 A handler that is declared in any other way cannot be imported.
@@ -91,6 +91,7 @@ def declare(
     description: str,
     status: int,
     location: str | None,
+    in_list: bool,
     cache: str,
     problems: Sequence[ProblemType],
 ) -> Route:
@@ -111,6 +112,7 @@ def declare(
         description=description,
         status=status,
         location=location,
+        in_list=in_list,
         cache=cache,
         problems=problems,
         parameters=parameters.path,

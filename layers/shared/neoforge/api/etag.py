@@ -1,7 +1,12 @@
-"""Entity tags, and conditional reads (RFC 9110, 8.8.3 and 13.1.2)."""
+"""Entity tags, and the conditions of reads and creations on them (RFC 9110, 8.8.3 and 13)."""
 
 import hashlib
 import re
+
+from neoforge.api.problems import Problem, ProblemType
+from neoforge.api.request import Request
+from neoforge.api.response import Response
+from neoforge.errors import PreconditionFailed
 
 _TAG = re.compile(r'(W/)?"([\x21\x23-\x7e\x80-\xff]*)"')
 _LIST = re.compile(rf"\s*(?:{_TAG.pattern}\s*)?(?:,\s*(?:{_TAG.pattern}\s*)?)*")
@@ -35,6 +40,13 @@ def parse_tags(header: str) -> list[tuple[str, str]]:
     return _TAG.findall(header) if _LIST.fullmatch(header) else []
 
 
+def match(header: str | None, tag: str | None) -> bool:
+    """Evaluate If-Match (strong comparison). A malformed header matches nothing, and so does a weak `tag` or none."""
+    if header is None or header.strip() == "*":
+        return True
+    return any(f'"{opaque}"' == tag for weak, opaque in parse_tags(header) if not weak)
+
+
 def none_match(header: str | None, tag: str) -> bool:
     """Evaluate If-None-Match (weak comparison). A malformed header is ignored."""
     if header is None:
@@ -43,3 +55,39 @@ def none_match(header: str | None, tag: str) -> bool:
         return False
     opaque = tag.removeprefix("W/").strip('"')
     return all(listed != opaque for _, listed in parse_tags(header))
+
+
+def read_if_none_match(request: Request) -> str | None:
+    """Return the header of a request that writes. Raises malformed-request, as it was to prevent something."""
+    header = request.headers.get("if-none-match")
+    if header is not None and header.strip() != "*" and not parse_tags(header):
+        raise Problem(ProblemType.MALFORMED_REQUEST, "If-None-Match is not a list of entity tags.")
+    return header
+
+
+def if_modified(request: Request, response: Response) -> Response:
+    """Evaluate the conditions of a read, If-Match first (RFC 9110, 13.2.2). Raises PreconditionFailed."""
+    tag = response.headers.get("ETag")
+    if not match(request.headers.get("if-match"), tag):
+        raise PreconditionFailed
+    if tag is None or none_match(request.headers.get("if-none-match"), tag):
+        return response
+    # With the type of the 200: API Gateway would add another, and caches update what they keep (RFC 9111, 3.2).
+    return Response(304, {"Content-Type": response.headers["Content-Type"], "ETag": tag})
+
+
+def check_target(request: Request, *, in_list: bool) -> None:
+    """Evaluate the conditions of a POST, whose target is a list or has no representation (docs/adr/0015).
+
+    Raises PreconditionFailed, also if If-None-Match names any revision of a list: which one is current is not read.
+    Raises malformed-request.
+    """
+    wanted, known = request.headers.get("if-match"), read_if_none_match(request)
+    if wanted is not None and not (in_list and wanted.strip() == "*"):  # the tags of lists are weak
+        raise PreconditionFailed
+    if known is not None and in_list and (known.strip() == "*" or _names_revision(known)):
+        raise PreconditionFailed
+
+
+def _names_revision(header: str) -> bool:
+    return any(re.fullmatch("r[0-9]+", tag) for _, tag in parse_tags(header))

@@ -122,5 +122,6 @@ def _key(header: str | None) -> str | None:
 
 
 def _fingerprint(request: Request, content: Any) -> str:
-    parts = [request.path_parameters, request.query, request.headers.get("if-match"), content]
+    conditions = [request.headers.get("if-match"), request.headers.get("if-none-match")]
+    parts = [request.path_parameters, request.query, conditions, content]
     return fingerprint(json.dumps(parts, sort_keys=True, separators=(",", ":")))

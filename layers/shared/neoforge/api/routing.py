@@ -33,6 +33,7 @@ class Route(NamedTuple):
     description: str
     status: int  # of the success
     location: str | None  # path of the created resource, with members of the answer in braces
+    in_list: bool  # a GET of the path lists what was created
     cache: str  # Cache-Control of the answers
     problems: Sequence[ProblemType]  # besides those that follow from everything else; for the OpenAPI document
     parameters: Mapping[str, TypeAdapter[Any]]  # of the path

@@ -136,6 +136,8 @@ class ResourceStore(ABC):
         condition: Condition = Item.pk.exists()
         if precondition.versions is not None:
             condition = Item.version.is_in(*(precondition.versions or {0}))  # never matches: versions start at 1
+        elif precondition.excluded:
+            condition &= ~Item.version.is_in(*precondition.excluded)
         work.delete(
             Item(*self.key(resource_id)), condition, lambda found: PreconditionFailed() if found else NotFound()
         )

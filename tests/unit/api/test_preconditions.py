@@ -6,14 +6,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from neoforge.api.etag import tag_of_body, tag_of_version
-from neoforge.api.if_match import IfMatch
+from neoforge.api.preconditions import read_precondition
 from neoforge.api.problems import Problem, ProblemType
 from tests.unit.api.test_etag import LONG
 from tests.unit.helpers import request
 
 
 def versions(header: str) -> AbstractSet[int] | None:
-    return IfMatch.from_request(request("DELETE", "/v1/notes/x", headers={"If-Match": header})).versions
+    return read_precondition(request("DELETE", "/v1/notes/x", headers={"If-Match": header})).versions
 
 
 @pytest.mark.parametrize("header", ["*", " * "])
@@ -22,7 +22,7 @@ def test_an_asterisk_in_if_match_allows_every_version(header: str) -> None:
 
 
 def test_without_if_match_every_version_is_allowed() -> None:
-    assert IfMatch.from_request(request("DELETE", "/v1/notes/x")).versions is None
+    assert read_precondition(request("DELETE", "/v1/notes/x")).versions is None
 
 
 @pytest.mark.parametrize(
