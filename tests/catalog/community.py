@@ -94,7 +94,7 @@ FUNCTIONS = [
     Function(
         handler="community.update",
         access=OWNER_AND_ADMINS,
-        modules=492,
+        modules=493,
         needs=ACCOUNTS | IDEMPOTENCY,
         cases={
             "without-key": case(
@@ -116,7 +116,7 @@ FUNCTIONS = [
     Function(
         handler="community.delete",
         access=OWNER_AND_ADMINS,
-        modules=492,
+        modules=493,
         needs=ACCOUNTS | IDEMPOTENCY,
         cases={
             "without-key": case(

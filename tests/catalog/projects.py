@@ -116,7 +116,7 @@ FUNCTIONS = [
     Function(
         handler="projects.update",
         access=OWNER,
-        modules=488,
+        modules=489,
         needs=IDEMPOTENCY,
         cases={
             "without-key": case(
@@ -153,7 +153,7 @@ FUNCTIONS = [
     Function(
         handler="projects.delete",
         access=OWNER,
-        modules=488,
+        modules=489,
         needs=IDEMPOTENCY,
         cases={
             "with-version": case(

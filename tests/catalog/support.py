@@ -113,7 +113,7 @@ FUNCTIONS = [
     Function(
         handler="support.update",
         access=OWNER_AND_SUPPORT,
-        modules=492,
+        modules=493,
         needs=ACCOUNTS | IDEMPOTENCY,
         cases={
             "status": case(

@@ -26,7 +26,8 @@ DETAILS = (
     | {
         ProblemType.MALFORMED_REQUEST: "The body is not valid JSON.",
         ProblemType.INVALID_CURSOR: "The cursor was not made for this list, these filters and this page size.",
-        ProblemType.INVALID_IDEMPOTENCY_KEY: f"The key must be 1 to {limits.MAX_IDEMPOTENCY_KEY} visible ASCII characters.",
+        ProblemType.INVALID_IDEMPOTENCY_KEY: f"The key must be 1 to {limits.MAX_IDEMPOTENCY_KEY} visible ASCII"
+        " characters.",
         ProblemType.REQUEST_IN_PROGRESS: "A request with this key is still running.",
         ProblemType.LIMIT_REACHED: str(LimitReached(10_000)),
         ProblemType.CONTENT_TOO_LARGE: f"The body is larger than {limits.MAX_BODY_BYTES} bytes.",

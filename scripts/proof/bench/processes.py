@@ -35,6 +35,7 @@ def environment(endpoint: str) -> dict[str, str]:
         "API_BASE_URL": "",
         "AWS_ACCESS_KEY_ID": "test",
         "AWS_DEFAULT_REGION": "us-east-1",
+        "ACCOUNT_LIMITS": "projects=10000,open_tickets=1000,posts=10000",
         "AWS_ENDPOINT_URL": endpoint,
         "AWS_EXECUTION_ENV": "AWS_Lambda_python3.13",
         "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": "512",
