@@ -3,6 +3,7 @@
 import pytest
 
 from neoforge.accounts.model import LIVE_SESSIONS
+from neoforge.ratelimit.login_throttle import FREE
 from tests.api import PASSWORD, Response, call
 from tests.callers import EMAIL
 from tests.proof.engine.dynamodb import census, live
@@ -59,6 +60,14 @@ def test_parallel_logins_all_begin_a_live_session(fleet: Fleet) -> None:
     assert all(lives(answer) for answer in answers)
     assert live() == sorted(answer.json()["session"]["id"] for answer in answers)
     assert census().count("SESSION version=1") == MANY
+
+
+@pytest.mark.usefixtures("account")
+@pytest.mark.parametrize("email", [EMAIL, "nobody@example.com"])
+def test_of_parallel_wrong_passwords_as_many_are_evaluated_as_one_after_another(email: str, fleet: Fleet) -> None:
+    body = {"email": email, "password": "wrong password"}
+    answers = fleet.answers(*[invocation("POST", "/v1/auth/login", body=body, source_ip="198.51.100.1")] * MANY)
+    assert sorted(answer.status for answer in answers) == [401] * FREE + [429] * (MANY - FREE)
 
 
 @pytest.mark.usefixtures("account")
