@@ -20,7 +20,7 @@ os.environ.update(
     POWERTOOLS_METRICS_NAMESPACE="NeoForge",
     POWERTOOLS_SERVICE_NAME="neoforge",
     ACCOUNT_LIMITS="projects=10000,open_tickets=1000,posts=10000",
-    RATE_LIMITS="read=1000000/60,write=1000000/60,auth=1000000/60,anonymous=1000000/60",
+    RATE_LIMITS="read=1000000/60,write=1000000/60,auth=1000000/60,register=1000000/60,anonymous=1000000/60",
     SIGNING_KEY="not-a-secret-only-for-tests",
     TABLE_NAME=f"neoforge-test-{secrets.token_hex(4)}",  # it may be made on AWS: see tests/proof/engine/remote.py
 )

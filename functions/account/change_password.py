@@ -3,7 +3,7 @@
 from neoforge.accounts import service as accounts
 from neoforge.accounts.model import PasswordChange
 from neoforge.api.app import create_app
-from neoforge.api.auth import Caller, Limiter, authenticated
+from neoforge.api.auth import Caller, authenticated
 from neoforge.api.idempotency import idempotent
 from neoforge.api.request import Request
 from neoforge.dynamodb.transaction import UnitOfWork
@@ -18,7 +18,5 @@ handler = app.handler
     description="Ends all other sessions of the account.",
     status=204,
 )
-def change_password(
-    caller: Caller, change: PasswordChange, request: Request, limiter: Limiter, work: UnitOfWork
-) -> None:
-    accounts.change_password(work, caller, change, request.source_ip, limiter)
+def change_password(caller: Caller, change: PasswordChange, request: Request, work: UnitOfWork) -> None:
+    accounts.change_password(work, caller, change, request.source_ip)

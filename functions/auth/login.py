@@ -1,6 +1,6 @@
 """POST /v1/auth/login — exchange credentials for the tokens of a new session."""
 
-from neoforge.accounts import service, sessions
+from neoforge.accounts import service
 from neoforge.accounts.model import Credentials, Tokens
 from neoforge.api.app import create_app
 from neoforge.api.auth import Limiter, by_source
@@ -20,5 +20,4 @@ handler = app.handler
     problems=[ProblemType.UNAUTHORIZED],
 )
 def login(credentials: Credentials, request: Request, limiter: Limiter) -> Tokens:
-    user_id = service.authenticate(credentials, request.source_ip, limiter)
-    return sessions.begin(user_id, request.user_agent, request.source_ip)
+    return service.log_in(credentials, request.user_agent, request.source_ip, limiter)

@@ -3,12 +3,13 @@
 from neoforge.accounts import service as accounts
 from neoforge.accounts.model import Account, NewAccount
 from neoforge.api.app import create_app
-from neoforge.api.auth import Limiter, by_source
+from neoforge.api.auth import newcomer
 from neoforge.api.idempotency import idempotent
 from neoforge.api.problems import ProblemType
+from neoforge.api.request import Request
 from neoforge.dynamodb.transaction import UnitOfWork
 
-app = create_app(access=by_source, execute=idempotent)
+app = create_app(access=newcomer, execute=idempotent)
 handler = app.handler
 
 
@@ -19,5 +20,5 @@ handler = app.handler
     location="/v1/account",
     problems=[ProblemType.EMAIL_TAKEN],
 )
-def register(draft: NewAccount, limiter: Limiter, work: UnitOfWork) -> Account:
-    return accounts.register(work, draft, limiter)
+def register(draft: NewAccount, request: Request, work: UnitOfWork) -> Account:
+    return accounts.register(work, draft, request.source_ip)

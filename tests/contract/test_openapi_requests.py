@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from neoforge.api.app import public
-from neoforge.api.auth import authenticated, by_source, optional_user
+from neoforge.api.auth import authenticated, by_source, newcomer, optional_user
 from neoforge.api.idempotency import idempotent
 from neoforge.api.problems import ProblemType
 from tests.api import route_of
@@ -20,6 +20,7 @@ BY_ROLE = {route_of(handler) for handler, row in ENDPOINTS.items() if row.access
 SECURITY: dict[Any, list[Any]] = {
     public: [],
     by_source: [],
+    newcomer: [],
     optional_user: [{}, {"bearer": []}],
     authenticated: [{"bearer": []}],
 }

@@ -125,46 +125,53 @@ each_attempt = pytest.mark.parametrize("attempt", [attempt_login, attempt_regist
 def test_whoever_brings_credentials_is_counted_by_source_and_a_forged_header_changes_nothing(
     attempt: Send, limit: Limit
 ) -> None:
-    limit(auth=3)
+    limit(auth=3, register=3)
     forged = [{name: f"203.0.113.{n}"} for n, name in enumerate(["X-Forwarded-For", "Forwarded", "X-Real-IP"])]
     before = [attempt(number, headers=headers) for number, headers in enumerate(forged)]
     assert {answer.status for answer in before} <= {201, 401}
-    assert [limits(answer)["auth"].remaining for answer in before] == [2, 1, 0]
+    policy = "register" if attempt is attempt_register else "auth"
+    assert [limits(answer)[policy].remaining for answer in before] == [2, 1, 0]
     forged.append({"X-Forwarded-For": "198.51.100.7, 192.0.2.77"})
     for number, headers in enumerate(forged):
-        assert_exceeded(attempt(10 + number, headers=headers), "auth")
+        assert_exceeded(attempt(10 + number, headers=headers), policy)
     other = attempt(20, source_ip="198.51.100.7", headers={"X-Forwarded-For": "192.0.2.1"})
-    assert (other.status, limits(other)["auth"].remaining) == (before[0].status, 2)
+    assert (other.status, limits(other)[policy].remaining) == (before[0].status, 2)
 
 
-def test_the_sources_of_login_register_and_refresh_are_counted_together(limit: Limit) -> None:
+def test_the_sources_of_login_and_refresh_are_counted_together_and_those_of_register_apart(limit: Limit) -> None:
+    limit(auth=3, register=1)
+    answers = [attempt(1) for attempt in (attempt_login, attempt_refresh, attempt_refresh, attempt_login)]
+    assert [answer.status for answer in answers] == [401, 401, 401, 429]
+    assert [attempt_register(number).status for number in range(2)] == [201, 429]
+
+
+@pytest.mark.parametrize("email", ["new@example.com", "ada@example.com"])
+def test_a_stranger_who_registers_an_address_uses_up_nothing_of_its_owner(email: str, token: str, limit: Limit) -> None:
+    limit(auth=3, register=3)
+    draft = {"email": email, "password": "password1", "display_name": "N"}
+    for number in range(9):
+        assert call("POST", "/v1/auth/register", body=draft, source_ip=f"198.51.100.{number}").status == 422
+    fine = call("POST", "/v1/auth/register", body=draft | {"password": PASSWORD})
+    assert fine.status == (201 if email == "new@example.com" else 409)
+    log_in(email)
+
+
+@pytest.mark.parametrize("email", ["ADA@example.com", "nobody@example.com"])
+def test_failed_logins_of_an_account_are_counted_whatever_the_source(email: str, token: str, limit: Limit) -> None:
     limit(auth=3)
-    answers = [attempt(1) for attempt in (attempt_login, attempt_register, attempt_refresh, attempt_login)]
-    assert [answer.status for answer in answers] == [401, 201, 401, 429]
+    body = {"email": email, "password": "x"}
+    answers = [call("POST", "/v1/auth/login", body=body, source_ip=f"198.51.100.{n}") for n in range(5)]
+    assert [answer.status for answer in answers] == [401, 401, 401, 429, 429]
+    assert [limits(answer)["auth"].remaining for answer in answers] == [2, 2, 2, 0, 0]  # of the source, until then
+    assert_exceeded(answers[-1], "auth")
 
 
-def by_account(token: str) -> dict[str, Send]:
-    """Attempts that name one account each: ada's, or the same that there is not."""
-    refresh = log_in()["refresh_token"]
-    guess = {"current_password": "wrong", "new_password": PASSWORD}
-    draft = {"email": "new@example.com", "password": "password1", "display_name": "N"}
-    return {
-        "login": lambda **r: call("POST", "/v1/auth/login", body={"email": "ADA@example.com", "password": "x"}, **r),
-        "unknown": lambda **r: attempt_login(1, **r),
-        "register": lambda **r: call("POST", "/v1/auth/register", body=draft, **r),
-        "refresh": lambda **r: call("POST", "/v1/auth/refresh", body={"refresh_token": refresh}, **r),
-        "password": lambda **r: call("POST", "/v1/account/password", body=guess, token=token, **r),
-    }
-
-
-@pytest.mark.parametrize("name", ["login", "unknown", "register", "refresh", "password"])
-def test_an_account_that_is_named_is_counted_whatever_the_source(name: str, token: str, limit: Limit) -> None:
-    send = by_account(token)[name]
+def test_refreshes_of_an_account_are_counted_whatever_the_source(token: str, limit: Limit) -> None:
+    body = {"refresh_token": log_in()["refresh_token"]}
     limit(auth=3)
-    answers = [send(source_ip=f"192.0.2.{number}") for number in range(100, 105)]
+    answers = [call("POST", "/v1/auth/refresh", body=body, source_ip=f"198.51.100.{n}") for n in range(5)]
     assert [answer.status == 429 for answer in answers][-2:] == [True, True]
     assert answers[0].status != 429
-    assert_exceeded(answers[-1], "auth")
 
 
 @each_attempt

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, get_origin, get_type_hints
 
 from neoforge.api.app import NO_STORE, App, public
-from neoforge.api.auth import by_source, optional_user, requires_role
+from neoforge.api.auth import by_source, newcomer, optional_user, requires_role
 from neoforge.api.idempotency import idempotent
 from neoforge.api.pagination import Page
 from neoforge.api.preconditions import read_precondition
@@ -74,7 +74,7 @@ class Endpoint:
     @property
     def security(self) -> list[Json]:
         """The alternatives of what a caller sends: nothing ({}), or an access token."""
-        if self.app.access in {public, by_source}:
+        if self.app.access in {public, by_source, newcomer}:
             return []
         return [{}, BEARER] if self.app.access is optional_user else [BEARER]
 

@@ -14,7 +14,7 @@ from scripts.build.template import functions, load_template
 from scripts.proof.bench.layout import Layout
 
 ROUTE_SECONDS = 12  # the Timeout in Globals
-UNLIMITED = "read=1000000/60,write=1000000/60,auth=1000000/60,anonymous=1000000/60"
+UNLIMITED = "read=1000000/60,write=1000000/60,auth=1000000/60,register=1000000/60,anonymous=1000000/60"
 MEASURED = Path(__file__).with_name("measured.py")
 POWERTOOLS, COOKBOOK, FASTAPI = "Powertools + boto3", "the same + Tracer", "FastAPI + Mangum"
 # The handlers that we are compared with, by method.

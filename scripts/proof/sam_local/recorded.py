@@ -17,7 +17,6 @@ from neoforge import clock
 from neoforge.accounts import access_item, service, sessions
 from neoforge.accounts.model import NewAccount
 from neoforge.dynamodb.transaction import transact
-from neoforge.ratelimit.limiter import Limiter
 from scripts.build.template import functions
 from scripts.ops.environment import TEMPLATE
 from scripts.proof.bench.events import body_of, changed, event
@@ -57,7 +56,7 @@ def _given(ids: dict[str, list[str]], secrets: list[str]) -> Iterator[None]:
 def _register(user_id: str) -> None:
     """Create the account, an operator, with two sessions."""
     account = NewAccount.model_validate(body_of("auth.login") | {"display_name": "Ada Lovelace"})
-    transact(lambda work: service.register(work, account, Limiter([])))
+    transact(lambda work: service.register(work, account, "192.0.2.1"))
     was = cast("access_item.Access", access_item.read(user_id))
     transact(lambda work: access_item.set_roles(work, user_id, was, frozenset({"operator", "user"})))
     for device in ("laptop", "telephone"):

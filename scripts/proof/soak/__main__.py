@@ -20,7 +20,8 @@ from scripts.proof.soak.caller import Caller
 from scripts.proof.soak.compare import differences, table_items
 from scripts.proof.soak.meter import Meter, functions, growth
 
-UNLIMITED = {"RateLimits": "read=1000000/60,write=1000000/60,auth=1000000/60,anonymous=1000000/60"}
+POLICIES = ("read", "write", "auth", "register", "anonymous")
+UNLIMITED = {"RateLimits": ",".join(f"{policy}=1000000/60" for policy in POLICIES)}
 FIRST_SAMPLE = 0.2  # of the time: by then most processes have started
 SHOWN = 20  # differences
 

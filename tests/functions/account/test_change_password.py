@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from neoforge.ratelimit.login_throttle import FREE
+from neoforge.ratelimit.policy import Policy, policies
 from tests.api import PASSWORD, Response, call
 from tests.functions.conftest import Logs
 from tests.functions.helpers import assert_problem, log_in, metrics, use
@@ -69,10 +70,21 @@ def test_whoever_has_the_token_cannot_guess_on(token: str, stranger: str) -> Non
     assert change(stranger).status == 204
 
 
-def test_guesses_at_the_login_and_here_are_counted_together(token: str) -> None:
+def test_guesses_at_the_login_and_here_are_counted_apart(token: str) -> None:
     for _ in range(FREE):
         assert status("wrong") == 401
+    for _ in range(FREE):
+        assert_problem(change(token, current_password="wrong"), "validation-failed")
     assert_problem(change(token), "quota-exceeded")
+    assert change(log_in(source_ip="198.51.100.7")["access_token"]).status == 204
+
+
+def test_whoever_is_logged_in_is_not_shut_out_by_strangers(token: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(policies(), "auth", Policy("auth", 3, 3600))
+    guess = {"email": "ada@example.com", "password": "wrong"}
+    answers = [call("POST", "/v1/auth/login", body=guess, source_ip=f"198.51.100.{n}").status for n in range(5)]
+    assert answers == [401, 401, 401, 429, 429]
+    assert change(token).status == 204
 
 
 def test_a_repetition_with_the_same_key_is_204_and_changes_nothing(token: str) -> None:

@@ -54,8 +54,11 @@ def test_an_address_is_registered_once_whatever_its_case(fleet: Fleet) -> None:
 
 @pytest.mark.usefixtures("account")
 def test_parallel_logins_all_begin_a_live_session(fleet: Fleet) -> None:
-    login = invocation("POST", "/v1/auth/login", body={"email": EMAIL, "password": PASSWORD})
-    answers = fleet.answers(*[login] * MANY)
+    """From an address each: those of one address are guesses, until one of them is right."""
+    body = {"email": EMAIL, "password": PASSWORD}
+    answers = fleet.answers(
+        *[invocation("POST", "/v1/auth/login", body=body, source_ip=f"198.51.100.{number}") for number in range(MANY)]
+    )
     assert [answer.status for answer in answers] == [200] * MANY
     assert all(lives(answer) for answer in answers)
     assert live() == sorted(answer.json()["session"]["id"] for answer in answers)

@@ -19,7 +19,7 @@ GUESSES = 8  # at once
 ADDRESSES = 70  # more than logins are allowed in a minute
 QUOTA, WINDOW = 60, 70  # guesses at an account from addresses that it was not used from, and seconds that one counts
 SECONDS = 30  # that a wait of one second may take on a busy machine
-OF_THE_ANSWER = {"date", "x-request-id", "x-amzn-requestid", "x-amzn-trace-id", "ratelimit"}
+OF_THE_ANSWER = {"date", "ratelimit", "x-amz-id-2", "x-amz-request-id", "x-amzn-requestid", "x-request-id"}
 WRONG, OTHER = "wrong password", "rainbow umbrella on the moon"
 
 
@@ -63,11 +63,11 @@ def test_the_right_password_among_guesses_at_once_is_accepted_no_earlier_than_on
 ) -> None:
     with Api(stack.url, source="127.0.2.3") as stranger:
         at_once(lambda: guess(stranger, account.email), GUESSES)
-        started = time.monotonic()
-        answers = [guess(stranger, account.email, PASSWORD)]
-        while answers[-1].status == 429 and time.monotonic() < started + SECONDS:
+        answers, deadline = [guess(stranger, account.email, PASSWORD)], time.monotonic() + SECONDS
+        while answers[-1].status == 429 and time.monotonic() < deadline:
+            time.sleep(float(answers[-1].headers["Retry-After"]) / 4)
             answers.append(guess(stranger, account.email, PASSWORD))
-    assert statuses(answers[:-1]).keys() == {429}
+    assert answers[0].status == 429
     assert answers[-1].status == 200
 
 
@@ -105,7 +105,8 @@ def test_an_address_in_use_and_an_unknown_one_are_answered_alike_after_any_numbe
             answers = [guess(stranger, email) for _ in range(FREE + 2)]
         told.append([(a.status, _without_ids(a), _left(a), len(a.body)) for a in answers])
     assert [one[0] for one in told[0]] == [401] * FREE + [429] * 2
-    assert told[0] == told[1]
+    for known, unknown in zip(*told, strict=True):
+        assert known == unknown
 
 
 def _left(answer: Response) -> str:

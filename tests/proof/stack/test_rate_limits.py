@@ -19,7 +19,7 @@ from tests.proof.stack.callers import at_once, log_in, together
 from tests.proof.stack.conftest import StackUnderTest
 from tests.proof.stack.problems import ORIGIN, Scene, assert_problem, scene_of
 
-RATE_LIMITS = "read=10/60,write=10/60,auth=20/60,anonymous=5/3600"
+RATE_LIMITS = "read=10/60,write=10/60,auth=20/60,register=1000/3600,anonymous=5/3600"
 POLICIES = {policy.name: policy for policy in map(Policy.parse, RATE_LIMITS.split(","))}
 CALLERS, BURST = 2, 4
 TOO_MANY = 2  # requests beyond the quota

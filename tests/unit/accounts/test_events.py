@@ -6,7 +6,7 @@ import pytest
 
 from neoforge.accounts import service, sessions
 from neoforge.accounts.access_item import Caller
-from neoforge.accounts.model import Credentials, PasswordChange, RefreshRequest
+from neoforge.accounts.model import Credentials, PasswordChange, RefreshRequest, Tokens
 from neoforge.dynamodb.transaction import UnitOfWork
 from neoforge.errors import InvalidField, QuotaExceeded, Unauthenticated
 from neoforge.ratelimit.limiter import Limiter
@@ -19,21 +19,21 @@ SOURCE, AGENT, WRONG, NEW = "203.0.113.77", "secret-agent", "wrong guess", "purp
 EVENTS = {"LoginFailed", "QuotaExceeded", "TokenReuse", "SessionRevoked", "PasswordChanged"}
 
 
-def login(password: str) -> str:
+def login(password: str) -> Tokens:
     credentials = Credentials.model_validate({"email": EMAIL, "password": password})
-    return service.authenticate(credentials, SOURCE, Limiter([]))
+    return service.log_in(credentials, AGENT, SOURCE, Limiter([]))
 
 
 def journey(at: FixedClock) -> list[str]:
     """Cause every event. Return what no log may contain."""
     work = UnitOfWork()
-    user_id = service.register(work, draft(), Limiter([])).id
+    user_id = service.register(work, draft(), SOURCE).id
     work.commit()
     for error in (Unauthenticated, Unauthenticated, Unauthenticated, QuotaExceeded):
         with pytest.raises(error):
             login(WRONG)
     at.seconds += 60
-    begun = [sessions.begin(login(PASSWORD), AGENT, SOURCE) for _ in range(2)]
+    begun = [login(PASSWORD) for _ in range(2)]
     request = RefreshRequest.model_validate({"refresh_token": begun[0].refresh_token})
     begun.append(sessions.refresh(request, Limiter([])))
     at.seconds += 60
@@ -42,11 +42,11 @@ def journey(at: FixedClock) -> list[str]:
     change, work = PasswordChange.model_validate({"current_password": PASSWORD, "new_password": NEW}), UnitOfWork()
     sessions.begin(user_id, AGENT, SOURCE)
     caller = Caller(user_id, begun[1].session.id, frozenset({"user"}))
-    service.change_password(work, caller, change, SOURCE, Limiter([]))
+    service.change_password(work, caller, change, SOURCE)
     work.commit()
     wrong = change.model_copy(update={"current_password": change.new_password.__class__(WRONG)})
     with pytest.raises(InvalidField):
-        service.change_password(UnitOfWork(), caller, wrong, SOURCE, Limiter([]))
+        service.change_password(UnitOfWork(), caller, wrong, SOURCE)
     for _ in range(3):
         Limiter([]).hit("write", SOURCE)
     with pytest.raises(QuotaExceeded):

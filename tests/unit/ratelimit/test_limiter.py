@@ -1,5 +1,7 @@
 import pytest
 
+from neoforge.dynamodb.expressions import Update
+from neoforge.dynamodb.transaction import UnitOfWork
 from neoforge.errors import QuotaExceeded, Unavailable
 from neoforge.ratelimit import window
 from neoforge.ratelimit.limiter import MAX_STALE_BUCKETS, Limiter
@@ -54,6 +56,41 @@ def test_every_usage_of_a_request_is_recorded_also_the_one_that_exceeds_its_quot
         ("auth", 0),
         ("auth", 0),
     ]
+
+
+def take_back(update: Update) -> None:
+    work = UnitOfWork()
+    work.update(update)
+    work.commit()
+
+
+def test_what_is_reserved_counts_until_it_is_taken_back_and_is_not_recorded(at: FixedClock, counted: Counted) -> None:
+    limiter = Limiter([])
+    reserved = [limiter.reserve("auth", SOURCE, enforced=True) for _ in range(3)]
+    assert (limiter.usages, counted()) == ([], {})
+    with pytest.raises(QuotaExceeded):
+        limiter.reserve("auth", SOURCE, enforced=True)
+    assert [usage.remaining for usage in limiter.usages] == [0]
+    for update in reserved[:2]:
+        take_back(update)
+    assert remaining() == 0
+
+
+def test_what_is_taken_back_in_the_next_bucket_is_taken_from_its_own(at: FixedClock) -> None:
+    update = Limiter([]).reserve("auth", SOURCE, enforced=True)
+    at.seconds += 10
+    Limiter([]).hit("auth", SOURCE)
+    take_back(update)
+    assert remaining() == 1
+    at.seconds += 60
+    assert remaining() == 0
+
+
+def test_an_exceeded_quota_that_is_not_enforced_refuses_nobody_and_tells_nothing(counted: Counted) -> None:
+    limiter = Limiter([])
+    for _ in range(5):
+        limiter.reserve("auth", SOURCE, enforced=False)
+    assert (limiter.usages, counted()) == ([], {})
 
 
 def test_counting_a_request_is_one_update() -> None:

@@ -3,54 +3,60 @@
 from neoforge import observability
 from neoforge.accounts import passwords, repository, sessions
 from neoforge.accounts.access_item import Caller
-from neoforge.accounts.model import Account, Credentials, NewAccount, PasswordChange
+from neoforge.accounts.model import Account, Credentials, NewAccount, PasswordChange, Tokens
 from neoforge.accounts.repository import Credential
 from neoforge.dynamodb.transaction import UnitOfWork
 from neoforge.errors import InvalidField, NotFound, Unauthenticated
+from neoforge.ratelimit import login_throttle
 from neoforge.ratelimit.limiter import Limiter
-from neoforge.ratelimit.login_throttle import LoginThrottle
 from neoforge.signing import pseudonym
 
 
-def register(work: UnitOfWork, draft: NewAccount, limiter: Limiter) -> Account:
-    """Create an account. Raises InvalidField and QuotaExceeded; the commit raises EmailTaken."""
-    # Counted apart from logins, because a registration can name any address.
-    limiter.hit("auth", f"register {draft.email.lower()}")
+def register(work: UnitOfWork, draft: NewAccount, source_ip: str) -> Account:
+    """Create an account; its address is known from then on. Raises InvalidField; the commit raises EmailTaken.
+
+    Nothing is counted by the address that is named: it may be a stranger who names it.
+    """
     password_hash = _hash("password", draft.password.get_secret_value())
     account = Account.new(draft)
     repository.create(work, account, password_hash)
+    work.update(login_throttle.known_address(*login_throttle.key(account.email.lower(), source_ip)))
     return account
 
 
-def authenticate(credentials: Credentials, source_ip: str, limiter: Limiter) -> str:
-    """Return the id of the account with these credentials.
+def log_in(credentials: Credentials, user_agent: str, source_ip: str, limiter: Limiter) -> Tokens:
+    """Begin a session of the account with these credentials.
 
-    Raises Unauthenticated, with the same message and timing for every reason, and QuotaExceeded after too many logins
-    of the account, or too many failed ones from this source.
+    Raises Unauthenticated, with the same message and timing for every reason, and QuotaExceeded after too many failed
+    logins from this source or, if the account was not used from it before, from all of them.
     """
-    email, password = credentials.email, credentials.password.get_secret_value()
-    throttle = LoginThrottle.read(email, source_ip)
-    limiter.hit("auth", f"login {email.lower()}")
-    found = repository.credential(email)
-    if not _matches(throttle, password, found[0] if found else None) or found is None:
+    login = credentials.email.lower()
+    guess = login_throttle.reserve(*login_throttle.key(login, source_ip))
+    not_failed = limiter.reserve("auth", f"login {login}", enforced=not guess.known)
+    found = repository.credential(login)
+    credential = found[0] if found else None
+    if not _matches(credentials.password.get_secret_value(), credential, login, source_ip) or credential is None:
         raise Unauthenticated(sessions.WRONG)
-    return found[0].user_id
+    return sessions.begin(credential.user_id, user_agent, source_ip, [guess.accept(), not_failed])
 
 
-def change_password(work: UnitOfWork, caller: Caller, change: PasswordChange, source_ip: str, limiter: Limiter) -> None:
-    """Change the caller's password and end all other sessions. Raises InvalidField and QuotaExceeded."""
-    email = repository.get(caller.user_id).email
-    throttle = LoginThrottle.read(email, source_ip)
-    limiter.hit("auth", f"login {email.lower()}")
-    found = repository.credential(email)
+def change_password(work: UnitOfWork, caller: Caller, change: PasswordChange, source_ip: str) -> None:
+    """Change the caller's password and end all other sessions. Raises InvalidField and QuotaExceeded.
+
+    Guesses are those of the session: strangers who fail to log in use up nothing of them.
+    """
+    login = repository.get(caller.user_id).email.lower()
+    guess = login_throttle.reserve(*login_throttle.key(login, caller.session_id))
+    found = repository.credential(login)
     if found is None:
         raise NotFound
     credential, version = found
-    if not _matches(throttle, change.current_password.get_secret_value(), credential):
+    if not _matches(change.current_password.get_secret_value(), credential, login, source_ip):
         raise InvalidField("current_password", "This is not the current password.")
+    guess.forget()  # not with the change, which may be built again
     password_hash = _hash("new_password", change.new_password.get_secret_value())
     changed = Credential(user_id=caller.user_id, password_hash=password_hash)
-    repository.replace_credential(work, email, changed, version)
+    repository.replace_credential(work, login, changed, version)
     sessions.end_others(work, caller.user_id, caller.session_id)
     work.after_commit(lambda: observability.security_event("PasswordChanged", account=pseudonym(caller.user_id)))
 
@@ -61,11 +67,9 @@ def _hash(member: str, password: str) -> str:
     return passwords.hashed(password)
 
 
-def _matches(throttle: LoginThrottle, password: str, credential: Credential | None) -> bool:
+def _matches(password: str, credential: Credential | None, login: str, source_ip: str) -> bool:
     """Verify a password, in the same time whether there is a credential or not."""
     if passwords.matches(password, credential.password_hash if credential else None):
-        throttle.succeeded()
         return True
-    throttle.failed()
-    observability.security_event("LoginFailed", account=throttle.account, source=throttle.source)
+    observability.security_event("LoginFailed", account=pseudonym(login), source=pseudonym(source_ip))
     return False

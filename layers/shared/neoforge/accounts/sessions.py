@@ -6,6 +6,7 @@ one that was used.
 """
 
 import math
+from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 
 from neoforge import clock, observability
@@ -21,6 +22,7 @@ from neoforge.accounts.model import (
 )
 from neoforge.accounts.repository import StoredSession
 from neoforge.accounts.tokens import Token, digest, is_hash_of
+from neoforge.dynamodb.expressions import Update
 from neoforge.dynamodb.transaction import UnitOfWork, transact
 from neoforge.errors import NotFound, Unauthenticated
 from neoforge.ratelimit.limiter import Limiter
@@ -32,8 +34,11 @@ GRACE_SECONDS = 10  # in which the previous token gets the same successor again
 GENERATIONS = 5_000  # searched for a token: more than a session has if it is refreshed every 10 minutes
 
 
-def begin(user_id: str, user_agent: str, source_ip: str) -> Tokens:
-    """Begin a session. If there are too many, the oldest ends. Raises Unauthenticated if the account is not active."""
+def begin(user_id: str, user_agent: str, source_ip: str, with_it: Sequence[Update] = ()) -> Tokens:
+    """Begin a session, and make the updates `with_it`. If there are too many sessions, the oldest ends.
+
+    Raises Unauthenticated if the account is not active.
+    """
     session_id, secret, refresh_secret = clock.new_id("ses"), clock.new_secret(), clock.new_secret()
     now = clock.now()
     stored = StoredSession(
@@ -54,6 +59,8 @@ def begin(user_id: str, user_agent: str, source_ip: str) -> Tokens:
         repository.create_session(work, user_id, session_id, stored)
         for ended in access.sessions.keys() - sessions.keys():
             repository.delete_session(work, user_id, ended)
+        for update in with_it:
+            work.update(update)
 
     transact(build)
     return _tokens(Token(user_id, session_id, secret), refresh_secret, stored, ACCESS_TOKEN_SECONDS)

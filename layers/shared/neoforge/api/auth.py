@@ -37,7 +37,7 @@ def authenticated(request: Request) -> None:
         observability.count("RateLimitUnavailable")
         roles = access_item.authenticate_without_counting(token)
     else:
-        limiter.Limiter(request.usages).record(usage, token.user_id)
+        limiter.Limiter(request.usages).record(usage)
     request.caller = access_item.Caller(token.user_id, token.session_id, roles)
 
 
@@ -67,3 +67,8 @@ def by_source(request: Request) -> None:
     The source is the address that API Gateway saw, never X-Forwarded-For.
     """
     limiter.Limiter(request.usages).hit("auth", f"source {request.source_ip}")
+
+
+def newcomer(request: Request) -> None:
+    """Admit everyone, counted by source against `register`. Raises QuotaExceeded and Unavailable."""
+    limiter.Limiter(request.usages).hit("register", f"source {request.source_ip}")

@@ -12,13 +12,22 @@ from neoforge.dynamodb.keys import primary_key
 from neoforge.settings import settings
 
 TRIES = 3  # of an update while a transaction holds the item
+RETURNED = {"ReturnValues": "ALL_NEW", "ReturnValuesOnConditionCheckFailure": "ALL_OLD"}
 
 Value = str | float | frozenset[str] | Mapping[str, "Value"]
 Image = dict[str, Any]  # an item's attributes
 
 
 class ConditionFailed(Exception):
-    """The condition does not hold. Nothing was written."""
+    """The condition does not hold. Nothing was written. `image` is the item as it is; None if it does not exist."""
+
+    def __init__(self, item: Mapping[str, Any] | None) -> None:
+        super().__init__()
+        self._item = item
+
+    @property
+    def image(self) -> "Image | None":
+        return decode({"M": self._item}) if self._item else None
 
 
 def encode(value: Value) -> dict[str, Any]:
@@ -108,12 +117,13 @@ def update(update: Update) -> Image:
     with translate_errors():
         for attempt in range(TRIES):
             try:
-                answer = get_client().update_item(**update.parameters(), ReturnValues="ALL_NEW")
+                answer = get_client().update_item(**update.parameters(), **RETURNED)
                 return cast("Image", decode({"M": answer["Attributes"]}))
             except ClientError as error:
-                code = error.response["Error"]["Code"]
+                response: Any = error.response
+                code = response["Error"]["Code"]
                 if code == "ConditionalCheckFailedException":
-                    raise ConditionFailed from error
+                    raise ConditionFailed(response.get("Item")) from error
                 if code != "TransactionConflictException" or attempt + 1 == TRIES:
                     raise
                 clock.pause(attempt)

@@ -23,5 +23,5 @@ class Policy(NamedTuple):
 
 @cache
 def policies() -> dict[str, Policy]:
-    """Return the policies by name: read, write, auth, anonymous."""
+    """Return the policies by name: read, write, auth, register, anonymous."""
     return {policy.name: policy for policy in map(Policy.parse, settings.rate_limits.split(","))}

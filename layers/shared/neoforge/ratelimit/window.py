@@ -62,7 +62,7 @@ class WindowCounter(NamedTuple):
     def names(self) -> dict[str, str]:
         """The names in the expression."""
         stale = {f"#b{age}": self._bucket(self._current - BUCKETS - age) for age in range(1, STALE + 1)}
-        return {"#b0": self._bucket(self._current)} | stale
+        return {"#b0": self.bucket} | stale
 
     def usage(self, image: Mapping[str, Any]) -> Usage:
         """Compute the usage from the item as the update left it.
@@ -83,6 +83,11 @@ class WindowCounter(NamedTuple):
     def is_stale(self, number: int) -> bool:
         """Return whether a bucket no longer counts."""
         return number < self._current - BUCKETS
+
+    @property
+    def bucket(self) -> str:
+        """The name of the current bucket."""
+        return self._bucket(self._current)
 
     @property
     def _current(self) -> int:
