@@ -19,7 +19,11 @@ class _Generator(GenerateJsonSchema):
 
     def str_schema(self, schema: Any) -> Any:
         found = super().str_schema(schema)
-        return found | {"pattern": portable(found["pattern"])} if "pattern" in found else found
+        if "pattern" in found:
+            found["pattern"] = portable(found["pattern"])
+        if (most := found.get("maxLength")) and not str(found.get("pattern", "")).startswith("^[a-z"):
+            found["description"] = f"At most {most:,} characters, which are at most {4 * most:,} bytes of UTF-8."
+        return found
 
 
 def schemas_of(bodies: Iterable[type[BaseModel]], answers: Iterable[type[BaseModel]]) -> Json:
@@ -41,7 +45,11 @@ def page_of(item: str) -> Json:
     """Return the schema of a page whose items have the schema of this name."""
     items = {"type": "array", "maxItems": limits.MAX_PAGE_SIZE, "items": {"$ref": f"#/components/schemas/{item}"}}
     properties = {"items": items} | {name: PAGE[name] for name in PAGE_MEMBERS}
-    description = "A page of a list, newest first."
+    megabytes = limits.MAX_PAGE_BYTES // 1024**2
+    description = (
+        f"A page of a list, newest first. Its items weigh at most {megabytes} MiB, so it may have fewer than `page_size`"
+        " although more follow: a list ends where `next_cursor` is `null`."
+    )
     return {"type": "object", "description": description, "properties": properties, "required": list(properties)}
 
 

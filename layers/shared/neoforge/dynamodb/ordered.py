@@ -63,15 +63,16 @@ def read(partitions: Sequence[str], span: Span, wanted: int, begin: Begin) -> Fo
     """
     asked = all_ = [_Partition(pk, span) for pk in partitions]
     found: list[Item] = []
-    while asked and len(found) < wanted and not _fill_a_page(found):
-        limit = _share(wanted - len(found), len(asked))
+    while asked and (missing := _missing(found, wanted)) > 0:
+        limit = _share(missing, len(asked))
         for finish in [begin(partial(one.read, limit)) for one in asked]:
             finish()
         merged = sorted(
             (item for one in all_ for item in one.items), key=lambda item: item.sk, reverse=not span.forward
         )
         found = merged[: _known(merged, [one for one in all_ if not one.complete], forward=span.forward)]
-        last = merged[wanted - 1].sk if len(merged) >= wanted else None
+        needed = len(found) + _missing(found, wanted)
+        last = merged[needed - 1].sk if len(merged) >= needed > 0 else None
         asked = [one for one in all_ if not one.complete and _may_hold(one, last, forward=span.forward)]
     return Found(found[:wanted], [head for one in all_ for head in one.heads])
 
@@ -86,8 +87,13 @@ def fitting(items: Sequence[Item]) -> int:
     return len(items)
 
 
-def _fill_a_page(items: Sequence[Item]) -> bool:
-    return fitting(items) < len(items)
+def _missing(found: Sequence[Item], wanted: int) -> int:
+    """Return how many more items are wanted: by their number, and by what those that were found weigh on average."""
+    weight = sum(returned_bytes(item.document or "") for item in found)
+    if weight > MAX_PAGE_BYTES:
+        return 0
+    by_weight = (MAX_PAGE_BYTES - weight) * len(found) // weight + 1 if weight else wanted
+    return min(wanted - len(found), by_weight)
 
 
 def _share(missing: int, partitions: int) -> int:
@@ -96,7 +102,7 @@ def _share(missing: int, partitions: int) -> int:
     With two standard deviations, 19 of 20 first pages of 20 items need no second round.
     """
     mean = missing / partitions
-    return missing if partitions == 1 else math.ceil(mean + 2 * math.sqrt(mean))
+    return missing if partitions == 1 else max(1, round(mean + 2 * math.sqrt(mean)))
 
 
 def _known(merged: Sequence[Item], unfinished: Sequence[_Partition], *, forward: bool) -> int:
