@@ -32,10 +32,11 @@ Timestamp = Annotated[
 DateTime = Annotated[
     str,
     StringConstraints(
+        max_length=64,
         pattern=(
             r"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])[Tt]([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]"
             r"(\.[0-9]+)?([Zz]|[+-]([01][0-9]|2[0-3]):[0-5][0-9])$"
-        )
+        ),
     ),
     Field(examples=["2026-11-22T09:30:00Z"], json_schema_extra={"format": "date-time"}),
 ]

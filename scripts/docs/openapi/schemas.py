@@ -21,7 +21,7 @@ class _Generator(GenerateJsonSchema):
         found = super().str_schema(schema)
         if "pattern" in found:
             found["pattern"] = portable(found["pattern"])
-        if (most := found.get("maxLength")) and not str(found.get("pattern", "")).startswith("^[a-z"):
+        if (most := found.get("maxLength")) and not str(found.get("pattern", "")).startswith(("^[a-z", "^[0-9")):
             found["description"] = f"At most {most:,} characters, which are at most {4 * most:,} bytes of UTF-8."
         return found
 
@@ -47,8 +47,8 @@ def page_of(item: str) -> Json:
     properties = {"items": items} | {name: PAGE[name] for name in PAGE_MEMBERS}
     megabytes = limits.MAX_PAGE_BYTES // 1024**2
     description = (
-        f"A page of a list, newest first. Its items weigh at most {megabytes} MiB, so it may have fewer than `page_size`"
-        " although more follow: a list ends where `next_cursor` is `null`."
+        f"A page of a list, newest first. Its items weigh at most {megabytes} MiB, so it may have fewer than"
+        " `page_size` although more follow: a list ends where `next_cursor` is `null`."
     )
     return {"type": "object", "description": description, "properties": properties, "required": list(properties)}
 

@@ -9,4 +9,4 @@ def stored(owner: Owner) -> Stored:
     content = {"id": id_in_path("community.get"), **body_of("community.create")}
     content |= {"author": {"id": owner.user_id, "display_name": owner.name}, **TIMES}
     post = document("FEED#POST#0", f"POST#{content['id']}", content)
-    return {"items": {'"pst_': post}, "pages": {"FEED#POST#": collection("FEED#POST#0", "POST", post, SHARD_PAGE)}}
+    return {"items": {'"POST#': post}, "pages": {"FEED#POST#": collection("FEED#POST#0", "POST", post, SHARD_PAGE)}}
