@@ -102,7 +102,7 @@ def _share(missing: int, partitions: int) -> int:
     With two standard deviations, 19 of 20 first pages of 20 items need no second round.
     """
     mean = missing / partitions
-    return missing if partitions == 1 else max(1, round(mean + 2 * math.sqrt(mean)))
+    return missing if partitions == 1 else max(2, round(mean + 2 * math.sqrt(mean)))
 
 
 def _known(merged: Sequence[Item], unfinished: Sequence[_Partition], *, forward: bool) -> int:
