@@ -27,12 +27,13 @@ class Cost(NamedTuple):
     @property
     def steps(self) -> Iterator[str]:
         """The calls in their order; those that are made at the same time are one step."""
-        for name, group in groupby(self.calls):
-            number = len(list(group))
-            if name == "Query" and number >= MANY:
-                yield f"{number} {name} at once"
+        for listed, group in groupby(self.calls, key=lambda name: name in {"BatchGetItem", "Query"}):
+            calls = list(group)
+            if listed and len(calls) >= MANY:
+                totals = "BatchGetItem and " if "BatchGetItem" in calls else ""
+                yield f"{totals}{calls.count('Query')} Query at once"
             else:
-                yield from [name] * number
+                yield from calls
 
 
 MANY = 8  # queries: the partitions of a feed
