@@ -76,6 +76,8 @@ def test_the_wildcard_origin_never_comes_with_credentials(response: GatewayRespo
 @each_response
 def test_a_429_says_when_to_try_again(response: GatewayResponse) -> None:
     assert ("Retry-After" in response.headers) == (response.status == 429)
+    challenge = HEADERS[ProblemType.UNAUTHORIZED] if response.status == 401 else {}
+    assert {name: value for name, value in literals(response).items() if name == "WWW-Authenticate"} == challenge
 
 
 @pytest.mark.parametrize(

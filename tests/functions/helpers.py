@@ -97,13 +97,13 @@ def read(path: str, token: str | None = None, **query: str) -> Response:
     assert (short.status, short.text) == (304, "")
     for name in ("ETag", "Vary", "Cache-Control", "Content-Type"):  # API Gateway would name JSON for an answer without
         assert short.headers[name] == full.headers[name]
-    private = ("private, no-cache", "Authorization, Origin")
+    private = ("private, no-cache", "Accept-Encoding, Authorization, Origin")
     kept = (full.headers["Cache-Control"], full.headers["Vary"])
     if token is None:
         seconds = re.fullmatch(r"public, max-age=(\d+), stale-while-revalidate=(\d+)", kept[0])
         assert seconds
         assert all(int(number) > 0 for number in seconds.groups())
-        assert kept[1] == "Origin"
+        assert kept[1] == "Accept-Encoding, Origin"
     else:
         assert kept == private
     return full

@@ -176,9 +176,5 @@ def test_a_description_may_be_any_text_or_null(description: str | None, token: s
     assert (created.status, created.json()["description"]) == (201, description)
 
 
-def test_of_a_member_sent_twice_the_last_counts(token: str) -> None:
-    assert post('{"name":"A","name":"B"}', token).json()["name"] == "B"
-
-
 def test_a_body_says_nothing_about_values_that_were_sent(token: str) -> None:
     assert "secret-value" not in post({"name": ["secret-value"]}, token).text

@@ -108,8 +108,32 @@ def test_what_passes_by_itself_says_when_to_try_again(name: str, token: str, pat
     assert int(PROVOKED[name](token, path).headers["Retry-After"]) >= 1
 
 
-def test_unauthorized_names_the_scheme(token: str, path: str) -> None:
-    assert PROVOKED["unauthorized"](token, path).headers["WWW-Authenticate"] == "Bearer"
+@pytest.mark.parametrize(
+    ("authorization", "error"),
+    [
+        (None, ""),
+        ("", ""),
+        ("Basic YTpi", ""),
+        ("Bearer x", ', error="invalid_token"'),
+        ("bearer", ', error="invalid_token"'),
+        ("Bearer {token}x", ', error="invalid_token"'),
+        ("Bearer {token}, Bearer {token}", ', error="invalid_token"'),
+    ],
+)
+def test_unauthorized_names_the_scheme_and_whether_a_token_was_sent(
+    authorization: str | None, error: str, token: str
+) -> None:
+    """RFC 6750, 3."""
+    headers = {} if authorization is None else {"Authorization": authorization.replace("{token}", token)}
+    response = call("GET", "/v1/notes", headers=headers)
+    assert_problem(response, "unauthorized")
+    assert response.headers["WWW-Authenticate"] == f'Bearer realm="neoforge"{error}'
+
+
+def test_wrong_credentials_in_a_body_are_no_invalid_token(token: str) -> None:
+    wrong = {"email": "ada@example.com", "password": "not the password"}
+    response = call("POST", "/v1/auth/login", body=wrong, token=token)
+    assert response.headers["WWW-Authenticate"] == 'Bearer realm="neoforge"'
 
 
 def test_an_unforeseen_error_tells_nothing_but_the_request_id(token: str, path: str) -> None:

@@ -104,7 +104,7 @@ def test_a_location_is_filled_with_members_of_the_answer() -> None:
 
 
 def test_a_public_answer_does_not_vary_with_the_caller() -> None:
-    assert answer(app_of(Plain()))["headers"]["Vary"] == "Origin"
+    assert answer(app_of(Plain()))["headers"]["Vary"] == "Accept-Encoding, Origin"
 
 
 def test_304_is_for_reads_only() -> None:

@@ -1,6 +1,8 @@
 """The key and the fingerprint; their effect is tested in tests/functions, crashes and races in tests/proof/engine."""
 
+import contextlib
 import re
+import time
 from typing import Any
 
 import pytest
@@ -52,6 +54,44 @@ def test_a_quoted_header_is_a_key_of_visible_characters_or_refused(text: str) ->
             _key(f'"{text}"')
     with pytest.raises(Problem):
         _key(f'"{text}')
+
+
+PARAMETERS = [
+    "p",
+    "p=1",
+    "*a-b_c.9=tok/en:x",
+    'p="a;b"',
+    "p=:aGk=:",
+    "p=?1",
+    "p=-1.5",
+    "p=@1659578233",
+    'p=%"f%c3%bc"',
+    " p=1",
+]
+MALFORMED = ["", "P=1", "p=", 'p="a', "p=é", "p 1", "1=2", "p=1,", "p=1;", "p=?2", "p=:a", "p=1.", "p=01x", 'p=%"f%C3"']
+
+
+@given(VISIBLE, st.lists(st.sampled_from(PARAMETERS), min_size=1, max_size=3))
+def test_parameters_of_a_quoted_key_are_ignored(key: str, parameters: list[str]) -> None:
+    assert _key(";".join([quoted(key), *parameters])) == key
+
+
+@given(VISIBLE, st.sampled_from(MALFORMED))
+def test_malformed_parameters_of_a_quoted_key_are_refused(key: str, parameter: str) -> None:
+    for header in (f"{quoted(key)};{parameter}", f"{quoted(key)};p=1;{parameter}", f"{quoted(key)}{parameter or ';'}"):
+        with pytest.raises(Problem) as raised:
+            _key(header)
+        assert raised.value.type is ProblemType.INVALID_IDEMPOTENCY_KEY
+
+
+@pytest.mark.parametrize(
+    "text", ['"a"' + ";p=1" * 5000, '"a"' + ";p=" + "1" * 9999, '"a";p="' + "\\\\" * 5000, '"a";' + " " * 9999]
+)
+def test_a_long_key_is_read_in_linear_time(text: str) -> None:
+    started = time.process_time()
+    with contextlib.suppress(Problem):
+        _key(text)
+    assert time.process_time() - started < 0.5
 
 
 def test_without_the_header_there_is_no_key() -> None:

@@ -77,7 +77,7 @@ def test_a_subclass_of_an_error_is_the_problem_of_its_base(error: NeoForgeError,
     [
         (ProblemType.REQUEST_IN_PROGRESS, {"Retry-After": "1"}),
         (ProblemType.SERVICE_UNAVAILABLE, {"Retry-After": "1"}),
-        (ProblemType.UNAUTHORIZED, {"WWW-Authenticate": "Bearer"}),
+        (ProblemType.UNAUTHORIZED, {"WWW-Authenticate": 'Bearer realm="neoforge"'}),
         (ProblemType.NOT_FOUND, {}),
     ],
 )
