@@ -12,7 +12,7 @@ NEW = {"name": "A", "description": "B"}
 CHANGE = {"name": "Second"}
 DRAFT = {"email": "new@example.com", "password": PASSWORD, "display_name": "New"}
 BLANK = ["", " ", '""', "a b", '"a b"', "a\tb", "k, k"]
-BROKEN = ['"', '"a', '"a"b"', '"a\\b"', '"a";p=1']
+BROKEN = ['"', '"a', '"a"b"', '"a\\b"', '"a";P=1']
 FOREIGN = ["é", '"é"', "a\x00", "\x7f"]
 LONG = ["x" * 256, f'"{"x" * 256}"']
 SPELLINGS = [

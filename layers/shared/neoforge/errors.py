@@ -2,6 +2,7 @@
 
 NeoForgeError
 ├── Unauthenticated      the caller is not known
+│   └── InvalidToken     the access token that was sent is unknown or has expired
 ├── Forbidden            the caller is not allowed to do this
 ├── NotFound             the resource does not exist, or is not visible to the caller
 ├── EmailTaken           an account with this e-mail exists
@@ -26,6 +27,10 @@ class NeoForgeError(Exception):
 
 class Unauthenticated(NeoForgeError):
     message = "A valid access token is required."
+
+
+class InvalidToken(Unauthenticated):
+    """An access token was sent."""
 
 
 class Forbidden(NeoForgeError):

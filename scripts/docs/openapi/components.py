@@ -1,7 +1,8 @@
 """Parts of the OpenAPI document that operations share: pages, headers, parameters."""
 
 from neoforge import limits
-from neoforge.api.problems import RETRY
+from neoforge.api import idempotency
+from neoforge.api.problems import CHALLENGE, INVALID_TOKEN, RETRY
 from scripts.build.template import Json
 
 UUID = "019aab8f-1c30-7d11-a1f4-5f2b8a3c9d01"
@@ -24,6 +25,8 @@ PAGE: Json = {
 
 _QUOTA = r'"[a-z]+";q=[1-9][0-9]*;w=[1-9][0-9]*'
 _LEFT = r'"[a-z]+";r=(?:0|[1-9][0-9]*);t=[1-9][0-9]*'
+# JavaScript knows no possessive quantifiers.
+_KEY_PARAMETERS = idempotency.PARAMETERS.replace("*+", "*").replace("?+", "?")
 
 
 def _listed(member: str) -> str:
@@ -61,7 +64,7 @@ HEADERS: Json = {
         "description": "Present if this is the stored response to the first request with the key.",
     },
     "WWW-Authenticate": {
-        "schema": {"type": "string", "const": "Bearer"},
+        "schema": {"type": "string", "enum": [CHALLENGE, INVALID_TOKEN["WWW-Authenticate"]]},
         "description": "API Gateway renames this header to x-amzn-remapped-www-authenticate.",
     },
     "Link": {
@@ -119,12 +122,13 @@ PARAMETERS: Json = {
         "schema": {
             "type": "string",
             "pattern": rf"^(?:[!#-~][!-~]{{0,{limits.MAX_IDEMPOTENCY_KEY - 1}}}"
-            rf'|"(?:[!#-\[\]-~]|\\["\\]){{1,{limits.MAX_IDEMPOTENCY_KEY}}}")$',
+            rf'|"(?:[!#-\[\]-~]|\\["\\]){{1,{limits.MAX_IDEMPOTENCY_KEY}}}"{_KEY_PARAMETERS})$',
             "examples": [UUID],
         },
         "description": "Makes the request safe to retry: it takes effect once, and later requests with the same key and"
         f" content get the first response. It is kept for {HOURS} hours. Keys are scoped to the account (else to"
-        " the source address), the method and the route. Either bare or quoted (as a structured field).",
+        " the source address), the method and the route. Either bare or quoted (as a structured field, whose"
+        " parameters are ignored).",
     },
 }
 

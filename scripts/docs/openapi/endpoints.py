@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, get_origin, get_type_hints
 
-from neoforge.api.app import NO_STORE, App, public
+from neoforge.api.app import NO_STORE, VARY, VARY_BY_CALLER, App, public
 from neoforge.api.auth import by_source, newcomer, optional_user, requires_role
 from neoforge.api.idempotency import idempotent
 from neoforge.api.pagination import Page
@@ -59,7 +59,7 @@ class Endpoint:
     @property
     def vary(self) -> Json:
         """The Vary header."""
-        return components.constant("Origin" if self.app.access is public else "Authorization, Origin")
+        return components.constant(VARY if self.app.access is public else VARY_BY_CALLER)
 
     @property
     def limited(self) -> bool:

@@ -40,6 +40,8 @@ class Execution(NamedTuple):
 
 PRIVATE = "private, no-cache"
 NO_STORE = "no-store"
+VARY = "Accept-Encoding, Origin"  # API Gateway compresses
+VARY_BY_CALLER = "Accept-Encoding, Authorization, Origin"
 RUN = Execution(lambda _request, _json, call: call(), {})  # for handlers that write nothing
 
 
@@ -117,13 +119,14 @@ class App:
         response.headers |= security_headers(reports, self.content_security_policy) | cors.headers(request)
         response.headers |= rate_limit_headers(request.usages)
         response.headers["X-Request-Id"] = request.id
-        response.headers["Vary"] = "Origin" if self.access is public else "Authorization, Origin"
+        response.headers["Vary"] = VARY if self.access is public else VARY_BY_CALLER
         milliseconds = round((clock.monotonic() - started) * 1000, 1)
         observability.end({"route": request.route, "status": response.status, "duration_ms": milliseconds})
         return response.proxy_result()
 
     def _respond(self, request: Request) -> Response:
         try:
+            request.check_path()
             self.access(request)
             arguments, json = self.route.read(request)
             response = self.execute.run(request, json, lambda **given: self._call(request, arguments | given))

@@ -8,7 +8,7 @@ from neoforge.accounts.tokens import Token
 from neoforge.api.app import Access
 from neoforge.api.declaration import FromRequest
 from neoforge.api.request import Request
-from neoforge.errors import Forbidden, Unauthenticated, Unavailable
+from neoforge.errors import Forbidden, InvalidToken, Unauthenticated, Unavailable
 from neoforge.ratelimit import limiter
 from neoforge.ratelimit.policy import policies
 
@@ -25,7 +25,15 @@ def authenticated(request: Request) -> None:
     counted while the database cannot be written.
     """
     scheme, _, credentials = request.headers.get("authorization", "").partition(" ")
-    token = Token.parse(credentials.strip()) if scheme.lower() == "bearer" else None
+    if scheme.lower() != "bearer":
+        raise Unauthenticated
+    try:
+        _authenticate(request, Token.parse(credentials.strip()))
+    except Unauthenticated as error:
+        raise InvalidToken from error
+
+
+def _authenticate(request: Request, token: Token | None) -> None:
     if token is None:
         raise Unauthenticated
     reads = request.method == "GET"

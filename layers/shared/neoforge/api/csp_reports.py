@@ -30,7 +30,7 @@ def receive(request: Request) -> None:
         body = request.body()
     except (QuotaExceeded, Unavailable, Problem):
         return
-    of_type = request.media_type in TYPES
+    of_type = request.content_type[0] in TYPES
     for report in _reports(body)[:MAX_REPORTS] if of_type and len(body) <= MAX_BYTES else []:
         observability.count("CspViolation")
         if clock.chance(SAMPLE):

@@ -30,7 +30,19 @@ from neoforge.limits import IDEMPOTENCY_SECONDS, MAX_IDEMPOTENCY_KEY
 from neoforge.signing import fingerprint
 
 # A key of 1 to 255 visible characters, bare or as the string of a structured field (RFC 9651, 3.3.3).
-_QUOTED = re.compile(r'"((?:[\x21\x23-\x5b\x5d-\x7e]|\\["\\])+)"')
+_STRING = r'"((?:[\x21\x23-\x5b\x5d-\x7e]|\\["\\])+)"'
+# Parameters of the string, which are ignored: a key, and perhaps a bare item (RFC 9651, 3.1.2 and 3.3).
+_ITEMS = (
+    r"-?[0-9]{1,12}\.[0-9]{1,3}",
+    r"-?[0-9]{1,15}",
+    r"@-?[0-9]{1,15}",
+    r"\?[01]",
+    r":[A-Za-z0-9+/=]*+:",
+    r'"(?:[\x20\x21\x23-\x5b\x5d-\x7e]|\\["\\])*+"',
+    r'%"(?:[\x20\x21\x23\x24\x26-\x7e]|%[0-9a-f]{2})*+"',
+    r"[A-Za-z*][!#-'+*.0-9A-Z^-z|~:/-]*+",
+)
+PARAMETERS = rf"(?:; *+[a-z*][a-z0-9_.*-]*+(?:=(?:{'|'.join(_ITEMS)}))?+)*+"
 _BARE = re.compile(r"[\x21-\x7e]+")
 
 
@@ -113,9 +125,10 @@ def _replay(response: Any, idempotent_data: DataRecord) -> Any:  # noqa: ARG001 
 def _key(header: str | None) -> str | None:
     if header is None:
         return None
-    quoted = _QUOTED.fullmatch(header)
+    # Seldom quoted, so the pattern is not compiled before.
+    quoted = re.fullmatch(_STRING + PARAMETERS, header) if header.startswith('"') else None
     key = re.sub(r"\\(.)", r"\1", quoted.group(1)) if quoted else header
-    if (quoted or ('"' not in header[:1] and _BARE.fullmatch(header))) and len(key) <= MAX_IDEMPOTENCY_KEY:
+    if (quoted or (header[:1] != '"' and _BARE.fullmatch(header))) and len(key) <= MAX_IDEMPOTENCY_KEY:
         return key
     detail = f"The key must be 1 to {MAX_IDEMPOTENCY_KEY} visible ASCII characters."
     raise Problem(ProblemType.INVALID_IDEMPOTENCY_KEY, detail)

@@ -47,12 +47,15 @@ class ProblemType(Enum):
         return f"{settings.docs_base_url}/problems/{self.value}"
 
 
+CHALLENGE = 'Bearer realm="neoforge"'  # RFC 6750, 3
+INVALID_TOKEN = {"WWW-Authenticate": f'{CHALLENGE}, error="invalid_token"'}
+
 # Headers that every problem of a type has.
 HEADERS = {
     ProblemType.REQUEST_IN_PROGRESS: RETRY,
     ProblemType.SERVICE_UNAVAILABLE: RETRY,
     # RFC 9110, 15.5.2. API Gateway renames it to x-amzn-remapped-www-authenticate.
-    ProblemType.UNAUTHORIZED: {"WWW-Authenticate": "Bearer"},
+    ProblemType.UNAUTHORIZED: {"WWW-Authenticate": CHALLENGE},
 }
 
 
@@ -117,7 +120,8 @@ def problem_of(error: Exception) -> Problem:
     known = next((base for base in type(error).__mro__ if base in PROBLEMS), None)
     if known is not None:
         observability.count(known.__name__)
-        return Problem(PROBLEMS[known], str(error))
+        challenge = INVALID_TOKEN if isinstance(error, errors.InvalidToken) else None
+        return Problem(PROBLEMS[known], str(error), headers=challenge)
     observability.count("UnexpectedError")
     observability.failed(error)
     detail = "Something went wrong on our side. Quote the request_id when you report it."

@@ -4,6 +4,7 @@ import base64
 import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
 
 from neoforge import clock
 from neoforge.api.problems import Problem, ProblemType
@@ -17,6 +18,8 @@ if TYPE_CHECKING:  # functions that need neither accounts nor rate limits need n
 MAX_SECONDS = 5.0  # no call to the database begins later
 MARGIN_SECONDS = 1.0  # of the function's time, to write the answer
 
+_TCHARS = "[!#-'*+.0-9A-Z^-z|~-]+"
+_PARAMETER = rf'[ \t]*+;[ \t]*+(?:({_TCHARS})=({_TCHARS}|"(?:[^"\\]|\\.)*+"))?+'
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
@@ -32,8 +35,11 @@ class Request:
         self.route = f"{self.method} {event['resource']}"
         gateway = event["requestContext"]
         # The resource's path follows the stage, or the base path of a custom domain.
-        self._prefix, *parts = gateway["path"].rstrip("/").rsplit("/", event["resource"].count("/"))
-        self.path = "/" + "/".join(parts)
+        wanted, parts = event["resource"][1:].split("/"), [part for part in gateway["path"].split("/") if part]
+        self._prefix, found = "".join(f"/{part}" for part in parts[: -len(wanted)]), parts[-len(wanted) :]
+        segments = [part if want[0] == "{" else want for want, part in zip(wanted, found, strict=False)]
+        self.path = "/" + "/".join(segments)
+        self._is_canonical = gateway["path"] == "/" + "/".join(parts) and segments == [*map(unquote, found)]
         # Clients can choose API Gateway's id, but not Lambda's, which replaces one that is not a UUID.
         self.id: str = gateway["requestId"] if _UUID.fullmatch(gateway["requestId"]) else context.aws_request_id
         self.source_ip: str = gateway["identity"]["sourceIp"]
@@ -45,9 +51,20 @@ class Request:
         )
 
     @property
-    def media_type(self) -> str:
-        """Media type of the body, without parameters (RFC 9110, 8.3)."""
-        return self.headers.get("content-type", "").partition(";")[0].strip().lower()
+    def content_type(self) -> tuple[str, list[str]]:
+        """Media type of the body, and every charset that it names (RFC 9110, 8.3). Empty if they cannot be read."""
+        media_type, semicolon, parameters = self.headers.get("content-type", "").partition(";")
+        if semicolon and not re.fullmatch(rf"(?:{_PARAMETER})*+[ \t]*", semicolon + parameters):
+            return "", []
+        charsets = [text for name, text in re.findall(_PARAMETER, semicolon + parameters) if name.lower() == "charset"]
+        return media_type.strip().lower(), [text.strip('"').lower() for text in charsets]
+
+    @property
+    def is_decoded(self) -> bool:
+        """False if the body has a coding that API Gateway does not decode (RFC 9110, 8.4)."""
+        codings = [one.strip().lower() for one in self.headers.get("content-encoding", "").split(",")]
+        coded = [coding for coding in codings if coding not in {"", "identity"}]
+        return not coded or coded in (["gzip"], ["deflate"])
 
     @property
     def user_agent(self) -> str:
@@ -70,6 +87,11 @@ class Request:
             return settings.api_base_url
         gateway = self._event["requestContext"]
         return f"https://{gateway.get('domainName') or self.headers.get('host', '')}{self._prefix}"
+
+    def check_path(self) -> None:
+        """Raise not-found for a path with empty segments or dots, which API Gateway may match all the same."""
+        if not self._is_canonical:
+            raise Problem(ProblemType.NOT_FOUND, "There is nothing at this path for this method.")
 
     def body(self) -> bytes:
         """Decode the body. Raises content-too-large and malformed-request."""

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from json import loads
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
@@ -12,6 +13,8 @@ from neoforge.api.problems import Problem, ProblemType, invalid
 from neoforge.api.request import Request
 
 OBJECT = "Input should be an object"  # pydantic would name our class
+UTF_8 = {"utf-8", "utf8", "us-ascii"}
+ACCEPTED_CODINGS = "gzip, deflate, identity"  # the first two are decoded by API Gateway
 BODY_TYPES = {"POST": {"application/json"}, "PATCH": {"application/json", "application/merge-patch+json"}}
 _DIGITS = re.compile("0|[1-9][0-9]*")
 
@@ -83,14 +86,31 @@ def _json(request: Request) -> Any:
     """Parse the body. Raises unsupported-media-type, content-too-large or malformed-request."""
     content = request.body()
     allowed = BODY_TYPES[request.method]
-    if request.media_type not in allowed:
+    media_type, charsets = request.content_type
+    if not request.is_decoded:
+        detail = f"The body must be in one of the codings {ACCEPTED_CODINGS}."
+        headers = {"Accept-Encoding": ACCEPTED_CODINGS}  # RFC 9110, 15.5.16
+        raise Problem(ProblemType.UNSUPPORTED_MEDIA_TYPE, detail, headers=headers)
+    if media_type not in allowed:
         accepted = {"Accept-Patch": ", ".join(sorted(allowed))} if request.method == "PATCH" else None  # RFC 5789, 2.2
         detail = f"The body must be {' or '.join(sorted(allowed))}."
         raise Problem(ProblemType.UNSUPPORTED_MEDIA_TYPE, detail, headers=accepted)
+    if not UTF_8.issuperset(charsets):
+        raise Problem(ProblemType.UNSUPPORTED_MEDIA_TYPE, "The body must be in UTF-8.")  # RFC 8259, 8.1
     try:
-        return from_json(content, allow_inf_nan=False)
+        json = from_json(content, allow_inf_nan=False)
+        loads(content, object_pairs_hook=_unique)  # pydantic lets the last of two members of one name count
     except ValueError as error:
         raise Problem(ProblemType.MALFORMED_REQUEST, "The body is not valid JSON.") from error
+    return json
+
+
+def _unique(members: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Return an object. Raises malformed-request, as programs differ in which of two members counts (RFC 8259, 4)."""
+    found = dict(members)
+    if len(found) < len(members):
+        raise Problem(ProblemType.MALFORMED_REQUEST, "The body names a member twice.")
+    return found
 
 
 def _validate(model: type[BaseModel], json: Any) -> BaseModel:
