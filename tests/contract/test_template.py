@@ -3,6 +3,7 @@
 import ast
 
 import pytest
+from grimp import ImportGraph, build_graph
 from pynamodb.attributes import NumberAttribute
 
 from neoforge import settings
@@ -16,14 +17,32 @@ PROPERTIES = RESOURCES["Table"]["Properties"]
 PYTHON = [*(ROOT / "functions").rglob("*.py"), *(ROOT / "layers/shared/neoforge").rglob("*.py")]
 
 
-def test_the_environment_is_the_fields_of_settings() -> None:
+def test_the_environment_of_every_function_is_the_fields_of_settings() -> None:
     variables = TEMPLATE["Globals"]["Function"]["Environment"]["Variables"]
     ours = {name.lower() for name in variables if not name.startswith(("POWERTOOLS_", "AWS_"))}
     assert ours == set(settings.Settings.names())
 
 
-def test_no_function_has_an_environment_of_its_own() -> None:
-    assert [name for name, function in functions().items() if "Environment" in function] == []
+@pytest.fixture(scope="module")
+def imports() -> ImportGraph:
+    """What imports what, from the handlers down."""
+    return build_graph("functions", "neoforge", exclude_type_checking_imports=True)
+
+
+@pytest.mark.parametrize("name", functions())
+def test_a_function_has_the_signing_keys_if_it_signs_and_no_other_environment_of_its_own(
+    name: str, imports: ImportGraph
+) -> None:
+    module = f"functions.{functions()[name]['Handler'].removesuffix('.handler')}"
+    assert module in imports.modules
+    signs = imports.chain_exists(importer=module, imported="neoforge.signing")
+    variables = functions()[name].get("Environment", {}).get("Variables", {})
+    assert list(variables) == (["SIGNING_KEYS"] if signs else [])
+
+
+def test_some_functions_sign_and_some_do_not(imports: ImportGraph) -> None:
+    assert imports.chain_exists(importer="functions.account.get", imported="neoforge.signing")
+    assert not imports.chain_exists(importer="functions.system.get_health", imported="neoforge.signing")
 
 
 def test_idempotency_is_never_switched_off() -> None:

@@ -40,8 +40,9 @@ def test_a_forged_access_token_costs_no_call_to_the_database(handler: str) -> No
     world = Local()
     request = ENDPOINTS[handler].example.prepare(world)
     assert isinstance(request, Request)
+    session = world.owner
     with failing() as sent:
-        for token in forged(world.owner.token or ""):
+        for token in forged(session.token or ""):
             assert_problem(world.send(request.by(token)), "unauthorized")
     assert sent == []
 

@@ -43,13 +43,13 @@ def caller(authorization: str, method: str = "GET") -> Caller | None:
 
 @pytest.mark.parametrize("scheme", ["Bearer {}", "bearer {}", "BEARER  {}"])
 def test_the_token_of_a_live_session_admits_its_account(scheme: str, token: Token) -> None:
-    assert caller(scheme.format(token)) == Caller(token.user_id, token.session_id, frozenset({"user"}))
+    assert caller(scheme.format(token.issue("access"))) == Caller(token.user_id, token.session_id, frozenset({"user"}))
 
 
 @pytest.mark.parametrize(("method", "policy"), [("GET", "read"), ("POST", "write")])
 def test_admitting_and_counting_a_request_is_one_update(method: str, policy: str, token: Token) -> None:
     with failing() as sent:
-        made = admit(f"Bearer {token}", method)
+        made = admit(f"Bearer {token.issue('access')}", method)
     assert [one["operation"] for one in sent] == ["UpdateItem"]
     assert [usage.policy for usage in made.usages] == [policies()[policy]]
 
@@ -57,7 +57,7 @@ def test_admitting_and_counting_a_request_is_one_update(method: str, policy: str
 @pytest.mark.parametrize("form", ["", "Bearer", "Bearer ", "Bearer x", "Basic {}", "{}", "Token {}", "Bearer {}x"])
 def test_a_malformed_token_is_refused_without_a_database_call(form: str, token: Token) -> None:
     with failing() as sent, pytest.raises(Unauthenticated) as raised:
-        caller(form.format(token))
+        caller(form.format(token.issue("access")))
     assert sent == []
     assert str(raised.value) == Unauthenticated.message
 
@@ -73,14 +73,14 @@ def test_a_request_without_a_token_is_refused() -> None:
 def test_a_wrong_token_is_refused_with_the_same_message_and_counts_nothing(method: str, token: Token) -> None:
     before = items()
     with pytest.raises(Unauthenticated) as raised:
-        caller(f"Bearer {token._replace(secret=clock.new_secret())}", method)
+        caller(f"Bearer {token._replace(secret=clock.new_secret()).issue('access')}", method)
     assert str(raised.value) == Unauthenticated.message
     assert items() == before
 
 
 def test_while_requests_cannot_be_counted_reads_are_admitted_and_reported(token: Token, counted: Counted) -> None:
     with failing(AWAY, operation="UpdateItem") as sent:
-        made = admit(f"Bearer {token}")
+        made = admit(f"Bearer {token.issue('access')}")
     assert made.caller == Caller(token.user_id, token.session_id, frozenset({"user"}))
     assert [one["operation"] for one in sent] == ["UpdateItem", "GetItem"]
     assert (made.usages, counted()) == ([], {"RateLimitUnavailable": 1})
@@ -88,12 +88,12 @@ def test_while_requests_cannot_be_counted_reads_are_admitted_and_reported(token:
 
 def test_while_requests_cannot_be_counted_a_read_with_a_wrong_token_is_refused(token: Token) -> None:
     with failing(AWAY, operation="UpdateItem"), pytest.raises(Unauthenticated):
-        caller(f"Bearer {token._replace(secret=clock.new_secret())}")
+        caller(f"Bearer {token._replace(secret=clock.new_secret()).issue('access')}")
 
 
 def test_while_requests_cannot_be_counted_a_write_is_unavailable(token: Token) -> None:
     with failing(AWAY, operation="UpdateItem") as sent, pytest.raises(Unavailable):
-        caller(f"Bearer {token}", "POST")
+        caller(f"Bearer {token.issue('access')}", "POST")
     assert len(sent) == 1
 
 
@@ -101,9 +101,9 @@ def test_reads_and_writes_have_a_quota_each(token: Token, monkeypatch: pytest.Mo
     for name in ("read", "write"):
         monkeypatch.setitem(policies(), name, Policy(name, 2, 60))
     for method in ("GET", "POST", "GET", "POST"):
-        caller(f"Bearer {token}", method)
+        caller(f"Bearer {token.issue('access')}", method)
     for method in ("GET", "POST"):
-        made = request(method, headers={"Authorization": f"Bearer {token}"})
+        made = request(method, headers={"Authorization": f"Bearer {token.issue('access')}"})
         with pytest.raises(QuotaExceeded):
             authenticated(made)
         assert (made.caller, [usage.remaining for usage in made.usages]) == (None, [0])
@@ -122,7 +122,7 @@ def test_reads_and_writes_have_a_quota_each(token: Token, monkeypatch: pytest.Mo
 )
 def test_a_required_role_admits_accounts_that_have_it_and_admins(roles: set[str], allowed: bool, token: Token) -> None:
     give_roles(token.user_id, {"user", *roles})
-    made = request("POST", headers={"Authorization": f"Bearer {token}"})
+    made = request("POST", headers={"Authorization": f"Bearer {token.issue('access')}"})
     if allowed:
         requires_role("operator")(made)
         assert made.caller
@@ -134,7 +134,7 @@ def test_a_required_role_admits_accounts_that_have_it_and_admins(roles: set[str]
 
 def test_one_of_several_required_roles_is_enough(token: Token) -> None:
     give_roles(token.user_id, {"user", "support"})
-    requires_role("operator", "support")(request(headers={"Authorization": f"Bearer {token}"}))
+    requires_role("operator", "support")(request(headers={"Authorization": f"Bearer {token.issue('access')}"}))
 
 
 def test_a_request_without_a_token_is_unauthenticated_and_not_forbidden() -> None:
@@ -143,7 +143,7 @@ def test_a_request_without_a_token_is_unauthenticated_and_not_forbidden() -> Non
 
 
 def test_a_forbidden_request_counts_against_the_quota(token: Token) -> None:
-    made = request("POST", headers={"Authorization": f"Bearer {token}"})
+    made = request("POST", headers={"Authorization": f"Bearer {token.issue('access')}"})
     with pytest.raises(Forbidden):
         requires_role("operator")(made)
     assert [usage.policy.name for usage in made.usages] == ["write"]

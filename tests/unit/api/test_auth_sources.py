@@ -40,7 +40,7 @@ def test_by_source_is_unavailable_while_requests_cannot_be_counted() -> None:
 
 
 def test_optional_user_counts_a_request_with_a_token_against_its_account(token: Token) -> None:
-    made = request("POST", headers={"Authorization": f"Bearer {token}"})
+    made = request("POST", headers={"Authorization": f"Bearer {token.issue('access')}"})
     optional_user(made)
     assert made.caller
     assert made.caller.user_id == token.user_id

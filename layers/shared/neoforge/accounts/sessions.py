@@ -72,7 +72,7 @@ def refresh(request: RefreshRequest, limiter: Limiter) -> Tokens:
     A token that was used before ends its session, because someone else may have it; but for a few seconds the previous
     one gets the same answer again. Raises Unauthenticated, with the same message for every reason, and QuotaExceeded.
     """
-    token = Token.parse(request.refresh_token.get_secret_value())
+    token = Token.verify("refresh", request.refresh_token.get_secret_value())
     found = repository.session(token.user_id, token.session_id) if token else None
     if token is None or found is None or _age(token.secret, found[0]) is None:
         raise _refused()
@@ -168,9 +168,9 @@ def _refused() -> Unauthenticated:
 
 def _tokens(token: Token, refresh_secret: str, stored: StoredSession, seconds: int) -> Tokens:
     return Tokens(
-        access_token=str(token),
+        access_token=token.issue("access"),
         expires_in=seconds,
-        refresh_token=str(token._replace(secret=refresh_secret)),
+        refresh_token=token._replace(secret=refresh_secret).issue("refresh"),
         session=Session(
             id=token.session_id, created_at=stored.created_at, expires_at=clock.timestamp(stored.expires_at)
         ),

@@ -28,7 +28,7 @@ def authenticated(request: Request) -> None:
     if scheme.lower() != "bearer":
         raise Unauthenticated
     try:
-        _authenticate(request, Token.parse(credentials.strip()))
+        _authenticate(request, Token.verify("access", credentials.strip()))
     except Unauthenticated as error:
         raise InvalidToken from error
 
