@@ -21,7 +21,7 @@ os.environ.update(
     POWERTOOLS_SERVICE_NAME="neoforge",
     ACCOUNT_LIMITS="projects=10000,open_tickets=1000,posts=10000",
     RATE_LIMITS="read=1000000/60,write=1000000/60,auth=1000000/60,register=1000000/60,anonymous=1000000/60",
-    SIGNING_KEY="not-a-secret-only-for-tests",
+    SIGNING_KEYS="not-a-secret-only-for-tests",
     TABLE_NAME=f"neoforge-test-{secrets.token_hex(4)}",  # it may be made on AWS: see tests/proof/engine/remote.py
 )
 for name in ("AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_DYNAMODB", "AWS_PROFILE", "AWS_SESSION_TOKEN"):

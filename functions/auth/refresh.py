@@ -5,6 +5,7 @@ from neoforge.accounts.model import RefreshRequest, Tokens
 from neoforge.api.app import create_app
 from neoforge.api.auth import Limiter, by_source
 from neoforge.api.problems import ProblemType
+from neoforge.api.request import Request
 
 app = create_app(access=by_source)
 handler = app.handler
@@ -18,5 +19,5 @@ handler = app.handler
     cache="no-store",
     problems=[ProblemType.UNAUTHORIZED],
 )
-def refresh(request: RefreshRequest, limiter: Limiter) -> Tokens:
-    return sessions.refresh(request, limiter)
+def refresh(presented: RefreshRequest, request: Request, limiter: Limiter) -> Tokens:
+    return sessions.refresh(presented, request.source_ip, limiter)

@@ -7,6 +7,7 @@ from scripts.build.template import load_template, parameter_values
 
 TEMPLATE = load_template(ROOT / "template.yaml")
 VALUES = parameter_values(TEMPLATE, {})
+SIGNING_KEYS = "none"  # by which the tokens in events/ are signed as well
 
 
 def enter(table_name: str = "none", endpoint: str | None = None) -> None:
@@ -21,7 +22,7 @@ def enter(table_name: str = "none", endpoint: str | None = None) -> None:
         DOCS_BASE_URL=VALUES["DocsBaseUrl"],
         ENVIRONMENT="local",
         RATE_LIMITS=VALUES["RateLimits"],
-        SIGNING_KEY="none",
+        SIGNING_KEYS=SIGNING_KEYS,
         TABLE_NAME=table_name,
     )
     if endpoint is not None:

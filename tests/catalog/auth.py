@@ -130,27 +130,30 @@ FUNCTIONS = [
         needs=ACCOUNTS,
         instructions=1.301,
         cases={
-            # The session is read again: the count lies between the reads.
+            # Source, the session, account, access item.
             "first-use": case(
                 _refresh,
-                "UpdateItem GetItem UpdateItem GetItem GetItem TransactWriteItems",
-                reads=3,
+                "UpdateItem GetItem UpdateItem GetItem TransactWriteItems",
+                reads=2,
                 writes=6,
                 leaves=("ACCESS version=3", "ACCOUNT version=1", "CREDENTIAL version=1", "SESSION version=2"),
             ),
             "again-in-grace": case(
-                lambda w: _refresh(w, uses=1), "UpdateItem GetItem UpdateItem GetItem GetItem", reads=3, writes=2
+                lambda w: _refresh(w, uses=1), "UpdateItem GetItem UpdateItem GetItem", reads=2, writes=2
             ),
             "reused": case(  # ends the session
                 lambda w: _refresh(w, uses=2),
-                "UpdateItem GetItem UpdateItem GetItem GetItem TransactWriteItems",
-                reads=3,
+                "UpdateItem GetItem UpdateItem GetItem TransactWriteItems",
+                reads=2,
                 writes=6,
                 status=401,
                 leaves=("ACCESS version=5", "ACCOUNT version=1", "CREDENTIAL version=1"),
             ),
-            "malformed-token": case(
-                lambda w: w.nobody.post(REFRESH, {"refresh_token": "x"}), "UpdateItem", writes=1, status=401
+            "forged-token": case(
+                lambda w: w.nobody.post(REFRESH, {"refresh_token": f"{w.owner.refresh_token[:-12]}{'A' * 12}"}),
+                "UpdateItem",
+                writes=1,
+                status=401,
             ),
         },
     ),

@@ -10,11 +10,11 @@ NAMES = Settings.names()
 
 def test_settings_are_read_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ALLOWED_ORIGINS", "https://a.example,https://b.example")
-    monkeypatch.setenv("SIGNING_KEY", "key")
+    monkeypatch.setenv("SIGNING_KEYS", "current,previous")
     settings = Settings()
     assert settings.allowed_origins == {"https://a.example", "https://b.example"}
-    assert settings.signing_key == b"key"
-    rest = {name: getattr(settings, name) for name in NAMES if name not in {"allowed_origins", "signing_key"}}
+    assert settings.signing_keys == (b"current", b"previous")
+    rest = {name: getattr(settings, name) for name in NAMES if name != "allowed_origins"}
     assert rest == {name: os.environ[name.upper()] for name in rest}
 
 
@@ -25,6 +25,13 @@ def test_a_variable_that_is_missing_is_an_error_as_soon_as_settings_are_loaded(
     monkeypatch.delenv(name.upper())
     with pytest.raises(KeyError, match=name.upper()):
         Settings().load()
+
+
+def test_the_signing_keys_are_not_needed_by_every_function(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("SIGNING_KEYS")
+    Settings().load()
+    with pytest.raises(KeyError, match="SIGNING_KEYS"):
+        _ = Settings().signing_keys
 
 
 @pytest.mark.parametrize("name", NAMES)

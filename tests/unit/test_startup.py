@@ -56,15 +56,21 @@ print(Item._connection.connection._client is not None, Item._connection.connecti
     assert run(code, dict(os.environ)) == ["True", "True"]
 
 
-def test_a_handler_is_not_imported_if_a_variable_is_missing() -> None:
-    environment = {name: value for name, value in os.environ.items() if name != "SIGNING_KEY"}
-    code = """
+@pytest.mark.parametrize(("module", "variable"), [("system.get_health", "TABLE_NAME"), ("account.get", "SIGNING_KEYS")])
+def test_a_handler_is_not_imported_if_a_variable_is_missing(module: str, variable: str) -> None:
+    environment = {name: value for name, value in os.environ.items() if name != variable}
+    code = f"""
 try:
-    import system.get_health
+    import {module}
 except KeyError as error:
     print(error)
 """
-    assert run(code, environment) == ["'SIGNING_KEY'"]
+    assert run(code, environment) == [f"'{variable}'"]
+
+
+def test_a_function_that_signs_nothing_starts_without_the_keys() -> None:
+    environment = {name: value for name, value in os.environ.items() if name != "SIGNING_KEYS"}
+    assert run("import system.get_health\nprint('started')", environment) == ["started"]
 
 
 def test_startup_creates_everything_once(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,7 +5,7 @@ from functools import cached_property
 
 
 class Settings:
-    """What template.yaml sets under Globals, a property for each variable (same name in lower case)."""
+    """What template.yaml sets, a property for each variable (same name in lower case)."""
 
     @cached_property
     def account_limits(self) -> str:
@@ -38,9 +38,9 @@ class Settings:
         return os.environ["RATE_LIMITS"]
 
     @cached_property
-    def signing_key(self) -> bytes:
-        """Key of every signature (see signing.py)."""
-        return os.environ["SIGNING_KEY"].encode()
+    def signing_keys(self) -> tuple[bytes, ...]:
+        """Keys of every signature; the first one signs (see signing.py). Only functions that sign have them."""
+        return tuple(key.encode() for key in os.environ["SIGNING_KEYS"].split(","))
 
     @cached_property
     def table_name(self) -> str:
@@ -48,11 +48,12 @@ class Settings:
 
     @classmethod
     def names(cls) -> list[str]:
-        """Return the names of all settings."""
-        return [name for name, member in vars(cls).items() if isinstance(member, cached_property)]
+        """Return the names of the settings that all functions have."""
+        members = vars(cls).items()
+        return [name for name, member in members if isinstance(member, cached_property) and name != "signing_keys"]
 
     def load(self) -> None:
-        """Read all variables now. Raises KeyError for one that the template does not set."""
+        """Read the variables of all functions now. Raises KeyError for one that the template does not set."""
         for name in self.names():
             getattr(self, name)
 

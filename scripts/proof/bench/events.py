@@ -25,6 +25,12 @@ def id_in_path(module: str) -> str:
     return str(value)
 
 
+def parts_of(token: str) -> tuple[str, str, str]:
+    """Return the user id, the session id and the secret of a token."""
+    user_id, session_id, rest = token.split(".")
+    return user_id, session_id, rest[:-12]  # without its check
+
+
 def changed(given: Any, headers: Mapping[str, str | None], **members: Any) -> Any:
     """Return an event with other headers (None: without) and other members."""
     made = copy.deepcopy(given)

@@ -11,6 +11,7 @@ from typing import Any, Self
 
 from scripts import ROOT
 from scripts.build.template import functions, load_template
+from scripts.ops.environment import SIGNING_KEYS
 from scripts.proof.bench.layout import Layout
 
 ROUTE_SECONDS = 12  # the Timeout in Globals
@@ -51,7 +52,7 @@ def environment(endpoint: str) -> dict[str, str]:
         "POWERTOOLS_METRICS_NAMESPACE": "NeoForge",
         "POWERTOOLS_SERVICE_NAME": "neoforge",
         "RATE_LIMITS": UNLIMITED,
-        "SIGNING_KEY": "bench",
+        "SIGNING_KEYS": SIGNING_KEYS,
         "TABLE_NAME": "bench",
         "_X_AMZN_TRACE_ID": "Root=1-6921d3c8-0123456789abcdef01234502;Parent=53995c3f42cd8ad8;Sampled=1",
     }

@@ -19,7 +19,7 @@ from neoforge.accounts.model import NewAccount
 from neoforge.dynamodb.transaction import transact
 from scripts.build.template import functions
 from scripts.ops.environment import TEMPLATE
-from scripts.proof.bench.events import body_of, changed, event
+from scripts.proof.bench.events import body_of, changed, event, parts_of
 from scripts.proof.bench.measured import Context
 
 ID = re.compile(r"([a-z]{3})_[0-9a-f-]{36}")
@@ -30,12 +30,12 @@ HANDLERS = [str(one["Handler"]).removesuffix(".handler") for one in functions(TE
 def put_recorded() -> None:
     """Write it to the table that scripts.ops.environment.enter has named. Raises RuntimeError if an event fails."""
     access, refresh = event("account.get")["headers"]["Authorization"], body_of("auth.refresh")["refresh_token"]
-    user_id, session_id, secret = access.removeprefix("Bearer ").split(".")
+    user_id, session_id, secret = parts_of(access.removeprefix("Bearer "))
     ids = defaultdict(list, {"usr": [user_id], "ses": [session_id]})
     for prefix, found in _ids_in_paths():
         if found not in ids[prefix]:
             ids[prefix].append(found)
-    with _given(ids, [secret, refresh.rpartition(".")[2]]):
+    with _given(ids, [secret, parts_of(refresh)[2]]):
         _register(user_id)
         for handler in HANDLERS:
             if handler.partition(".")[2].startswith("create") and "Authorization" in event(handler)["headers"]:

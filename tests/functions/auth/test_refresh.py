@@ -101,7 +101,7 @@ def foreign(tokens: Json, theirs: Json) -> list[str]:
         tokens["access_token"],
         tokens["refresh_token"][:-1],
         tokens["refresh_token"] + "A",
-        f"{user}.{session}.{'A' * 43}",
+        f"{user}.{session}.{'A' * 55}",
         f"{user}.{OTHER_SESSION}.{secret}",
         f"{OTHER_USER}.{session}.{secret}",
         f"{user}.{session}.{theirs['refresh_token'].rpartition('.')[2]}",

@@ -66,7 +66,8 @@ class Table:
             session = StoredSession.model_validate_json(one["document"])
             ends = float(live[session_id]["M"]["ends"]["N"])
             hold(ends == math.ceil(session.refreshable_until), "both know the same end of a session", session_id)
-            hold(int(one["version"]) == session.generation + 1, "a session has a version for each refresh", session_id)
+            refreshed = int(one["version"]) > 1
+            hold(refreshed == bool(session.refreshed_from), "a refresh leaves from where it was asked", session_id)
 
     def _record(self, pk: str, row: Row) -> None:
         """A record is locked or has an answer, and that does not point to nothing."""

@@ -54,11 +54,11 @@ def ids(session: Session) -> list[str]:
     return [one["id"] for one in session.ask("GET", "/v1/auth/sessions").json()["items"]]
 
 
-def generation(stack: StackUnderTest, account: Account, session: Session) -> int:
-    """How often the session was refreshed."""
+def version(stack: StackUnderTest, account: Account, session: Session) -> int:
+    """The version of the session, which each refresh raises."""
     key = {"pk": {"S": f"USER#{account.id}"}, "sk": {"S": f"SESSION#{session.id}"}}
     item = stack.clients.dynamodb.get_item(TableName=stack.table_name, Key=key, ConsistentRead=True)["Item"]
-    return int(json.loads(item["document"]["S"])["generation"])
+    return int(item["version"]["N"])
 
 
 def test_the_list_tells_the_devices_newest_first_and_no_secret(stack: StackUnderTest, account: Account) -> None:
@@ -167,9 +167,9 @@ def test_twenty_racing_refreshes_get_one_successor_and_leave_one_family(
     assert after.token == answers[0].json()["access_token"]
     assert (status(here), status(after)) == (401, 200)
     assert ids(after).count(here.id) == 1
-    assert generation(stack, account, here) == 1
+    assert version(stack, account, here) == 2
     assert status(after.refreshed()) == 200
-    assert generation(stack, account, here) == 2
+    assert version(stack, account, here) == 3
 
 
 def test_a_stolen_and_already_used_refresh_token_ends_its_session_and_is_counted(

@@ -35,10 +35,10 @@ def journey(at: FixedClock) -> list[str]:
     at.seconds += 60
     begun = [login(PASSWORD) for _ in range(2)]
     request = RefreshRequest.model_validate({"refresh_token": begun[0].refresh_token})
-    begun.append(sessions.refresh(request, Limiter([])))
+    begun.append(sessions.refresh(request, SOURCE, Limiter([])))
     at.seconds += 60
     with pytest.raises(Unauthenticated):
-        sessions.refresh(request, Limiter([]))
+        sessions.refresh(request, SOURCE, Limiter([]))
     change, work = PasswordChange.model_validate({"current_password": PASSWORD, "new_password": NEW}), UnitOfWork()
     sessions.begin(user_id, AGENT, SOURCE)
     caller = Caller(user_id, begun[1].session.id, frozenset({"user"}))

@@ -30,7 +30,9 @@ def user() -> str:
 
 
 def refresh(tokens: Tokens) -> Tokens:
-    return sessions.refresh(RefreshRequest.model_validate({"refresh_token": tokens.refresh_token}), Limiter([]))
+    return sessions.refresh(
+        RefreshRequest.model_validate({"refresh_token": tokens.refresh_token}), "192.0.2.1", Limiter([])
+    )
 
 
 def end_others(user: str, kept: Tokens) -> int:
@@ -50,7 +52,7 @@ def test_a_session_is_stored_with_the_hashes_of_its_tokens_only(user: str, at: F
     ends = at.seconds + SESSION_IDLE_SECONDS
     assert found.sessions == {opens.session_id: (digest(opens.secret), at.seconds + ACCESS_TOKEN_SECONDS, ends)}
     assert (stored[0].refresh_hash, stored[0].user_agent) == (digest(refreshes.secret), "agent")
-    assert (stored[0].ip_address, stored[0].generation) == ("192.0.2.1", 0)
+    assert (stored[0].ip_address, stored[0].refreshed_from) == ("192.0.2.1", "")
     assert not any(secret in str(items()) for secret in (opens.secret, refreshes.secret))
 
 

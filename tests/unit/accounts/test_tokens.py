@@ -71,7 +71,7 @@ def test_parts_of_two_tokens_are_no_token(part: str, purpose: Purpose) -> None:
 
 def test_a_token_signed_with_another_key_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     text = new().issue("access")
-    monkeypatch.setattr(settings, "signing_key", b"another")
+    monkeypatch.setattr(settings, "signing_keys", (b"another",))
     assert Token.verify("access", text) is None
 
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from neoforge.api.idempotency import _fingerprint, _key
+from neoforge.api.idempotency import _fingerprints, _key
 from neoforge.api.problems import Problem, ProblemType
 from neoforge.settings import settings
 from tests.unit.helpers import request
@@ -25,7 +25,7 @@ def quoted(key: str) -> str:
 
 
 def fingerprint(path: str = NOTE, body: Any = None, **parts: Any) -> str:
-    return _fingerprint(request("PATCH", path, **parts), body)
+    return _fingerprints(request("PATCH", path, **parts), body)[0]
 
 
 @given(VISIBLE)
@@ -123,5 +123,5 @@ def test_a_fingerprint_does_not_depend_on_the_order_of_members_or_the_user_agent
 def test_a_fingerprint_depends_on_the_signing_key(monkeypatch: pytest.MonkeyPatch) -> None:
     """A body may hold a password, which a plain hash would give away to whoever can guess."""
     before = fingerprint(body={"password": "x"})
-    monkeypatch.setattr(settings, "signing_key", b"other")
+    monkeypatch.setattr(settings, "signing_keys", (b"other",))
     assert fingerprint(body={"password": "x"}) != before

@@ -115,9 +115,11 @@ def test_any_text_that_is_not_a_cursor_is_refused(cursor: str) -> None:
     assert refused(cursor)
 
 
-def test_a_cursor_depends_on_the_signing_key(monkeypatch: pytest.MonkeyPatch) -> None:
-    cursor = _encode(Position(1, 2, "next", "a"), SCOPE)
-    monkeypatch.setattr(settings, "signing_key", b"other")
+def test_a_cursor_depends_on_the_signing_key_and_a_previous_one_is_accepted(monkeypatch: pytest.MonkeyPatch) -> None:
+    cursor = _encode(position := Position(1, 2, "next", "a"), SCOPE)
+    monkeypatch.setattr(settings, "signing_keys", (b"other", *settings.signing_keys))
+    assert _decode(cursor, SCOPE, None) == position
+    monkeypatch.setattr(settings, "signing_keys", (b"other",))
     assert refused(cursor)
 
 

@@ -10,7 +10,7 @@ from neoforge.models import Body, Document, Line, Timestamp, Version
 ACCESS_TOKEN_SECONDS = 15 * 60
 SESSION_SECONDS = 30 * 24 * 3600
 SESSION_IDLE_SECONDS = 7 * 24 * 3600
-LIVE_SESSIONS = 20  # per account; the oldest ends when one more begins
+LIVE_SESSIONS = 20  # per account; the least recently used one ends when one more begins
 
 UserId = Annotated[
     str, StringConstraints(pattern=r"^usr_[0-9a-f-]{36}$"), Field(examples=["usr_01a20538-11bf-7304-bb36-19bcf1775ed8"])

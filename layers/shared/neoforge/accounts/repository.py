@@ -36,7 +36,7 @@ class StoredSession(Document):
     expires_at: float  # however often it is refreshed
     last_seen_at: float  # when it was created or last refreshed
     refresh_hash: str  # SHA-256 of the refresh token's secret
-    generation: int = 0  # number of refreshes
+    refreshed_from: str = ""  # source address of the last refresh
     user_agent: str
     ip_address: str
 

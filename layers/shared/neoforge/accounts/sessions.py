@@ -1,8 +1,7 @@
 """Sessions: begin, refresh with rotation, end. Nothing here hashes passwords.
 
 A refresh token can be used once (RFC 9700, 4.14.2). Its successors are derived from it with the signing key. So a lost
-answer and concurrent refreshes get the same successor, though only hashes are stored, and an old token is recognised as
-one that was used.
+answer and concurrent refreshes get the same successor, though only hashes are stored (docs/adr/0008).
 """
 
 import math
@@ -26,16 +25,18 @@ from neoforge.dynamodb.expressions import Update
 from neoforge.dynamodb.transaction import UnitOfWork, transact
 from neoforge.errors import NotFound, Unauthenticated
 from neoforge.ratelimit.limiter import Limiter
-from neoforge.signing import derive_secret, pseudonym
+from neoforge.signing import derive_secrets, pseudonym
 
 WRONG = "The e-mail or the password is wrong."  # also if the account is disabled: do not confirm a right guess
 REFUSED = "The credentials are not valid."
-GRACE_SECONDS = 10  # in which the previous token gets the same successor again
-GENERATIONS = 5_000  # searched for a token: more than a session has if it is refreshed every 10 minutes
+# In which the caller who has used a token gets the same successor again: more than the time-outs of common clients.
+GRACE_SECONDS = 30
+
+FoundSession = tuple[StoredSession, int]  # and its version
 
 
 def begin(user_id: str, user_agent: str, source_ip: str, with_it: Sequence[Update] = ()) -> Tokens:
-    """Begin a session, and make the updates `with_it`. If there are too many sessions, the oldest ends.
+    """Begin a session, and make the updates `with_it`. If there are too many, the least recently used session ends.
 
     Raises Unauthenticated if the account is not active.
     """
@@ -52,9 +53,9 @@ def begin(user_id: str, user_agent: str, source_ip: str, with_it: Sequence[Updat
 
     def build(work: UnitOfWork) -> None:
         access = _active(user_id, WRONG)
-        live = sorted(key for key, entry in access.sessions.items() if entry.session_expires_at > now)
-        kept = live[1 - LIVE_SESSIONS :]  # the newest, as ids sort by age
-        sessions = {key: access.sessions[key] for key in kept} | {session_id: _entry(secret, stored)}
+        live = {key: entry for key, entry in access.sessions.items() if entry.session_expires_at > now}
+        by_use = sorted(live, key=lambda key: (live[key].access_expires_at, key))  # of the last refresh, or the login
+        sessions = {key: live[key] for key in by_use[1 - LIVE_SESSIONS :]} | {session_id: _entry(secret, stored)}
         access_item.set_sessions(work, user_id, access, sessions)
         repository.create_session(work, user_id, session_id, stored)
         for ended in access.sessions.keys() - sessions.keys():
@@ -66,20 +67,22 @@ def begin(user_id: str, user_agent: str, source_ip: str, with_it: Sequence[Updat
     return _tokens(Token(user_id, session_id, secret), refresh_secret, stored, ACCESS_TOKEN_SECONDS)
 
 
-def refresh(request: RefreshRequest, limiter: Limiter) -> Tokens:
+def refresh(request: RefreshRequest, source_ip: str, limiter: Limiter) -> Tokens:
     """Exchange a refresh token for new tokens.
 
-    A token that was used before ends its session, because someone else may have it; but for a few seconds the previous
-    one gets the same answer again. Raises Unauthenticated, with the same message for every reason, and QuotaExceeded.
+    A token that was used before ends its session, because someone else may have it; but for a while the caller who has
+    just used it gets the same answer again. Raises Unauthenticated, with the same message for every reason, and
+    QuotaExceeded.
     """
     token = Token.verify("refresh", request.refresh_token.get_secret_value())
     found = repository.session(token.user_id, token.session_id) if token else None
-    if token is None or found is None or _age(token.secret, found[0]) is None:
+    if token is None or found is None:
         raise _refused()
-    limiter.hit("auth", f"refresh {token.user_id}")  # not before: a stranger must not use up an account's quota
-    tokens = transact(lambda work: _rotate(work, token))
+    limiter.hit("auth", f"refresh {token.user_id}")  # not before: who has a token of old must not use up the quota
+    read = iter([found])  # for the first try; after a conflict it is read again
+    tokens = transact(lambda work: _rotate(work, token, next(read, None) or _session(token), source_ip))
     if tokens is None:
-        observability.security_event("TokenReuse", account=pseudonym(token.user_id))
+        observability.security_event("TokenReuse", account=pseudonym(token.user_id), source=pseudonym(source_ip))
         raise _refused()
     return tokens
 
@@ -105,34 +108,45 @@ def end_others(work: UnitOfWork, user_id: str, kept: str) -> int:
     return sum(access.sessions[session_id].session_expires_at > now for session_id in ended)
 
 
-def _rotate(work: UnitOfWork, token: Token) -> Tokens | None:
-    """Return the successors of a refresh token. Return None if the session ends because the token was used before."""
-    found, access, now = repository.session(*token[:2]), _active(token.user_id), clock.now()
-    if found is None or token.session_id not in access.sessions:
+def _session(token: Token) -> FoundSession:
+    found = repository.session(token.user_id, token.session_id)
+    if found is None:
         raise _refused()
-    stored, version = found
-    successor, refresh_secret = derive_secret("access", token.secret), derive_secret("refresh", token.secret)
-    age = _age(token.secret, stored)
-    if age == 0:
-        changes = {"last_seen_at": now, "refresh_hash": digest(refresh_secret), "generation": stored.generation + 1}
+    return found
+
+
+def _rotate(work: UnitOfWork, token: Token, found: FoundSession, source_ip: str) -> Tokens | None:
+    """Return the successors of a refresh token. Return None if the session ends because the token was used before."""
+    (stored, version), access, now = found, _active(token.user_id), clock.now()
+    if token.session_id not in access.sessions:
+        raise _refused()
+    if is_hash_of(token.secret, stored.refresh_hash):
+        secret, refresh_secret = _successors(token)[0]
+        changes = {"last_seen_at": now, "refreshed_from": source_ip, "refresh_hash": digest(refresh_secret)}
         stored = stored.model_copy(update=changes)
-        sessions = {**access.sessions, token.session_id: _entry(successor, stored)}
+        sessions = {**access.sessions, token.session_id: _entry(secret, stored)}
         access_item.set_sessions(work, token.user_id, access, sessions)
         repository.replace_session(work, token.user_id, token.session_id, stored, version)
-    elif age != 1 or now > stored.last_seen_at + GRACE_SECONDS:
+    elif successor := _current_successor(token, stored, source_ip):
+        secret, refresh_secret = successor
+    else:
         _end(work, token.user_id, access, {token.session_id})
         return None
     seconds = int(_access_expires_at(stored) - now)
-    return _tokens(token._replace(secret=successor), refresh_secret, stored, seconds)
+    return _tokens(token._replace(secret=secret), refresh_secret, stored, seconds)
 
 
-def _age(secret: str, stored: StoredSession) -> int | None:
-    """Return how many successors a refresh token has had. Return None if it does not belong to the session."""
-    for age in range(min(stored.generation, GENERATIONS) + 1):
-        if is_hash_of(secret, stored.refresh_hash):
-            return age
-        secret = derive_secret("refresh", secret)
-    return None
+def _successors(token: Token) -> list[tuple[str, str]]:
+    """Return the secrets of the access and refresh tokens that follow a refresh token, by signing key."""
+    derived = (derive_secrets(purpose, token.secret) for purpose in ("access", "refresh"))
+    return list(zip(*derived, strict=True))
+
+
+def _current_successor(token: Token, stored: StoredSession, source_ip: str) -> tuple[str, str] | None:
+    """Return the successors of the previous token while its caller may not have them yet; None for anybody else."""
+    if source_ip != stored.refreshed_from or clock.now() > stored.last_seen_at + GRACE_SECONDS:
+        return None
+    return next((one for one in _successors(token) if is_hash_of(one[1], stored.refresh_hash)), None)
 
 
 def _active(user_id: str, message: str = REFUSED) -> Access:

@@ -5,6 +5,7 @@ First use: 1 put and part of 1 transaction. Replay: 1 put that fails and returns
 
 import json
 import re
+from collections.abc import Sequence
 from typing import Any, cast
 
 from aws_lambda_powertools.utilities.idempotency import IdempotencyConfig
@@ -27,7 +28,7 @@ from neoforge.dynamodb.client import is_transient
 from neoforge.dynamodb.transaction import UnitOfWork, transact
 from neoforge.errors import NeoForgeError, Unavailable
 from neoforge.limits import IDEMPOTENCY_SECONDS, MAX_IDEMPOTENCY_KEY
-from neoforge.signing import fingerprint
+from neoforge.signing import fingerprints
 
 # A key of 1 to 255 visible characters, bare or as the string of a structured field (RFC 9651, 3.3.3).
 _STRING = r'"((?:[\x21\x23-\x5b\x5d-\x7e]|\\["\\])+)"'
@@ -54,9 +55,10 @@ def _execute(request: Request, content: Any, call: Call) -> Response:
     key = _key(request.headers.get("idempotency-key"))
     if key is None:
         return transact(lambda work: call(work=work))
-    identity = {"scope": [request.subject, request.route, key], "payload": _fingerprint(request, content)}
+    payload, *previous = _fingerprints(request, content)
+    identity = {"scope": [request.subject, request.route, key], "payload": payload}
     try:
-        return Response(**_execute_once(identity, request.context, call))
+        return Response(**_execute_once(identity, previous, request.context, call))
     except IdempotencyAlreadyInProgressError as error:
         raise Problem(ProblemType.REQUEST_IN_PROGRESS, "A request with this key is still running.") from error
     except IdempotencyValidationError as error:
@@ -73,15 +75,15 @@ def _execute(request: Request, content: Any, call: Call) -> Response:
 idempotent = Execution(_execute, {"work": UnitOfWork})
 
 
-def _execute_once(identity: dict[str, Any], context: Any, call: Call) -> dict[str, Any]:
+def _execute_once(identity: dict[str, Any], previous: Sequence[str], context: Any, call: Call) -> dict[str, Any]:
     """Execute, or return the stored answer. If another request with the key overtook this one, return its answer."""
-    record = Record()
+    record = Record(previous)
     try:
         return _handle(identity, context, record, call)
     except (NeoForgeError, Problem):
         if not record.overtaken:
             raise
-        return _handle(identity, context, Record(), call)
+        return _handle(identity, context, Record(previous), call)
 
 
 def _handle(identity: dict[str, Any], context: Any, record: Record, call: Call) -> dict[str, Any]:
@@ -134,7 +136,7 @@ def _key(header: str | None) -> str | None:
     raise Problem(ProblemType.INVALID_IDEMPOTENCY_KEY, detail)
 
 
-def _fingerprint(request: Request, content: Any) -> str:
+def _fingerprints(request: Request, content: Any) -> list[str]:
     conditions = [request.headers.get("if-match"), request.headers.get("if-none-match")]
     parts = [request.path_parameters, request.query, conditions, content]
-    return fingerprint(json.dumps(parts, sort_keys=True, separators=(",", ":")))
+    return fingerprints(json.dumps(parts, sort_keys=True, separators=(",", ":")))

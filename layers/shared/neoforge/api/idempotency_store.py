@@ -9,7 +9,7 @@ two calls, an answer is lost, or a lock expires while its owner is still running
 
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from aws_lambda_powertools.utilities.idempotency.exceptions import (
@@ -33,10 +33,14 @@ SORT_KEY = "IDEMPOTENCY"
 
 
 class Record(BasePersistenceLayer):
-    """The record of one request, as Powertools' persistence layer."""
+    """The record of one request, as Powertools' persistence layer.
 
-    def __init__(self) -> None:
+    previous: fingerprints under which previous signing keys may have stored the same request.
+    """
+
+    def __init__(self, previous: Sequence[str] = ()) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
+        self._previous = previous
         self.overtaken = False  # whether the lock was another request's when we released it
         self._key = ""
         self._lock = ""
@@ -76,6 +80,11 @@ class Record(BasePersistenceLayer):
                 record = _data_record(found)
                 self._validate_payload(data_record, record)
                 raise IdempotencyItemAlreadyExistsError(old_data_record=record) from error
+
+    def _validate_payload(self, data_payload: Any, stored_data_record: DataRecord) -> None:
+        """Raise IdempotencyValidationError unless the stored fingerprint is one of the request's."""
+        if stored_data_record.payload_hash not in map(self._generate_hash, self._previous):
+            super()._validate_payload(data_payload, stored_data_record)
 
     def _get_record(self, idempotency_key: str) -> DataRecord:
         """Raise IdempotencyItemNotFoundError: a lock that fails has returned the record already."""

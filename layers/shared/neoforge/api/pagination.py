@@ -5,7 +5,6 @@ the collection, its owner and the filters, so a cursor is valid only for the lis
 """
 
 import base64
-import hmac
 import json
 import math
 from collections.abc import Collection, Mapping
@@ -20,7 +19,7 @@ from neoforge.api.problems import Problem, ProblemType
 from neoforge.api.request import Request
 from neoforge.api.response import JSON, Response
 from neoforge.api.routing import read_query
-from neoforge.signing import sign
+from neoforge.signing import is_signature, sign
 
 if TYPE_CHECKING:  # functions that list import it anyway, and the others need no database client
     from neoforge.dynamodb.resource_store import CollectionStats, Slice
@@ -151,13 +150,10 @@ def _link(request: Request, parameters: Collection[str], page: dict[str, str], r
     return f'<{request.base_url}{request.path}?{urlencode(filters | page)}>; rel="{rel}"'
 
 
-def _mac(scope: str, payload: bytes) -> bytes:
-    return sign(f"cursor\n{scope}", payload)[:MAC_BYTES]
-
-
 def _encode(position: Position, scope: str) -> str:
     payload = ":".join(map(str, position)).encode()
-    return base64.urlsafe_b64encode(_mac(scope, payload) + payload).rstrip(b"=").decode()
+    mac = sign(_purpose(scope), payload)[:MAC_BYTES]
+    return base64.urlsafe_b64encode(mac + payload).rstrip(b"=").decode()
 
 
 def _decode(cursor: str, scope: str, size: int | None) -> Position:
@@ -169,7 +165,7 @@ def _decode(cursor: str, scope: str, size: int | None) -> Position:
     if base64.urlsafe_b64encode(data).rstrip(b"=").decode() != cursor:
         data = b""  # base64 has several encodings of some bytes; only ours is accepted
     mac, payload = data[:MAC_BYTES], data[MAC_BYTES:]
-    if hmac.compare_digest(mac, _mac(scope, payload)):
+    if is_signature(mac, MAC_BYTES, _purpose(scope), payload):
         page_size, page, direction, key = payload.decode().split(":", 3)
         position = Position(int(page_size), int(page), "next" if direction == "next" else "previous", key)
         if size in {None, position.size}:
@@ -177,3 +173,7 @@ def _decode(cursor: str, scope: str, size: int | None) -> Position:
     raise Problem(
         ProblemType.INVALID_CURSOR, "The cursor was not made for this list, these filters and this page size."
     )
+
+
+def _purpose(scope: str) -> str:
+    return f"cursor\n{scope}"

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from hashlib import sha256
 
 from scripts.plugins import modules_in
-from scripts.proof.bench.events import body_of, event
+from scripts.proof.bench.events import body_of, event, parts_of
 from scripts.proof.bench.fake_dynamodb.answers import ACCESS, Item, Stored, typed
 from scripts.proof.bench.fake_dynamodb.items import TIMES, Owner, document
 
@@ -16,7 +16,7 @@ def stored(hash_password: Callable[[str], str]) -> Stored:
     """Return everything that can be read."""
     login = body_of("auth.login")
     get = event("account.get")
-    user_id, session_id, secret = get["headers"]["Authorization"].removeprefix("Bearer ").split(".")
+    user_id, session_id, secret = parts_of(get["headers"]["Authorization"].removeprefix("Bearer "))
     owner = Owner(user_id, login["email"])
     account = {"id": user_id, "email": owner.email, "display_name": owner.name, "roles": ["user"]}
     credential = {"user_id": user_id, "password_hash": hash_password(login["password"])}
@@ -51,7 +51,7 @@ def _access(owner: Owner, session_id: str, secret: str) -> Item:
 
 
 def _session(user_agent: str) -> dict[str, object]:
-    refresh_secret = body_of("auth.refresh")["refresh_token"].rpartition(".")[2]
+    refresh_secret = parts_of(body_of("auth.refresh")["refresh_token"])[2]
     return {
         "created_at": TIMES["created_at"],
         "expires_at": NEVER,
