@@ -78,7 +78,7 @@ def parameter_values(template: Json, parameters: Mapping[str, str]) -> dict[str,
 
 
 def freeze_parameters(template: Json, values: Mapping[str, str]) -> None:
-    """Replace references to parameters in Globals and the API by their values.
+    """Replace references to parameters in Globals, the environment of functions and the API by their values.
 
     SAM publishes a new version of a function, or deploys the API, only when the text of the template has changed, and
     the values of parameters are not part of it.
@@ -96,6 +96,9 @@ def freeze_parameters(template: Json, values: Mapping[str, str]) -> None:
         return {key: freeze(item) for key, item in node.items()}
 
     template["Globals"] = freeze(template["Globals"])
+    for function in functions(template).values():
+        if "Environment" in function:
+            function["Environment"] = freeze(function["Environment"])
     template["Resources"]["Api"] = freeze(template["Resources"]["Api"])
 
 

@@ -18,6 +18,7 @@ from neoforge.errors import Unauthenticated
 from neoforge.ratelimit import window
 from neoforge.ratelimit.policy import Policy
 from neoforge.ratelimit.window import Usage, WindowCounter
+from neoforge.signing import pseudonym
 
 SK = "ACCESS"
 # The condition, on the item and its session, that admits a request.
@@ -31,6 +32,11 @@ class Caller(NamedTuple):
     user_id: str
     session_id: str
     roles: frozenset[str]
+
+    @property
+    def pseudonym(self) -> str:
+        """The account's pseudonym, for logs."""
+        return pseudonym(self.user_id)
 
 
 class SessionEntry(NamedTuple):

@@ -24,7 +24,6 @@ from neoforge.api.response import (
 from neoforge.api.routing import Route
 from neoforge.errors import Forbidden
 from neoforge.settings import settings
-from neoforge.signing import pseudonym
 
 Access = Callable[[Request], None]  # admits a caller, or raises
 Call = Callable[..., Response]  # calls the handler, and renders what it returns
@@ -133,8 +132,8 @@ class App:
             if request.method == "GET":
                 response = if_modified(request, response)
         except Exception as error:  # noqa: BLE001 - the one place where errors become answers
-            if isinstance(error, Forbidden):
-                account = pseudonym(request.subject)
+            if isinstance(error, Forbidden) and request.caller:
+                account = request.caller.pseudonym
                 observability.security_event("AuthorizationRefused", account=account, route=request.route)
             return problem_of(error).response(request.id)
         response.headers.setdefault("Cache-Control", self.route.cache)
