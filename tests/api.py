@@ -47,11 +47,15 @@ def route_of(handler: str) -> tuple[str, str]:
     return next(route for route, name in routes().items() if name == f"{handler}.handler")
 
 
+def statements(handler: str) -> list[Json]:
+    """Return the policy statements that the template grants to a function."""
+    function = next(one for one in functions().values() if one["Handler"] == f"{handler}.handler")
+    return [statement for policy in function.get("Policies", []) for statement in policy["Statement"]]
+
+
 def granted_actions(handler: str) -> set[str]:
     """Return the actions that the template grants to a function."""
-    function = next(one for one in functions().values() if one["Handler"] == f"{handler}.handler")
-    statements = [statement for policy in function.get("Policies", []) for statement in policy["Statement"]]
-    return {action for statement in statements for action in statement["Action"]}
+    return {action for statement in statements(handler) for action in statement["Action"]}
 
 
 def takes_key(handler: str) -> bool:

@@ -42,6 +42,11 @@ class Recorded(NamedTuple):
         return in_order(one["operation"] for one in self.sent)
 
     @property
+    def partitions(self) -> frozenset[str]:
+        """The partition keys of everything that is read or written."""
+        return frozenset(pk for one in self.sent for pk in _partitions(one))
+
+    @property
     def actions(self) -> frozenset[str]:
         """The actions that IAM asks for: a transaction is checked item by item."""
         found = set[str]()
@@ -49,6 +54,19 @@ class Recorded(NamedTuple):
             items = one["TransactItems"] if one["operation"] == "TransactWriteItems" else []
             found |= {PARTS[part] for item in items for part in item} or {one["operation"]}
         return frozenset(f"dynamodb:{name}" for name in found)
+
+
+def _partitions(request: Json) -> Iterator[str]:
+    """Yield the partition keys of a request. A Scan names none."""
+    if request["operation"] == "TransactWriteItems":
+        for item in request["TransactItems"]:
+            yield from _partitions({"operation": "", **next(iter(item.values()))})
+    elif request["operation"] == "BatchGetItem":
+        yield from (key["pk"]["S"] for table in request["RequestItems"].values() for key in table["Keys"])
+    elif request["operation"] == "Query":
+        yield next(value["S"] for value in request["ExpressionAttributeValues"].values() if "S" in value)
+    elif request["operation"] != "Scan":
+        yield request.get("Key", request.get("Item"))["pk"]["S"]
 
 
 @cache
