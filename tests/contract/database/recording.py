@@ -66,7 +66,7 @@ def _partitions(request: Json) -> Iterator[str]:
     elif request["operation"] == "Query":
         yield next(value["S"] for value in request["ExpressionAttributeValues"].values() if "S" in value)
     elif request["operation"] != "Scan":
-        yield request.get("Key", request.get("Item"))["pk"]["S"]
+        yield request["Key" if "Key" in request else "Item"]["pk"]["S"]
 
 
 @cache
