@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from neoforge.limits import MAX_HEADER_BYTES
 from tests.api import Response, call
 from tests.unit.helpers import items
 
@@ -66,6 +67,19 @@ def test_a_stored_answer_is_as_small_as_what_was_answered(text: str, token: str)
         first.headers["ETag"],
     )
     assert second.headers["Idempotent-Replayed"] == "true"
+
+
+def test_the_headers_of_a_page_are_bounded_whatever_is_asked(staff: str) -> None:
+    tickets = "/v1/support/tickets"
+    for _ in range(3):
+        call("POST", tickets, body={"subject": "A", "message": "B", "email": "x@example.com"})
+    query = {"page_size": "1", "status": "open"}
+    cursor = call("GET", tickets, token=staff, query=query).json()["next_cursor"]
+    long = query | {"cursor": cursor, "unknown": "x" * 7_000}
+    response = call("GET", tickets, token=staff, query=long, headers={"Origin": "http://localhost:5173"})
+    assert 'rel="next"' in response.headers["Link"]
+    assert 'rel="prev"' in response.headers["Link"]
+    assert sum(len(name) + len(value) + 4 for name, value in response.headers.items()) < MAX_HEADER_BYTES / 2
 
 
 def weight(attribute: Any) -> int:

@@ -6,7 +6,7 @@ from tests.api import Response, call
 from tests.callers import sign_in
 from tests.proof.engine.dynamodb import DONE, PERSON
 
-CREATED = sorted([*PERSON, "NOTE version=1", "NOTES total=1 revision=1", DONE])
+CREATED = sorted([*PERSON, "NOTE version=1", "NOTE total=1 revision=1", DONE])
 
 
 def create_note() -> dict[str, Any]:

@@ -4,6 +4,8 @@ from typing import Any
 
 import pytest
 
+from neoforge.dynamodb import expressions
+from neoforge.dynamodb.expressions import Update
 from neoforge.dynamodb.transaction import UnitOfWork
 from tests import notes
 from tests.api import call
@@ -14,7 +16,7 @@ from tests.proof.engine.scenarios import same
 from tests.proof.engine.workers import Fleet, invocation
 
 MANY = 20
-ONE = [*PERSON, "NOTE version=1", "NOTES total=1 revision=1"]
+ONE = [*PERSON, "NOTE version=1", "NOTE total=1 revision=1"]
 
 
 @pytest.fixture
@@ -58,7 +60,7 @@ def test_many_requests_without_a_key_are_all_counted(ada: Session, fleet: Fleet)
     answers = fleet.answers(*[post] * MANY)
     assert [answer.status for answer in answers] == [201] * MANY
     assert len({answer.json()["id"] for answer in answers}) == MANY
-    left = [*PERSON, *["NOTE version=1"] * MANY, f"NOTES total={MANY} revision={MANY}"]
+    left = [*PERSON, *["NOTE version=1"] * MANY, f"NOTE total={MANY} revision={MANY}"]
     assert census() == sorted(left)
 
 
@@ -72,7 +74,7 @@ def test_no_update_is_lost(ada: Session, path: str, fleet: Fleet) -> None:
         state |= body
         assert answer.headers["ETag"] == f'"v{version}"'
         assert {name: answer.json()[name] for name in state} == state
-    left = [*PERSON, f"NOTE version={MANY + 1}", f"NOTES total=1 revision={MANY + 1}"]
+    left = [*PERSON, f"NOTE version={MANY + 1}", f"NOTE total=1 revision={MANY + 1}"]
     assert census() == sorted(left)
 
 
@@ -95,4 +97,15 @@ def test_of_two_changes_of_one_version_one_is_refused(ada: Session, path: str, f
 def test_a_note_is_deleted_once(ada: Session, path: str, fleet: Fleet) -> None:
     answers = fleet.answers(*[invocation("DELETE", path, token=ada.token)] * MANY)
     assert sorted(answer.status for answer in answers) == [204] + [404] * (MANY - 1)
-    assert census() == sorted([*PERSON, "NOTES total=0 revision=2"])
+    assert census() == sorted([*PERSON, "NOTE total=0 revision=2"])
+
+
+def test_of_many_at_the_limit_of_an_account_exactly_the_last_one_passes(ada: Session, fleet: Fleet) -> None:
+    total = Update(f"USER#{ada.user_id}", "PROJECT#~TOTAL", "ADD #total :all", {":all": 9_999}, {"#total": "total"})
+    expressions.update(total)
+    post = invocation("POST", "/v1/projects", body={"name": "One"}, token=ada.token)
+    answers = fleet.answers(*[post] * MANY)
+    assert sorted(answer.status for answer in answers) == [201, *[409] * (MANY - 1)]
+    refused = {answer.json()["type"].rpartition("/")[2] for answer in answers if answer.status == 409}
+    assert refused == {"limit-reached"}
+    assert call("GET", "/v1/projects", token=ada.token).json()["total"] == 10_000
