@@ -53,6 +53,13 @@ def test_a_report_in_either_format_is_counted_and_logged(
     assert "secret" not in str(line)
 
 
+def test_control_characters_are_not_logged(logs: Logs) -> None:
+    body = {"documentURL": f"{PAGE}\r\nforged\x1b[2J\x9b\u2028\u202e", "effectiveDirective": "img\x00-src"}
+    send([{"type": "csp-violation", "body": body}])
+    (line,) = logged(logs)
+    assert (line["document_url"], line["directive"]) == (f"{PAGE}forged[2J", "img-src")
+
+
 def test_queries_and_fragments_of_urls_are_not_logged(logs: Logs) -> None:
     body = {
         "documentURL": f"{PAGE}?token=secret#secret",

@@ -80,6 +80,11 @@ def test_a_user_agent_is_truncated_to_256_characters() -> None:
     assert Request(event("GET", NOTE, headers={"User-Agent": "x" * 9999})[1], Context()).user_agent == "x" * 256
 
 
+def test_a_user_agent_has_no_control_characters() -> None:
+    hostile = event("GET", NOTE, headers={"User-Agent": "a\x1b[31m\x9b\x00\r\nb é"})[1]
+    assert Request(hostile, Context()).user_agent == "a[31mb é"
+
+
 @pytest.mark.parametrize(
     ("milliseconds", "seconds"),
     [(60_000, MAX_SECONDS), (3_000, 3 - MARGIN_SECONDS), (500, 0.5 - MARGIN_SECONDS)],
