@@ -21,6 +21,7 @@ from scripts.local.emulator import EmulatorError
 from scripts.local.log_tail import LogTail
 from scripts.local.process import raise_on_signals
 from scripts.local.stack import Local, local_stack
+from scripts.local.terminal import printable
 
 WATCHED = ("functions", "layers", "docs/openapi.json", "template.yaml", "uv.lock")
 POLL_SECONDS = 0.25
@@ -96,7 +97,8 @@ def seed(api: Api) -> None:
     """Register the demo account, unless an earlier run did. A failure is only printed: an edit may be its reason."""
     answer = api.request("POST", "/v1/auth/register", body=DEMO)
     if answer.status not in (HTTPStatus.CREATED, HTTPStatus.CONFLICT):
-        print(f"the demo account could not be registered: {answer.status} {answer.body.decode()}", flush=True)
+        reason = printable(answer.body.decode(errors="replace"))
+        print(f"the demo account could not be registered: {answer.status} {reason}", flush=True)
 
 
 def welcome(url: str, seconds: float) -> str:

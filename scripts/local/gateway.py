@@ -1,7 +1,7 @@
 """The front door of the local stack: forwards http://127.0.0.1:PORT/v1/… to where the emulator serves the API.
 
-It does what API Gateway does and the emulator does not: the caller's address cannot be forged, bodies are limited, and
-a function that fails or times out is answered with the template's gateway response, which reveals nothing.
+It does what API Gateway does and the emulator does not: the caller's address cannot be forged, bodies are limited and
+decoded, and a function that fails or times out is answered with the template's gateway response, which reveals nothing.
 """
 
 import asyncio
@@ -24,8 +24,10 @@ from starlette.responses import JSONResponse, Response
 from starlette.types import Receive, Scope, Send
 
 from scripts.build.template import GatewayResponse
+from scripts.local.content_coding import WINDOW_BITS, TooLarge, decode
 from scripts.local.deploy import Stack
 from scripts.local.strict_http import StrictProtocol
+from scripts.local.terminal import printable
 
 MAX_BODY_BYTES = 10 * 1024 * 1024
 INTEGRATION_SECONDS = 29.0
@@ -33,6 +35,8 @@ HOLD_SECONDS = 60.0  # that a request waits for a redeployment
 IDLE_SECONDS = 60  # of a connection; shorter than the emulator's 75, which must not be the first to hang up
 STOP_SECONDS = 1  # for what is under way at the end
 HOP_BY_HOP = {b"connection", b"keep-alive", b"proxy-connection", b"te", b"transfer-encoding", b"upgrade"}
+# Of answers: only over TLS may a host say that it is reached over TLS (RFC 6797, 7.2).
+NOT_FORWARDED = HOP_BY_HOP | {b"content-length", b"strict-transport-security"}
 NO_RESPONSE = GatewayResponse(504, {"Content-Type": "'application/json'"}, '{"message":null}')
 
 type RawHeaders = list[tuple[bytes, bytes]]
@@ -115,20 +119,24 @@ class Gateway:
         stack, target = self.stack if self._opened.is_set() else None, _target(request)
         if stack is None:
             return self.failure("INTEGRATION_TIMEOUT")
-        if "Transfer-Encoding" in request.headers or not target.startswith(b"/"):
+        if not target.startswith(b"/"):
             return self.failure("BAD_REQUEST_BODY")
-        if int(request.headers.get("Content-Length", "0")) > MAX_BODY_BYTES:
-            return self.failure("REQUEST_TOO_LARGE")
         if target == b"/_local":  # for scripts: the table; no path of the API starts like this
             return JSONResponse({"endpoint": stack.endpoint, "table_name": stack.table_name})
-        return await self._forward(httpcore.URL(stack.invoke_url), target, request)
-
-    async def _forward(self, base: httpcore.URL, target: bytes, request: Request) -> Response:
+        try:
+            body, headers = await _read(request)
+        except TooLarge:
+            return self.failure("REQUEST_TOO_LARGE")
+        except ValueError:
+            return self.failure("BAD_REQUEST_BODY")
+        base = httpcore.URL(stack.invoke_url)
         url = httpcore.URL(scheme=base.scheme, host=base.host, port=base.port, target=base.target + target)
-        headers, body = _forwarded(request), await request.body()
+        return await self._forward(request.method, url, headers, body)
+
+    async def _forward(self, method: str, url: httpcore.URL, headers: RawHeaders, body: bytes) -> Response:
         try:
             async with asyncio.timeout(INTEGRATION_SECONDS):
-                answer = await self._emulator.request(request.method, url, headers=headers, content=body or None)
+                answer = await self._emulator.request(method, url, headers=headers, content=body or None)
         except TimeoutError:
             return self.failure("INTEGRATION_TIMEOUT")
         except (httpcore.NetworkError, httpcore.ProtocolError):
@@ -136,7 +144,7 @@ class Gateway:
         told = httpx.Headers(answer.headers)
         if failure := _failed_integration(answer.status, told, answer.content):
             content = answer.content.decode(errors="replace")
-            print(f"{request.method} {target.decode()}: {content}", file=sys.stderr, flush=True)
+            print(printable(f"{method} {url.target.decode()}: {content}"), file=sys.stderr, flush=True)
             return self.failure(failure, told.get("x-amzn-requestid"))
         return _response(answer.status, answer.headers, answer.content)
 
@@ -147,17 +155,29 @@ def _target(request: Request) -> bytes:
     return bytes(path + b"?" + query if query else path)
 
 
-def _forwarded(request: Request) -> RawHeaders:
-    """Return the client's headers; the emulator routes by Host and reads the source address from X-Forwarded-For."""
-    replaced = HOP_BY_HOP | {b"host", b"x-forwarded-for"}
+async def _read(request: Request) -> tuple[bytes, RawHeaders]:
+    """Return the body, decoded, and the headers to forward. Raises TooLarge, and ValueError if it cannot be decoded.
+
+    The emulator routes by Host and reads the source address from X-Forwarded-For.
+    """
+    body = bytearray()
+    async for part in request.stream():
+        body += part
+        if len(body) > MAX_BODY_BYTES:
+            raise TooLarge
+    replaced, content = HOP_BY_HOP | {b"host", b"x-forwarded-for", b"content-length"}, bytes(body)
+    coding = ", ".join(request.headers.getlist("Content-Encoding")).strip().lower()
+    if body and coding in WINDOW_BITS:
+        replaced, content = replaced | {b"content-encoding"}, decode(coding, content, MAX_BODY_BYTES)
+    headers = [pair for pair in request.headers.raw if pair[0] not in replaced]
     source = request.client.host if request.client else ""
-    return [*(pair for pair in request.headers.raw if pair[0] not in replaced), (b"X-Forwarded-For", source.encode())]
+    return content, [*headers, (b"X-Forwarded-For", source.encode()), (b"Content-Length", str(len(content)).encode())]
 
 
 def _response(status: int, headers: RawHeaders, content: bytes) -> Response:
     """Return an answer with these headers, without those of a connection; Starlette adds Content-Length."""
     response = Response(content, status)
-    response.raw_headers += [pair for pair in headers if pair[0].lower() not in HOP_BY_HOP | {b"content-length"}]
+    response.raw_headers += [pair for pair in headers if pair[0].lower() not in NOT_FORWARDED]
     return response
 
 

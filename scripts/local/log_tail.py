@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 
 from scripts.local.aws import Clients
+from scripts.local.terminal import printable
 
 PLATFORM_LINES = ("START RequestId", "END RequestId", "REPORT RequestId", "INIT_START", "RESTORE_START")
 SHOWN_ELSEWHERE = {"level", "message", "timestamp", "service", "exception", "exception_name", "stack_trace"}
@@ -38,17 +39,18 @@ class LogTail:
 
 
 def pretty(message: str) -> str:
-    """Return a log record as one line, its exception below; other text unchanged; empty for Lambda's own lines."""
+    """Return a log record as one line, its exception below, control characters escaped; empty for Lambda's own."""
     if message.startswith(PLATFORM_LINES):
         return ""
     try:
         record = json.loads(message)
     except ValueError:
-        return message
+        return printable(message, keep="\n\t")
     if not isinstance(record, dict) or "_aws" in record:  # metrics in embedded format
         return ""
     time = str(record.get("timestamp", ""))[11:19]
     record["correlation_id"] = record.pop("correlation_id", "")  # to the end: it is long and seldom read
     details = " ".join(f"{key}={value}" for key, value in record.items() if value and key not in SHOWN_ELSEWHERE)
-    line = f"{time} {record.get('level', ''):7} {record.get('message', '')}  {details}"
-    return f"{line}\n{record['exception']}" if record.get("exception") else line
+    line = printable(f"{time} {record.get('level', ''):7} {record.get('message', '')}  {details}")
+    exception = record.get("exception")
+    return f"{line}\n{printable(str(exception), keep='\n\t')}" if exception else line

@@ -31,12 +31,19 @@ class StrictProtocol(H11Protocol):
 
 
 class _StrictConnection(h11.Connection):
-    """Refuses what h11 accepts: a repeated Content-Length, and a head of any length if it arrives at once."""
+    """Refuses what h11 accepts: two lengths of a body, folded fields, other versions, a head of any length."""
 
     def next_event(self) -> h11.Event | type[h11.NEED_DATA] | type[h11.PAUSED]:
         if self.their_state is h11.IDLE:
             head, *_ = re.split(rb"\n\r?\n", self.trailing_data[0], maxsplit=1)
             lengths = b",".join(re.findall(rb"(?im)^content-length:(.*)", head))
-            if b"," in lengths or len(head) > MAX_HEAD_BYTES:
-                raise h11.RemoteProtocolError("two lengths, or too long a head")
-        return super().next_event()
+            if b"," in lengths or len(head) > MAX_HEAD_BYTES or re.search(rb"\n[ \t]", head):
+                raise h11.RemoteProtocolError("two lengths, a folded field, or too long a head")
+        event = super().next_event()
+        if isinstance(event, h11.Request):
+            names = {bytes(name) for name, _ in event.headers}
+            if b"transfer-encoding" in names and (b"content-length" in names or event.http_version < b"1.1"):
+                raise h11.RemoteProtocolError("the end of the body is in doubt")  # RFC 9112, 6.1
+            if event.http_version not in {b"1.0", b"1.1"} or b"#" in event.target:
+                raise h11.RemoteProtocolError("no request of HTTP/1.1")
+        return event

@@ -144,8 +144,8 @@ def test_an_insecure_transport_is_not_told_to_be_secure(api: Api) -> None:
 def test_what_a_failed_function_says_is_printed_without_control_characters(
     api: Api, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    raw = {"status": 502, "body": '{"message":"\x1b[31m\x9b2J\x85 forged"}'}
+    raw = {"status": 502, "body": '{"message":"\xc2\x9b2J\xc2\x85 forged"}'}
     assert api.request("GET", "/v1/x?%0a", headers={"X-Answer": json.dumps(raw)}).status == 500
     (line,) = capsys.readouterr().err.splitlines()
     assert line.isprintable()
-    assert "\\x1b[31m" in line
+    assert r"\x9b2J\x85" in line

@@ -71,7 +71,7 @@ def test_queries_and_fragments_of_urls_are_not_logged(logs: Logs) -> None:
     assert (line["document_url"], line["blocked_url"], line["directive"]) == (PAGE, BLOCKED, "é" * 200)
 
 
-@pytest.mark.parametrize("value", [None, 1, [], {"a": "b"}, "a\nb"])
+@pytest.mark.parametrize("value", [None, 1, [], {"a": "b"}, "a b"])
 def test_a_member_of_a_report_may_have_any_value(value: Any, counted: Counted, logs: Logs) -> None:
     send([NEW_REPORT | {"body": {"documentURL": value}}, NEW_REPORT | {"body": {}}])
     assert counted() == {"CspViolation": 2}

@@ -7,7 +7,7 @@ from pydantic_core import from_json
 
 from neoforge import clock, observability
 from neoforge.api.problems import Problem
-from neoforge.api.request import Request
+from neoforge.api.request import Request, drawn
 from neoforge.errors import QuotaExceeded, Unavailable
 from neoforge.ratelimit.limiter import Limiter
 
@@ -51,6 +51,9 @@ def _reports(body: bytes) -> list[dict[str, Any]]:
 
 
 def _summary(report: dict[str, Any]) -> dict[str, str]:
-    """Return what is logged, without user names, queries and fragments of URLs, which may be secret."""
-    found = {name: str(report.get(new, report.get(old, ""))) for name, (new, old) in MEMBERS.items()}
-    return {name: re.sub(r"[?#].*|(?<=//)[^/?#]*@", "", text, flags=re.DOTALL)[:200] for name, text in found.items()}
+    """Return what is logged, without user names, queries and fragments of URLs, which may be secret.
+
+    Without control characters too: whoever reads the log on a terminal would be told what to see by the page.
+    """
+    found = {name: drawn(str(report.get(new, report.get(old, "")))) for name, (new, old) in MEMBERS.items()}
+    return {name: re.sub(r"[?#].*|(?<=//)[^/?#]*@", "", text)[:200] for name, text in found.items()}

@@ -68,8 +68,8 @@ class Request:
 
     @property
     def user_agent(self) -> str:
-        """User-Agent header, truncated to 256 characters."""
-        return self.headers.get("user-agent", "")[:256]
+        """User-Agent header without control characters, truncated to 256 characters."""
+        return drawn(self.headers.get("user-agent", "")[:256])
 
     @property
     def subject(self) -> str:
@@ -103,6 +103,11 @@ class Request:
         if len(body) > MAX_BODY_BYTES:
             raise Problem(ProblemType.CONTENT_TOO_LARGE, f"The body is larger than {MAX_BODY_BYTES} bytes.")
         return body
+
+
+def drawn(text: str) -> str:
+    """Return a text without what is not drawn, such as control characters."""
+    return "".join(filter(str.isprintable, text))
 
 
 def _headers(event: Mapping[str, Any]) -> dict[str, str]:
