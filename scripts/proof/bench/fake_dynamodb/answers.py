@@ -32,6 +32,7 @@ class Answers:
         access = stored["items"][ACCESS]
         self._feed_counters = _body({"Responses": {}})
         self._nothing = _page([])
+        self._updated = _body({"Attributes": {}})
         self._empty = _body({})
         self._counted = cache(lambda bucket: _body({"Attributes": access | {bucket: {"N": "1"}}}))
 
@@ -46,8 +47,9 @@ class Answers:
                 return self._feed_counters
             case "Scan":
                 return self._nothing
-            case "UpdateItem" if BUCKET in request:
-                return self._counted(request.partition(BUCKET)[2].partition(b'"')[0].decode())
+            case "UpdateItem":
+                _, counted, rest = request.partition(BUCKET)
+                return self._counted(rest.partition(b'"')[0].decode()) if counted else self._updated
         return self._empty
 
 
