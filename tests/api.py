@@ -71,9 +71,8 @@ def create_table(client: Any) -> None:
 class Context:
     """A Lambda context with some time left; `lock`: what is left when a key is locked, which is when the lock ends."""
 
-    aws_request_id = "7d1a2b3c-0000-4000-8000-000000000000"
-
     def __init__(self, milliseconds: int = 10_000, lock: int | None = None) -> None:
+        self.aws_request_id = str(uuid.uuid4())
         self.milliseconds = milliseconds
         self._later = milliseconds if lock is None else lock
 

@@ -10,7 +10,7 @@ from system import get_docs
 from neoforge.api.cors import EXPOSED
 from neoforge.api.response import SECURITY_HEADERS
 from neoforge.settings import settings
-from tests.api import PASSWORD, Response, call, event, invoke, routes
+from tests.api import PASSWORD, Context, Response, call, event, invoke, routes
 from tests.callers import Local
 from tests.catalog import ENDPOINTS
 from tests.catalog.world import Request
@@ -136,10 +136,10 @@ def test_a_preflight_needs_no_token_and_no_body() -> None:
 
 
 @every_answer
-def test_the_request_id_is_api_gateways(status: int, method: str, path: str, request_: dict[str, Any]) -> None:
-    made = event(method, path, headers={"X-Request-Id": "mine"}, **request_)
-    response = invoke(*made)
-    assert response.headers["X-Request-Id"] == made[1]["requestContext"]["requestId"]
+def test_the_request_id_is_lambdas(status: int, method: str, path: str, request_: dict[str, Any]) -> None:
+    context = Context()
+    response = invoke(*event(method, path, headers={"X-Request-Id": "mine"}, **request_), context)
+    assert response.headers["X-Request-Id"] == context.aws_request_id
 
 
 def test_a_private_answer_varies_with_its_caller(token: str) -> None:

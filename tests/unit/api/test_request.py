@@ -108,9 +108,10 @@ def test_a_body_that_cannot_be_decoded_is_malformed(body: str, coded: bool) -> N
     assert raised.value.type is ProblemType.MALFORMED_REQUEST
 
 
-@pytest.mark.parametrize("chosen", ["x!#$~not-a-uuid", "", "1b4e28ba-2fa1-11d2-883f-0016d3cca427\n", "1b4e28ba"])
+@pytest.mark.parametrize("chosen", ["x!#$~not-a-uuid", "", "1b4e28ba-2fa1-11d2-883f-0016d3cca427"])
 def test_a_request_id_that_a_client_chose_is_not_used(chosen: str) -> None:
     """Clients can choose $context.requestId (AWS's reference of $context says so)."""
     one = made()
     one["requestContext"]["requestId"] = chosen
-    assert Request(one, Context()).id == Context.aws_request_id
+    context = Context()
+    assert Request(one, context).id == context.aws_request_id
