@@ -5,7 +5,6 @@ from neoforge.accounts.model import PasswordChange
 from neoforge.api.app import create_app
 from neoforge.api.auth import Caller, authenticated
 from neoforge.api.idempotency import idempotent
-from neoforge.api.request import Request
 from neoforge.dynamodb.transaction import UnitOfWork
 
 app = create_app(access=authenticated, execute=idempotent)
@@ -18,5 +17,5 @@ handler = app.handler
     description="Ends all other sessions of the account.",
     status=204,
 )
-def change_password(caller: Caller, change: PasswordChange, request: Request, work: UnitOfWork) -> None:
-    accounts.change_password(work, caller, change, request.source_ip)
+def change_password(caller: Caller, change: PasswordChange, work: UnitOfWork) -> None:
+    accounts.change_password(work, caller, change)

@@ -100,9 +100,11 @@ def test_every_line_of_a_refusal_names_the_source_and_the_account_that_is_known(
     status, refused = refusals(token)[name]
     if status == 429:
         for policy in policies():
-            monkeypatch.setitem(policies(), policy, Policy(policy, 0, 60))
-    assert refused().status == status
-    written = lines(logs)
+            monkeypatch.setitem(policies(), policy, Policy(policy, 1, 60))
+        refused()
+    answer = refused()
+    assert answer.status == status
+    written = [line for line in lines(logs) if line["correlation_id"] == answer.headers["X-Request-Id"]]
     assert {line["source"] for line in written} == {pseudonym(SOURCE)}
     known = {account_of(token)} if name in {"too many reads", "too many writes"} else {None}
     assert {line.get("account") for line in written} == known

@@ -5,13 +5,21 @@ from collections.abc import Mapping
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.metrics import Metrics, MetricUnit
 
+WHO = ("account", "login", "source")  # of a request, by pseudonyms
+
 logger = Logger(use_rfc3339=True, utc=True, location=None)
 metrics = Metrics()
 
 
 def begin(request_id: str) -> None:
-    """Start a request: every log line until the next one carries its id."""
+    """Start a request: every log line until the next one carries its id, and names nobody yet."""
+    logger.remove_keys(WHO)
     logger.set_correlation_id(request_id)
+
+
+def identify(**who: str) -> None:
+    """Name who makes the request in every later line of it. `who`: members of WHO, pseudonyms of signing.py."""
+    logger.append_keys(**who)
 
 
 def count(event: str, number: int = 1) -> None:
@@ -19,10 +27,10 @@ def count(event: str, number: int = 1) -> None:
     metrics.add_metric(event, MetricUnit.Count, number)
 
 
-def security_event(event: str, **who: str) -> None:
-    """Count and log an event that someone may have to investigate. `who`: pseudonyms, never names or addresses."""
+def security_event(event: str, **more: str) -> None:
+    """Count and log an event that someone may have to investigate. `more`: no names or addresses but pseudonyms."""
     count(event)
-    logger.warning("Security event", extra={"event": event, **who})
+    logger.warning("Security event", extra={"event": event, **more})
 
 
 def failed(error: BaseException) -> None:

@@ -42,11 +42,11 @@ def journey(at: FixedClock) -> list[str]:
     change, work = PasswordChange.model_validate({"current_password": PASSWORD, "new_password": NEW}), UnitOfWork()
     sessions.begin(user_id, AGENT, SOURCE)
     caller = Caller(user_id, begun[1].session.id, frozenset({"user"}))
-    service.change_password(work, caller, change, SOURCE)
+    service.change_password(work, caller, change)
     work.commit()
     wrong = change.model_copy(update={"current_password": change.new_password.__class__(WRONG)})
     with pytest.raises(InvalidField):
-        service.change_password(UnitOfWork(), caller, wrong, SOURCE)
+        service.change_password(UnitOfWork(), caller, wrong)
     for _ in range(3):
         Limiter([]).hit("write", SOURCE)
     with pytest.raises(QuotaExceeded):

@@ -47,7 +47,7 @@ def change(account: Account, kept: Tokens, current: str = PASSWORD, new: str = N
     work = UnitOfWork()
     body = PasswordChange.model_validate({"current_password": current, "new_password": new})
     caller = Caller(account.id, kept.session.id, frozenset({"user"}))
-    service.change_password(work, caller, body, SOURCE)
+    service.change_password(work, caller, body)
     return work
 
 

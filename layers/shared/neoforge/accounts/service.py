@@ -20,6 +20,7 @@ def register(work: UnitOfWork, draft: NewAccount, source_ip: str) -> Account:
     password_hash = _hash("password", draft.password.get_secret_value())
     account = Account.new(draft)
     repository.create(work, account, password_hash)
+    work.after_commit(lambda: observability.identify(account=pseudonym(account.id)))
     work.update(login_throttle.known_address(*login_throttle.key(account.email.lower(), source_ip)))
     return account
 
@@ -31,16 +32,19 @@ def log_in(credentials: Credentials, user_agent: str, source_ip: str, limiter: L
     logins from this source or, if the account was not used from it before, from all of them.
     """
     login = credentials.email.lower()
+    observability.identify(login=pseudonym(login))
     guess = login_throttle.reserve(*login_throttle.key(login, source_ip))
     not_failed = limiter.reserve("auth", f"login {login}", enforced=not guess.known)
     found = repository.credential(login)
     credential = found[0] if found else None
-    if not _matches(credentials.password.get_secret_value(), credential, login, source_ip) or credential is None:
+    if credential:
+        observability.identify(account=pseudonym(credential.user_id))
+    if not _matches(credentials.password.get_secret_value(), credential) or credential is None:
         raise Unauthenticated(sessions.WRONG)
     return sessions.begin(credential.user_id, user_agent, source_ip, [guess.accept(), not_failed])
 
 
-def change_password(work: UnitOfWork, caller: Caller, change: PasswordChange, source_ip: str) -> None:
+def change_password(work: UnitOfWork, caller: Caller, change: PasswordChange) -> None:
     """Change the caller's password and end all other sessions. Raises InvalidField and QuotaExceeded.
 
     Guesses are those of the session: strangers who fail to log in use up nothing of them.
@@ -51,7 +55,7 @@ def change_password(work: UnitOfWork, caller: Caller, change: PasswordChange, so
     if found is None:
         raise NotFound
     credential, version = found
-    if not _matches(change.current_password.get_secret_value(), credential, login, source_ip):
+    if not _matches(change.current_password.get_secret_value(), credential):
         raise InvalidField("current_password", "This is not the current password.")
     guess.forget()  # not with the change, which may be built again
     password_hash = _hash("new_password", change.new_password.get_secret_value())
@@ -67,9 +71,9 @@ def _hash(member: str, password: str) -> str:
     return passwords.hashed(password)
 
 
-def _matches(password: str, credential: Credential | None, login: str, source_ip: str) -> bool:
+def _matches(password: str, credential: Credential | None) -> bool:
     """Verify a password, in the same time whether there is a credential or not."""
     if passwords.matches(password, credential.password_hash if credential else None):
         return True
-    observability.security_event("LoginFailed", account=pseudonym(login), source=pseudonym(source_ip))
+    observability.security_event("LoginFailed")
     return False

@@ -78,6 +78,7 @@ def refresh(request: RefreshRequest, source_ip: str, limiter: Limiter) -> Tokens
     found = repository.session(token.user_id, token.session_id) if token else None
     if token is None or found is None:
         raise _refused()
+    observability.identify(account=pseudonym(token.user_id))
     limiter.hit("auth", f"refresh {token.user_id}")  # not before: who has a token of old must not use up the quota
     read = iter([found])  # for the first try; after a conflict it is read again
     tokens = transact(lambda work: _rotate(work, token, next(read, None) or _session(token), source_ip))

@@ -11,6 +11,7 @@ from neoforge.api.request import Request
 from neoforge.errors import Forbidden, InvalidToken, Unauthenticated, Unavailable
 from neoforge.ratelimit import limiter
 from neoforge.ratelimit.policy import policies
+from neoforge.signing import pseudonym
 
 # What a handler may take as a parameter.
 Caller = Annotated[access_item.Caller, FromRequest(lambda request: request.caller)]
@@ -25,26 +26,37 @@ def authenticated(request: Request) -> None:
     counted while the database cannot be written.
     """
     scheme, _, credentials = request.headers.get("authorization", "").partition(" ")
-    if scheme.lower() != "bearer":
-        raise Unauthenticated
+    token = Token.verify("access", credentials.strip()) if scheme.lower() == "bearer" else None
     try:
-        _authenticate(request, Token.verify("access", credentials.strip()))
+        _authenticate(request, token)
     except Unauthenticated as error:
+        _identify(request, token.user_id if token else None)
+        if scheme.lower() != "bearer":
+            raise
         raise InvalidToken from error
+
+
+def _identify(request: Request, user_id: str | None = None) -> None:
+    """Name the source and the account, if one is known, in every later line of the request's log."""
+    observability.identify(source=pseudonym(request.source_ip))
+    if user_id:
+        observability.identify(account=pseudonym(user_id))
 
 
 def _authenticate(request: Request, token: Token | None) -> None:
     if token is None:
         raise Unauthenticated
-    reads = request.method == "GET"
+    usage = None
     try:
-        roles, usage = access_item.authenticate(token, policies()["read" if reads else "write"])
+        roles, usage = access_item.authenticate(token, policies()["write" if request.writes else "read"])
     except Unavailable:
-        if not reads:
+        if request.writes:
             raise
         observability.count("RateLimitUnavailable")
         roles = access_item.authenticate_without_counting(token)
-    else:
+    if request.writes or (usage and usage.exceeded):
+        _identify(request, token.user_id)
+    if usage:
         limiter.Limiter(request.usages).record(usage)
     request.caller = access_item.Caller(token.user_id, token.session_id, roles)
 
@@ -56,6 +68,7 @@ def requires_role(*allowed: str) -> Access:
         authenticated(request)
         caller = cast("access_item.Caller", request.caller)
         if not caller.roles & {*allowed, "admin"}:
+            _identify(request, caller.user_id)
             raise Forbidden
 
     return access
@@ -66,6 +79,7 @@ def optional_user(request: Request) -> None:
     if "authorization" in request.headers:
         authenticated(request)
     else:
+        _identify(request)
         limiter.Limiter(request.usages).hit("anonymous", f"source {request.source_ip}")
 
 
@@ -74,9 +88,11 @@ def by_source(request: Request) -> None:
 
     The source is the address that API Gateway saw, never X-Forwarded-For.
     """
+    _identify(request)
     limiter.Limiter(request.usages).hit("auth", f"source {request.source_ip}")
 
 
 def newcomer(request: Request) -> None:
     """Admit everyone, counted by source against `register`. Raises QuotaExceeded and Unavailable."""
+    _identify(request)
     limiter.Limiter(request.usages).hit("register", f"source {request.source_ip}")

@@ -10,6 +10,7 @@ from neoforge.api.problems import Problem
 from neoforge.api.request import Request, drawn
 from neoforge.errors import QuotaExceeded, Unavailable
 from neoforge.ratelimit.limiter import Limiter
+from neoforge.signing import pseudonym
 
 MAX_BYTES = 64 * 1024
 MAX_REPORTS = 20  # per request
@@ -25,6 +26,7 @@ MEMBERS = {
 
 def receive(request: Request) -> None:
     """Count the reported violations, and log a sample. Anything that is not a report, or too large, is dropped."""
+    observability.identify(source=pseudonym(request.source_ip))
     try:
         Limiter(request.usages).hit("write", f"csp {request.source_ip}")
         body = request.body()

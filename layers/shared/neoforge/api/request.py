@@ -20,7 +20,6 @@ MARGIN_SECONDS = 1.0  # of the function's time, to write the answer
 
 _TCHARS = "[!#-'*+.0-9A-Z^-z|~-]+"
 _PARAMETER = rf'[ \t]*+;[ \t]*+(?:({_TCHARS})=({_TCHARS}|"(?:[^"\\]|\\.)*+"))?+'
-_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 class Request:
@@ -40,8 +39,7 @@ class Request:
         segments = [part if want[0] == "{" else want for want, part in zip(wanted, found, strict=False)]
         self.path = "/" + "/".join(segments)
         self._is_canonical = gateway["path"] == "/" + "/".join(parts) and segments == [*map(unquote, found)]
-        # Clients can choose API Gateway's id, but not Lambda's, which replaces one that is not a UUID.
-        self.id: str = gateway["requestId"] if _UUID.fullmatch(gateway["requestId"]) else context.aws_request_id
+        self.id: str = context.aws_request_id  # clients can choose API Gateway's id, but not Lambda's
         self.source_ip: str = gateway["identity"]["sourceIp"]
         self.path_parameters: dict[str, str] = event.get("pathParameters") or {}
         self.query: dict[str, list[str]] = event.get("multiValueQueryStringParameters") or {}
@@ -49,6 +47,11 @@ class Request:
         self.deadline = clock.monotonic() + min(
             MAX_SECONDS, context.get_remaining_time_in_millis() / 1000 - MARGIN_SECONDS
         )
+
+    @property
+    def writes(self) -> bool:
+        """Whether it may change something: it is counted as a write, and the log says who makes it."""
+        return self.method not in {"GET", "OPTIONS"}
 
     @property
     def content_type(self) -> tuple[str, list[str]]:
