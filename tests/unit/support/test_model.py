@@ -50,6 +50,16 @@ def test_the_owner_of_a_ticket_may_close_and_reopen_it(status: str, text: dict[s
     assert allowed(ticket(), OWNER, {"user"}, text | {"status": status}) == (status in {"open", "closed"})
 
 
+@pytest.mark.parametrize("text", [{}, *TEXTS, {"subject": "A"}, {"subject": "A", "message": "B"}])
+@pytest.mark.parametrize("before", STATUSES)
+@pytest.mark.parametrize("after", STATUSES)
+def test_only_what_changes_needs_permission(before: str, after: str, text: dict[str, str]) -> None:
+    made = ticket().model_copy(update={"status": before})
+    change = text | {"status": after}
+    assert allowed(made, OWNER, {"user"}, change) == (after in {"open", "closed", before})
+    assert allowed(made, STRANGER, {"user", "support"}, change) == (set(text.values()) <= {"A"})
+
+
 @pytest.mark.parametrize("role", ["support", "admin"])
 @pytest.mark.parametrize("status", STATUSES)
 def test_staff_may_set_any_status_also_of_a_ticket_of_their_own(status: str, role: str) -> None:
