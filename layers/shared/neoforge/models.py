@@ -87,9 +87,15 @@ class Precondition(NamedTuple):
 ANY = Precondition(None)
 
 
+def difference(resource: Versioned, changes: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the changes without those that set a member to the value that it has."""
+    return {name: value for name, value in changes.items() if getattr(resource, name) != value}
+
+
 def apply_patch[R: Versioned](resource: R, changes: Mapping[str, Any]) -> R:
     """Return the next version of a resource, or the same object if the changes make no difference."""
-    if all(getattr(resource, name) == value for name, value in changes.items()):
+    changes = difference(resource, changes)
+    if not changes:
         return resource
     now = max(resource.updated_at, clock.timestamp(clock.now()))  # clocks differ between machines
     return resource.model_copy(update={**changes, "updated_at": now, "version": resource.version + 1})

@@ -8,7 +8,7 @@ from neoforge import clock
 from neoforge.accounts.access_item import Caller
 from neoforge.accounts.model import Email, UserId
 from neoforge.errors import Forbidden
-from neoforge.models import Body, Document, Line, Timestamp, Version, VisibleText
+from neoforge.models import Body, Document, Line, Timestamp, Version, VisibleText, difference
 
 TicketId = Annotated[
     str, StringConstraints(pattern=r"^tkt_[0-9a-f-]{36}$"), Field(examples=["tkt_01a20538-11bf-7304-bb36-19bcf1775ed8"])
@@ -73,8 +73,8 @@ class Ticket(Document):
 
     def check_change(self, caller: Caller, change: TicketChange) -> None:
         """Raise Forbidden unless the owner changes text, closes or reopens, or staff change the status."""
-        sent = change.changes()
-        if caller.user_id != self.user_id and sent.keys() - {"status"}:
+        changed = difference(self, change.changes())
+        if caller.user_id != self.user_id and changed.keys() - {"status"}:
             raise Forbidden("Only its owner may change the text of a ticket.")
-        if not caller.roles & STAFF and sent.get("status", "open") not in OWNER_STATUSES:
+        if not caller.roles & STAFF and changed.get("status", "open") not in OWNER_STATUSES:
             raise Forbidden("Only staff may give a ticket this status.")
