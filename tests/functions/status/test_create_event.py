@@ -45,7 +45,7 @@ def test_an_admin_may_too_and_nobody_else(token: str, staff: str, admin: str) ->
 @pytest.mark.parametrize(
     ("sent", "stored"),
     [
-        ("2026-11-23T12:05:00Z", "2026-11-23T12:05:00.000Z"),
+        ("2026-11-23T12:05:00Z", NOW),  # ahead of now: now
         ("2026-11-23T09:30:00.123456Z", "2026-11-23T09:30:00.123Z"),
         ("2026-11-23T10:30:00+01:00", "2026-11-23T09:30:00.000Z"),
         ("2000-01-01T00:00:00Z", "2000-01-01T00:00:00.000Z"),
@@ -117,6 +117,38 @@ def test_a_late_event_is_history_and_not_the_current_state(record: Record) -> No
     (today,) = call("GET", "/v1/status/services/api/history", query={"days": "1"}).json()["days"]
     assert (today["status"], today["uptime"]) == ("major_outage", 0.5)
     assert call("GET", PATH).json()["total"] == 2
+
+
+def test_a_recovery_is_not_swallowed_by_an_outage_ahead_of_its_time(record: Record, noon: Wait) -> None:
+    record("major_outage", "2026-11-23T12:04:00Z")
+    noon(1)
+    record("operational")
+    service = call("GET", "/v1/status/services/api").json()
+    assert (service["status"], service["since"]) == ("operational", "2026-11-23T12:00:01.000Z")
+
+
+@pytest.mark.parametrize("ahead", [0, 0.001, 4])
+def test_a_recovery_is_not_swallowed_by_the_clock_of_another_machine(ahead: float, record: Record, noon: Wait) -> None:
+    noon(ahead)
+    outage = record("major_outage").json()
+    noon(-ahead)
+    recovery = record("operational").json()
+    assert recovery["occurred_at"] >= outage["occurred_at"]
+    assert recovery["created_at"] == NOW
+    service = call("GET", "/v1/status/services/api").json()
+    assert (service["status"], service["since"]) == ("operational", recovery["occurred_at"])
+    assert service["updated_at"] == call("GET", "/v1/status").json()["updated_at"] == outage["created_at"]
+
+
+def test_a_late_event_within_the_current_status_moves_its_beginning(record: Record, noon: Wait) -> None:
+    record("major_outage", "2026-11-23T08:00:00Z")
+    record("major_outage", "2026-11-23T10:00:00Z", description="Again")
+    noon(60)
+    record("operational", "2026-11-23T09:00:00Z", description="Late")
+    service = call("GET", "/v1/status/services/api").json()
+    assert (service["status"], service["since"]) == ("major_outage", "2026-11-23T10:00:00.000Z")
+    assert (service["description"], service["updated_at"]) == ("Again", "2026-11-23T12:01:00.000Z")
+    assert call("GET", "/v1/status").json()["services"][0]["since"] == service["since"]
 
 
 def test_of_two_at_one_time_the_one_recorded_last_counts(record: Record) -> None:

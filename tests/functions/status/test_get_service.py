@@ -50,6 +50,44 @@ def test_what_happened_before_the_90_days_is_no_part_of_them(record: Record) -> 
     assert read(PATH).json()["uptime_90d"] == 1.0
 
 
+@pytest.mark.parametrize("path", [PATH, f"{PATH}/history"])
+def test_within_a_minute_of_an_outage_nothing_is_new(path: str, record: Record, noon: Wait) -> None:
+    record("operational", "2026-11-22T00:00:00Z")
+    record("major_outage", "2026-11-23T11:59:00Z")
+    tags = []
+    for _ in range(3):
+        tags.append(read(path).headers["ETag"])
+        for _ in range(3):
+            noon(19.9)
+            assert call("GET", path, headers={"If-None-Match": tags[-1]}).status == 304
+        noon(0.3)
+    assert len({*tags}) == 3
+
+
+def test_an_event_is_told_at_once_and_its_time_counts_from_the_next_minute(record: Record, noon: Wait) -> None:
+    noon(20)
+    record("major_outage")
+    noon(20)
+    service = read(PATH).json()
+    assert (service["status"], service["since"]) == ("major_outage", "2026-11-23T12:00:20.000Z")
+    assert service["uptime_90d"] is None
+    (today,) = read(f"{PATH}/history", days="1").json()["days"]
+    assert (today["uptime"], today["status"]) == (None, "major_outage")
+    noon(20)
+    assert read(PATH).json()["uptime_90d"] == 0.0
+
+
+@pytest.mark.parametrize("milliseconds", [1, 20, 3000])
+def test_an_outage_is_never_rounded_away(milliseconds: int, record: Record) -> None:
+    record("operational", "2026-08-01T00:00:00Z")
+    record("partial_outage", "2026-11-20T10:00:00Z")
+    record("operational", f"2026-11-20T10:00:{milliseconds / 1000:06.3f}Z")
+    assert read(PATH).json()["uptime_90d"] == 0.999999
+    days = {day["date"]: day["uptime"] for day in read(f"{PATH}/history").json()["days"]}
+    assert days.pop("2026-11-20") == (0.999999 if milliseconds < 3000 else 0.999989)
+    assert {*days.values()} == {1.0}
+
+
 @pytest.mark.parametrize("service_id", ["other", "API", "a--b", "a" * 65, "x_y", "api "])
 def test_what_has_no_events_is_404(service_id: str, record: Record) -> None:
     record("operational")
