@@ -39,6 +39,13 @@ def _late(w: World) -> Request:
     return w.operator.post(PATH, BODY | {"occurred_at": "2026-01-01T00:00:00Z"})
 
 
+def _within_the_current_status(w: World) -> Request:
+    """Record an event that interrupts what was one status."""
+    record(w, **RECOVERED, occurred_at="2026-01-01T00:00:00Z")
+    record(w, **RECOVERED)
+    return w.operator.post(PATH, BODY | {"occurred_at": "2026-02-01T00:00:00Z"})
+
+
 def _of_the_service(w: World, path: str) -> Request:
     record(w)
     return w.nobody.get(path)
@@ -110,6 +117,13 @@ FUNCTIONS = [
                     feed_counts("EVENT", revision=2, total=2),
                     "STATE SERVICE version=2",
                 ),
+            ),
+            "late-and-since": case(
+                _within_the_current_status,
+                "UpdateItem GetItem Query TransactWriteItems",  # the Query finds where the status begins now
+                reads=2,
+                writes=13,
+                status=201,
             ),
             "refused": case(lambda w: w.owner.post(PATH, BODY), "UpdateItem", writes=1, status=403),
         },

@@ -80,11 +80,19 @@ def listed(**query: str) -> Any:
     return call("GET", EVENTS, query={"page_size": "100", **query}).json()
 
 
+def first_of_run(events: list[Event]) -> Event:
+    """The first of the events since which the status is the same."""
+    *earlier, first = sorted(events, key=lambda event: event.order)
+    while earlier and earlier[-1].status == first.status:
+        first = earlier.pop()
+    return first
+
+
 @pytest.mark.parametrize("same_moment", [False, True])
 def test_of_many_events_at_once_all_are_kept_and_the_newest_is_current(
     operator: Session, fleet: Fleet, same_moment: bool
 ) -> None:
-    words = ("major_outage", "operational", "degraded_performance")
+    words = ("major_outage", "operational", "major_outage")
     begin = clock.now() - 3600
     moments = [begin if same_moment else begin + 7 * number % AT_ONCE for number in range(AT_ONCE)]
     bodies = [body(words[number % 3], moment) for number, moment in enumerate(moments)]
@@ -92,6 +100,8 @@ def test_of_many_events_at_once_all_are_kept_and_the_newest_is_current(
     newest = max(made, key=lambda event: event.order)
     current = repository.get_service("api")
     assert (current.status, current.occurred_at, current.event_id) == (newest.status, newest.occurred_at, newest.id)
+    assert (current.since, current.since_id) == first_of_run(made).order
+    assert current.updated_at == max(event.created_at for event in made)
     assert current.version == AT_ONCE
     by_id = sorted((event.id for event in made), reverse=True)
     for found in (listed(), listed(service_id="api")):
@@ -104,12 +114,29 @@ def test_of_many_events_at_once_all_are_kept_and_the_newest_is_current(
 @pytest.mark.usefixtures("_clock")
 def test_a_late_event_is_kept_and_does_not_change_the_current_state() -> None:
     record("operational", NOW - 3600)
-    before, summary = detail(), call("GET", "/v1/status").text
+    before, summary = detail(), call("GET", "/v1/status").json()
     late = record("major_outage", NOW - 7200)
-    assert {**detail(), "uptime_90d": None} == {**before, "uptime_90d": None}
-    assert call("GET", "/v1/status").text == summary
+    assert detail() == before | {"uptime_90d": 0.5, "updated_at": late.created_at}
+    assert call("GET", "/v1/status").json() == summary | {"updated_at": late.created_at}
     assert listed(service_id="api")["items"][0]["id"] == late.id
-    assert (before["uptime_90d"], detail()["uptime_90d"]) == (1.0, 0.5)
+    assert before["uptime_90d"] == 1.0
+
+
+@pytest.mark.usefixtures("_clock")
+def test_a_late_event_that_another_one_overtakes_finds_where_the_status_begins() -> None:
+    for hours in (4, 2, 1):
+        record("major_outage", NOW - hours * 3600)
+    left = ["the event"]
+
+    def overtake(event_name: str, **_: Any) -> None:
+        if event_name.endswith("TransactWriteItems") and left:
+            left.clear()
+            record("operational", NOW - 1.5 * 3600)
+
+    with sending(overtake):
+        record("operational", NOW - 3 * 3600)
+    assert left == []
+    assert detail()["since"] == clock.timestamp(NOW - 3600)
 
 
 @pytest.mark.usefixtures("_clock")
@@ -137,11 +164,11 @@ def cost() -> tuple[list[str], float]:
 def assert_right() -> None:
     """The days are those that follow from all that happened."""
     events = repository.timeline("api", clock.timestamp(0), clock.timestamp(NOW))
-    midnight = NOW - NOW % DAY
+    now, length = int(NOW * 1000), int(DAY * 1000)
     for number, day in enumerate(reversed(service.history("api", 90).days)):
-        begin = midnight - number * DAY
-        right = tally(events, begin, min(begin + DAY, NOW))
-        assert (day.date, day.uptime, day.status) == (clock.timestamp(begin)[:10], right.uptime, right.worst)
+        begin = now - now % length - number * length
+        right = tally(events, begin, min(begin + length, now), now - now % 60_000)
+        assert (day.date, day.uptime, day.status) == (clock.timestamp(begin / 1000)[:10], right.uptime, right.worst)
 
 
 def stored() -> dict[str, UptimeTally]:

@@ -29,6 +29,7 @@ def current(service_id: str = SERVICE, version: int = 1) -> ServiceState:
         id=service_id,
         status="operational",
         since=clock.timestamp(0),
+        since_id="evt_1",
         description="",
         updated_at=clock.timestamp(0),
         occurred_at=clock.timestamp(0),
@@ -81,6 +82,19 @@ def test_a_timeline_has_the_events_within_it_and_the_last_one_before() -> None:
     assert found(-10, -5) == []
 
 
+def test_the_neighbours_of_a_place_in_the_timeline_are_read_one_at_a_time() -> None:
+    events = [append(at_second(second, "operational", number)) for number, second in enumerate((0, 10, 10, 20))]
+    append(at_second(5, "operational", 9).model_copy(update={"service_id": "other"}))
+    for number, event in enumerate(events):
+        with failing() as sent:
+            assert repository.following(SERVICE, event.order) == next(iter(events[number + 1 :]), None)
+            assert repository.previous(SERVICE, event.order) == next(iter(events[:number][::-1]), None)
+        assert [(one["operation"], one["Limit"]) for one in sent] == [("Query", 1)] * 2
+    between = at_second(15, "operational").order
+    assert repository.following(SERVICE, between) == events[3]
+    assert repository.previous(SERVICE, between) == events[2]
+
+
 def test_a_service_is_replaced_only_in_the_version_that_was_read() -> None:
     assert repository.find_service(SERVICE) is None
     with pytest.raises(NotFound):
@@ -104,12 +118,12 @@ def test_all_services_are_one_query_sorted_by_id() -> None:
 
 def test_the_tallies_of_days_are_read_as_they_were_stored() -> None:
     tallies = {
-        "2026-10-31": UptimeTally(1.5, 86400.0, "major_outage"),
+        "2026-10-31": UptimeTally(15, 86_400_000, "major_outage"),
         "2026-11-01": UptimeTally(),
-        "2026-11-02": UptimeTally(0.1, 0.2),
+        "2026-11-02": UptimeTally(1, 2),
     }
     for date, tally in tallies.items():
-        for stored in (UptimeTally(7.0, 7.0, "operational"), tally):  # the second takes the place of the first
+        for stored in (UptimeTally(7, 7, "operational"), tally):  # the second takes the place of the first
             work = UnitOfWork()
             repository.set_day(work, SERVICE, date, stored)
             commit(work)

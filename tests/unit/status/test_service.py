@@ -70,14 +70,38 @@ def test_an_event_becomes_the_current_state(now: FixedClock) -> None:
 
 def test_a_late_event_does_not_change_the_current_state(now: FixedClock) -> None:
     record("operational", "2026-11-22T11:00:00Z", description="Fixed.")
-    before = service.detail(SERVICE), service.summary()
+    before = service.detail(SERVICE)
     now.seconds += 60
     for moment in ("2026-11-22T10:59:59.999Z", "2026-11-01T00:00:00Z", "2000-01-01T00:00:00Z"):
-        record("major_outage", moment)
-    after = service.detail(SERVICE), service.summary()
-    assert after[1] == before[1]
-    assert after[0].model_copy(update={"uptime_90d": before[0].uptime_90d}) == before[0]
-    assert after[0].uptime_90d != before[0].uptime_90d  # but it is a part of the history
+        late = record("major_outage", moment)
+    after = service.detail(SERVICE)
+    assert after.updated_at == service.summary().updated_at == late.created_at
+    unchanged = {"uptime_90d": before.uptime_90d, "updated_at": before.updated_at}
+    assert after.model_copy(update=unchanged) == before
+    assert after.uptime_90d != before.uptime_90d  # it is a part of the history
+
+
+@pytest.mark.parametrize(
+    ("late", "since", "reads"),
+    [
+        (("operational", "2026-11-22T08:30:00Z"), "2026-11-22T10:00:00.000Z", 1),  # within the status: interrupts it
+        (("major_outage", "2026-11-22T08:30:00Z"), "2026-11-22T08:00:00.000Z", 0),  # within it: the same
+        (("major_outage", "2026-11-22T07:30:00Z"), "2026-11-22T07:30:00.000Z", 1),  # right before it: begins it
+        (("operational", "2026-11-22T07:30:00Z"), "2026-11-22T08:00:00.000Z", 0),  # right before it: another
+        (("major_outage", "2026-11-22T06:30:00Z"), "2026-11-22T08:00:00.000Z", 1),  # before another one
+        (("major_outage", "2026-11-22T11:30:00Z"), "2026-11-22T08:00:00.000Z", 0),  # on time
+    ],
+)
+def test_since_is_the_time_of_the_first_event_with_the_status(
+    late: tuple[Status, str], since: str, reads: int, now: FixedClock
+) -> None:
+    record("operational", "2026-11-22T07:00:00Z")
+    record("major_outage", "2026-11-22T08:00:00Z")
+    record("major_outage", "2026-11-22T10:00:00Z")
+    with failing() as sent:
+        record(*late)
+    assert [one["operation"] for one in sent] == ["GetItem", *["Query"] * reads, "TransactWriteItems"]
+    assert service.detail(SERVICE).since == service.summary().services[0].since == since
 
 
 def test_an_event_with_the_same_status_keeps_since(now: FixedClock) -> None:
@@ -121,7 +145,7 @@ def test_the_uptime_of_a_day_without_data_is_null(now: FixedClock) -> None:
         "2026-11-22": (None, "under_maintenance"),
     }
     # A day and a half counts, maintenance left out.
-    assert service.detail(SERVICE).uptime_90d == round(1 - 6 / 36, 6)
+    assert service.detail(SERVICE).uptime_90d == 0.833333
 
 
 @pytest.mark.parametrize("count", [1, 2, 90])
@@ -134,9 +158,10 @@ def test_a_history_has_every_day_up_to_today(count: int, now: FixedClock) -> Non
     assert all(uptime is not None for uptime, _ in days(count).values())
 
 
-def test_an_event_after_the_next_midnight_is_no_error(now: FixedClock) -> None:
+def test_an_event_of_a_machine_at_which_it_is_tomorrow_is_no_error(now: FixedClock) -> None:
+    now.set("2026-11-23T00:01:00.000Z")
+    record("major_outage")
     now.set("2026-11-22T23:58:00.000Z")
-    record("major_outage", "2026-11-23T00:01:00Z")
     with failing() as sent:
         assert days(2) == {"2026-11-21": (None, None), "2026-11-22": (None, None)}
     queries = [one for one in sent if one["operation"] == "Query" and "AT#" in str(one)]

@@ -1,6 +1,7 @@
-"""Uptime against a model that looks at every second by itself."""
+"""Uptime against a model that looks at every second by itself; times are in milliseconds."""
 
 import random
+from fractions import Fraction
 
 import pytest
 from hypothesis import given
@@ -10,13 +11,17 @@ from neoforge.status.model import WORST_FIRST, Event, Status
 from neoforge.status.uptime import UptimeTally, tally
 from tests.unit.status.events import at_second
 
-START, END = 1_000, 1_060
+START, END = 1_000, 1_060  # in seconds
 # Before, within, at both ends of, and behind the window.
 HAPPENED = st.lists(st.tuples(st.integers(START - 30, END + 30), st.sampled_from(WORST_FIRST)), max_size=8)
 
 
 def events_of(happened: list[tuple[int, Status]]) -> list[Event]:
     return [at_second(second, status, number) for number, (second, status) in enumerate(happened)]
+
+
+def counted(events: list[Event], start: int = START, end: int = END, counted_to: int = END) -> UptimeTally:
+    return tally(events, start * 1000, end * 1000, counted_to * 1000)
 
 
 def status_at(second: int, happened: list[tuple[int, Status]]) -> Status | None:
@@ -28,9 +33,9 @@ def status_at(second: int, happened: list[tuple[int, Status]]) -> Status | None:
 @given(HAPPENED)
 def test_each_second_counts_once_with_the_latest_status(happened: list[tuple[int, Status]]) -> None:
     seconds = [status_at(second, happened) for second in range(START, END)]
-    found = tally(events_of(happened), START, END)
-    assert found.down == pytest.approx(seconds.count("major_outage") + 0.3 * seconds.count("partial_outage"))
-    assert found.counted == pytest.approx(sum(status not in {None, "under_maintenance"} for status in seconds))
+    found = counted(events_of(happened))
+    assert found.down == 10_000 * seconds.count("major_outage") + 3_000 * seconds.count("partial_outage")
+    assert found.counted == 1000 * sum(status not in {None, "under_maintenance"} for status in seconds)
     assert found.worst == min((status for status in seconds if status), key=WORST_FIRST.index, default=None)
 
 
@@ -39,22 +44,22 @@ def test_a_tally_does_not_depend_on_the_order_of_the_events(
     happened: list[tuple[int, Status]], shuffled: random.Random
 ) -> None:
     events = events_of(happened)
-    expected = tally(events, START, END)
+    expected = counted(events)
     shuffled.shuffle(events)
-    assert tally(events, START, END) == expected
+    assert counted(events) == expected
 
 
 @given(HAPPENED)
 def test_uptime_is_between_0_and_1(happened: list[tuple[int, Status]]) -> None:
-    uptime = tally(events_of(happened), START, END).uptime
+    uptime = counted(events_of(happened)).uptime
     assert uptime is None or 0 <= uptime <= 1
 
 
 @given(HAPPENED, st.integers(START - 30, END + 30))
 def test_one_more_major_outage_never_improves_the_uptime(happened: list[tuple[int, Status]], second: int) -> None:
-    before = tally(events_of(happened), START, END)
-    after = tally(events_of([*happened, (second, "major_outage")]), START, END)
-    assert after.down >= before.down - 1e-9
+    before = counted(events_of(happened))
+    after = counted(events_of([*happened, (second, "major_outage")]))
+    assert after.down >= before.down
     if before.uptime is not None:
         assert after.uptime is not None
         assert after.uptime <= before.uptime
@@ -64,10 +69,8 @@ def test_one_more_major_outage_never_improves_the_uptime(happened: list[tuple[in
 @given(HAPPENED, st.integers(START, END))
 def test_the_tally_of_a_period_is_the_sum_of_its_parts(happened: list[tuple[int, Status]], between: int) -> None:
     events = events_of(happened)
-    whole = tally(events, START, END)
-    parts = tally(events, START, between).plus(tally(events, between, END))
-    assert parts.worst == whole.worst
-    assert tuple(parts)[:2] == pytest.approx(tuple(whole)[:2])
+    whole = counted(events)
+    assert counted(events, START, between).plus(counted(events, between, END)) == whole
 
 
 @pytest.mark.parametrize(
@@ -100,15 +103,37 @@ def test_the_tally_of_a_period_is_the_sum_of_its_parts(happened: list[tuple[int,
 def test_uptime_equals_hand_calculated_values(
     happened: list[tuple[int, Status]], uptime: float | None, worst: Status | None
 ) -> None:
-    found = tally(events_of(happened), START, END)
+    found = counted(events_of(happened))
     assert (found.uptime, found.worst) == (uptime, worst)
 
 
 def test_adding_an_empty_tally_changes_nothing() -> None:
-    found = UptimeTally(1.0, 2.0, "major_outage")
+    found = UptimeTally(10, 20, "major_outage")
     assert found.plus(UptimeTally()) == UptimeTally().plus(found) == found
     assert UptimeTally().uptime is None
 
 
-def test_uptime_has_six_digits() -> None:
-    assert UptimeTally(1.0, 3.0, "major_outage").uptime == 0.666667
+@given(HAPPENED, st.integers(START, END))
+def test_a_status_is_told_at_once_and_its_time_counts_later(happened: list[tuple[int, Status]], to: int) -> None:
+    events = events_of(happened)
+    found, whole, earlier = counted(events, counted_to=to), counted(events), counted(events, end=to, counted_to=to)
+    assert found.worst == whole.worst
+    assert (found.down, found.counted) == (earlier.down, earlier.counted)
+
+
+@given(st.integers(1, 90 * 24 * 3600 * 1000), st.data())
+def test_uptime_is_rounded_down_to_six_digits(milliseconds: int, data: st.DataObject) -> None:
+    down = data.draw(st.integers(0, 10 * milliseconds))
+    uptime = UptimeTally(down, milliseconds).uptime
+    exact = 1 - Fraction(down, 10 * milliseconds)
+    assert uptime is not None
+    assert 0 <= exact - Fraction(str(uptime)) < Fraction(1, 10**6)
+    assert (uptime == 1) == (down == 0)
+    assert len(str(uptime)) <= len("0.123456") or "e" in str(uptime)
+
+
+@pytest.mark.parametrize("down", [1, 3, 10, 200])  # tenths of milliseconds
+def test_an_outage_in_90_days_is_never_rounded_away(down: int) -> None:
+    assert UptimeTally(down, 90 * 24 * 3600 * 1000, "major_outage").uptime == 0.999999
+    assert UptimeTally(0, 90 * 24 * 3600 * 1000, "operational").uptime == 1.0
+    assert UptimeTally(10, 3, "major_outage").uptime == 0.666666

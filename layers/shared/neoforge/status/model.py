@@ -1,6 +1,6 @@
 """Services, their events and their status."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Annotated, Literal, Self, get_args
 
 from pydantic import BaseModel, Field, StringConstraints
@@ -26,7 +26,10 @@ Uptime = Annotated[
         ge=0,
         le=1,
         examples=[0.999421],
-        description="Share of time without outage, not counting maintenance; `null` without data.",
+        description=(
+            "Share of time without outage, not counting maintenance, up to the last whole minute; rounded down, so that"
+            " it is below 1 after any outage. `null` without data."
+        ),
     ),
 ]
 Status = Literal["major_outage", "partial_outage", "degraded_performance", "under_maintenance", "operational"]
@@ -52,7 +55,10 @@ class NewEvent(Body):
     service_id: ServiceId
     status: StatusWord
     description: Description = ""
-    occurred_at: DateTime | None = None
+    occurred_at: Annotated[
+        DateTime | None,
+        Field(description="The default is now. A time up to 5 minutes ahead of now is stored as now."),
+    ] = None
 
 
 class Event(Document):
@@ -68,15 +74,18 @@ class Event(Document):
     version: int = Field(ge=1, examples=[1], description="Always 1.")
 
     @classmethod
-    def new(cls, draft: NewEvent) -> Self:
-        """Create an event. Raises InvalidField for a time in the future or before 2000."""
+    def new(cls, draft: NewEvent, latest: tuple[str, str] = ("", "")) -> Self:
+        """Create an event. One that occurs now follows `latest`, the order of the last event of its service.
+
+        Raises InvalidField for a time in the future or before 2000.
+        """
         event_id = clock.new_id("evt")
         now = clock.time_of_id(event_id)
-        occurred_at = now
-        if draft.occurred_at is not None:
-            occurred_at = _timestamp(draft.occurred_at)
-            if not EARLIEST <= occurred_at <= clock.timestamp(clock.now() + FUTURE_SECONDS):
-                raise InvalidField("occurred_at", "The time must not lie in the future, nor before 2000.")
+        occurred_at = now if draft.occurred_at is None else _timestamp(draft.occurred_at)
+        if not EARLIEST <= occurred_at <= clock.timestamp(clock.now() + FUTURE_SECONDS):
+            raise InvalidField("occurred_at", "The time must not lie in the future, nor before 2000.")
+        if draft.occurred_at is None or occurred_at > now:
+            occurred_at = _following(latest, (now, event_id))
         return cls(
             id=event_id,
             service_id=draft.service_id,
@@ -94,9 +103,9 @@ class Event(Document):
         return self.occurred_at, self.id
 
     @property
-    def occurred(self) -> float:
-        """When the event occurred, in seconds since the epoch."""
-        return datetime.fromisoformat(self.occurred_at).timestamp()
+    def occurred(self) -> int:
+        """When the event occurred, in milliseconds since the epoch."""
+        return round(datetime.fromisoformat(self.occurred_at).timestamp() * 1000)
 
 
 class Service(BaseModel):
@@ -113,7 +122,7 @@ class Summary(BaseModel):
     status: StatusWord
     description: str = Field(examples=["All systems operational"])
     services: list[Service]
-    updated_at: Timestamp | None = Field(description="When anything last changed; `null` before the first event.")
+    updated_at: Timestamp | None = Field(description="When the last event was recorded; `null` before the first one.")
 
 
 class ServiceDetail(Service):
@@ -121,7 +130,7 @@ class ServiceDetail(Service):
 
     description: Description
     uptime_90d: Uptime
-    updated_at: Timestamp
+    updated_at: Timestamp = Field(description="When the last event of the service was recorded, a late one too.")
 
 
 class Day(BaseModel):
@@ -139,6 +148,15 @@ class History(BaseModel):
     days: list[Day]
 
 
+def _following(latest: tuple[str, str], now: tuple[str, str]) -> str:
+    """Return the time of an event of now. Clocks differ between machines: the last event may be ahead of this one's."""
+    if now > latest:
+        return now[0]
+    moment, event_id = latest
+    after = datetime.fromisoformat(moment) + timedelta(milliseconds=now[1] < event_id)
+    return _format(after)
+
+
 def _timestamp(text: str) -> str:
     """Convert a time to UTC, truncated to milliseconds. Return "" for one before the year 1 or after 9999."""
     try:
@@ -147,4 +165,8 @@ def _timestamp(text: str) -> str:
         return ""
     except ValueError as error:
         raise InvalidField("occurred_at", "There is no such time.") from error
-    return utc.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    return _format(utc)
+
+
+def _format(moment: datetime) -> str:
+    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")

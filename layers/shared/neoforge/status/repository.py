@@ -9,13 +9,14 @@ STATUS                       SERVICE#<service_id>            the service's curre
 One partition holds the current state of all services: they are few, and events are rare. So the overall status is one
 small Query however many events there are.
 
-list_services: 1 Query · find_service: 1 GetItem · timeline, days: 1 Query · each write: part of 1 transaction
+list_services, previous, following, days: 1 Query · find_service: 1 GetItem · timeline: 2 Queries · each write: part of
+1 transaction, which fails if the service was replaced since it was read, so what was read of its timeline still holds
 """
 
 from neoforge.dynamodb import table
 from neoforge.dynamodb.collection import Collection
 from neoforge.dynamodb.item import Item
-from neoforge.dynamodb.keys import LAST
+from neoforge.dynamodb.keys import LAST, just_before
 from neoforge.dynamodb.sharded_feed import ShardedFeed
 from neoforge.dynamodb.transaction import UnitOfWork
 from neoforge.errors import NotFound
@@ -33,13 +34,24 @@ class ServiceState(Document):
 
     id: str
     status: Status
-    since: str
+    since: str  # when the first event since which the status is the same occurred
+    since_id: str  # and its id
     description: str
     updated_at: str
     occurred_at: str  # of the latest event
     event_id: str
     rolled_up_to: str  # the last day whose stored tally is valid
     version: int
+
+    @property
+    def first(self) -> tuple[str, str]:
+        """The order of the first event since which the status is the same."""
+        return self.since, self.since_id
+
+    @property
+    def latest(self) -> tuple[str, str]:
+        """The order of the latest event."""
+        return self.occurred_at, self.event_id
 
 
 def events_of(service_id: str) -> Collection:
@@ -51,7 +63,7 @@ def append(work: UnitOfWork, event: Event) -> None:
     """Add an event to the feed, and to the events and the timeline of its service."""
     FEED.create(work, event)
     events_of(event.service_id).create(work, event)
-    pk, sk = _service_key(event.service_id), _timeline_key(f"{event.occurred_at}#{event.id}")
+    pk, sk = _service_key(event.service_id), _place(event.order)
     work.put(Item.of(pk, sk, event.model_dump_json(), version=1), Item.pk.does_not_exist())
 
 
@@ -89,6 +101,18 @@ def timeline(service_id: str, start: str, end: str) -> list[Event]:
     return [Event.model_validate_json(item.text) for item in (*earlier, *within)]
 
 
+def previous(service_id: str, order: tuple[str, str]) -> Event | None:
+    """Read the event right before a place in the timeline. Return None if there is none."""
+    before = Item.sk.between(_timeline_key(""), just_before(_place(order)))
+    return _first(table.query(_service_key(service_id), before, limit=1, forward=False))
+
+
+def following(service_id: str, order: tuple[str, str]) -> Event | None:
+    """Read the event right after a place in the timeline. Return None if there is none."""
+    behind = Item.sk.between(_place(order) + LAST, _timeline_key(LAST))
+    return _first(table.query(_service_key(service_id), behind, limit=1, forward=True))
+
+
 def days(service_id: str, first: str, last: str) -> dict[str, UptimeTally]:
     """Read the stored tallies of days, by date."""
     between = Item.sk.between(_day_key(first), _day_key(last))
@@ -109,6 +133,14 @@ def _service_key(service_id: str) -> str:
 
 def _timeline_key(moment: str) -> str:
     return f"AT#{moment}"
+
+
+def _place(order: tuple[str, str]) -> str:
+    return _timeline_key("#".join(order))
+
+
+def _first(items: list[Item]) -> Event | None:
+    return Event.model_validate_json(items[0].text) if items else None
 
 
 def _day_key(date: str) -> str:

@@ -11,12 +11,13 @@ from neoforge.status.repository import ServiceState
 from neoforge.status.uptime import UptimeTally, tally
 
 DAYS = 90
+MINUTE = 60_000  # milliseconds
 
 
 def record(work: UnitOfWork, draft: NewEvent) -> Event:
     """Record an event. It becomes the service's current state unless a known event occurred later."""
-    event = Event.new(draft)
-    before = repository.find_service(event.service_id)
+    before = repository.find_service(draft.service_id)
+    event = Event.new(draft, before.latest) if before else Event.new(draft)
     repository.append(work, event)
     # Also for a late event: if its day was rolled up, it must be rolled up again.
     repository.set_service(work, before, after(before, event))
@@ -81,29 +82,43 @@ def _roll_up(service_id: str, yesterday: str, work: UnitOfWork) -> int:
 def after(before: ServiceState | None, event: Event) -> ServiceState:
     """Return the state of a service after an event, which may have occurred before other known ones."""
     eve = _shift(event.occurred_at[:10], -1)
+    now = {
+        "status": event.status,
+        "description": event.description,
+        "occurred_at": event.occurred_at,
+        "event_id": event.id,
+    }
     if before is None:
         return ServiceState(
-            id=event.service_id,
-            status=event.status,
-            since=event.occurred_at,
-            description=event.description,
-            updated_at=event.created_at,
-            occurred_at=event.occurred_at,
-            event_id=event.id,
-            rolled_up_to=eve,
-            version=1,
+            id=event.service_id, **now, **_since(event), updated_at=event.created_at, rolled_up_to=eve, version=1
         )
-    changes: dict[str, object] = {"version": before.version + 1, "rolled_up_to": min(eve, before.rolled_up_to)}
-    if event.order > (before.occurred_at, before.event_id):
-        changes |= {
-            "status": event.status,
-            "since": before.since if event.status == before.status else event.occurred_at,
-            "description": event.description,
-            "updated_at": event.created_at,
-            "occurred_at": event.occurred_at,
-            "event_id": event.id,
-        }
+    changes: dict[str, object] = {
+        "version": before.version + 1,
+        "updated_at": max(before.updated_at, event.created_at),  # clocks differ between machines
+        "rolled_up_to": min(eve, before.rolled_up_to),
+    }
+    if event.order > before.latest:
+        changes |= now
+        if event.status != before.status:
+            changes |= _since(event)
+    elif first := _first_after_late(before, event):
+        changes |= _since(first)
     return before.model_copy(update=changes)
+
+
+def _first_after_late(before: ServiceState, late: Event) -> Event | None:
+    """Return the event with which the current status begins after a late one; None if it begins where it did."""
+    interrupts = late.order > before.first
+    if interrupts == (late.status == before.status):
+        return None
+    if interrupts:
+        return repository.following(late.service_id, late.order)
+    previous = repository.previous(late.service_id, before.first)
+    return late if previous is None or previous.order < late.order else None
+
+
+def _since(event: Event) -> dict[str, str]:
+    return {"since": event.occurred_at, "since_id": event.id}
 
 
 def _days(current: ServiceState, days: int) -> dict[str, UptimeTally]:
@@ -120,15 +135,18 @@ def _live(current: ServiceState, first: str, last: str) -> dict[str, UptimeTally
     """Compute the tallies of days from their events."""
     if first > last:  # the first event of a service may be after midnight
         return {}
-    start, end = _begin(first), min(_begin(_shift(last, 1)), clock.now())
-    events = repository.timeline(current.id, clock.timestamp(start), clock.timestamp(end))
+    start, end = _begin(first), min(_begin(_shift(last, 1)), int(clock.now() * 1000))
+    events = repository.timeline(current.id, clock.timestamp(start / 1000), clock.timestamp(end / 1000))
     count = (datetime.fromisoformat(last) - datetime.fromisoformat(first)).days + 1
     dates = [_shift(first, number) for number in range(count)]
-    return {date: tally(events, _begin(date), min(_begin(_shift(date, 1)), end)) for date in dates}
+    # Up to the whole minute, so that who asks again within it is told that nothing has changed.
+    counted_to = end - end % MINUTE
+    return {date: tally(events, _begin(date), min(_begin(_shift(date, 1)), end), counted_to) for date in dates}
 
 
-def _begin(date: str) -> float:
-    return datetime.fromisoformat(date).replace(tzinfo=UTC).timestamp()
+def _begin(date: str) -> int:
+    """Return when a date begins, in milliseconds since the epoch."""
+    return int(datetime.fromisoformat(date).replace(tzinfo=UTC).timestamp()) * 1000
 
 
 def _date(seconds: float, by: int) -> str:

@@ -1,7 +1,8 @@
 """Uptime, computed from events. https://support.atlassian.com/statuspage/docs/display-historical-uptime-of-components/
 
 Each event sets the status until the next one, so that no time counts twice. A major outage counts in full, a partial
-one as 0.3 of it; maintenance and the time before the first event do not count at all.
+one as 0.3 of it; maintenance and the time before the first event do not count at all. All of it is in integers: sums
+are exact, so it does not matter which days were rolled up.
 """
 
 from collections.abc import Iterable
@@ -10,14 +11,16 @@ from typing import NamedTuple, Self
 
 from neoforge.status.model import WORST_FIRST, Event, Status
 
-WEIGHTS: dict[Status, float] = {"major_outage": 1.0, "partial_outage": 0.3}
+MILLIONTHS = 10**6
+TENTHS = 10
+WEIGHTS: dict[Status, int] = {"major_outage": 10, "partial_outage": 3}  # in tenths
 
 
 class UptimeTally(NamedTuple):
-    """A period: weighted seconds of outage, seconds that count, and the worst status."""
+    """A period: weighted outage in tenths of milliseconds, milliseconds that count, and the worst status."""
 
-    down: float = 0.0
-    counted: float = 0.0
+    down: int = 0
+    counted: int = 0
     worst: Status | None = None
 
     def plus(self, other: Self) -> "UptimeTally":
@@ -29,18 +32,22 @@ class UptimeTally(NamedTuple):
 
     @property
     def uptime(self) -> float | None:
-        """The share of time without outage; None if no time counts."""
-        return round(max(0.0, 1 - self.down / self.counted), 6) if self.counted else None
+        """The share of time without outage, rounded down to six digits; None if no time counts."""
+        whole = self.counted * TENTHS
+        return (whole - self.down) * MILLIONTHS // whole / MILLIONTHS if whole else None
 
 
-def tally(events: Iterable[Event], start: float, end: float) -> UptimeTally:
-    """Tally a period (seconds since the epoch). `events`: those within it, and the last one before it."""
+def tally(events: Iterable[Event], start: int, end: int, counted_to: int) -> UptimeTally:
+    """Tally a period (milliseconds since the epoch); a status after `counted_to` is told, and its time not counted.
+
+    `events`: those within the period, and the last one before it.
+    """
     ordered = sorted(events, key=lambda event: event.order)
     moments = [*(event.occurred for event in ordered), end]
     total = UptimeTally()
     for event, (begin, until) in zip(ordered, pairwise(moments), strict=True):
-        seconds = min(until, end) - max(begin, start)
-        if seconds > 0:
-            counted = 0.0 if event.status == "under_maintenance" else seconds
-            total = total.plus(UptimeTally(seconds * WEIGHTS.get(event.status, 0.0), counted, event.status))
+        if max(begin, start) < min(until, end):
+            length = max(0, min(until, end, counted_to) - max(begin, start))
+            counted = 0 if event.status == "under_maintenance" else length
+            total = total.plus(UptimeTally(length * WEIGHTS.get(event.status, 0), counted, event.status))
     return total

@@ -1,3 +1,4 @@
+from itertools import takewhile
 from typing import Any
 
 from neoforge.dynamodb.resource_store import ResourceStore
@@ -28,9 +29,13 @@ def check(table: Table) -> None:
 
 def _service(table: Table, pk: str, current: Any) -> None:
     events = [document(row) for (place, sk), row in table.rows.items() if place == pk and sk.startswith("AT#")]
-    newest = max(events, key=lambda event: (event["occurred_at"], event["id"]))
+    *earlier, newest = sorted(events, key=lambda event: (event["occurred_at"], event["id"]))
     for mine, its in (("event_id", "id"), ("status", "status"), ("description", "description")):
         hold(current[mine] == newest[its], "a service has the state of its newest event", (current, newest))
+    run = [newest, *takewhile(lambda event: event["status"] == newest["status"], reversed(earlier))]
+    first = run[-1]["occurred_at"], run[-1]["id"]
+    hold((current["since"], current["since_id"]) == first, "a status begins with the first event that has it", current)
+    hold(current["updated_at"] == max(event["created_at"] for event in events), "each event is told of", current)
     hold(current["version"] >= len(events), "each event raises the version", current)
     for place, sk in list(table.rows):
         if place == pk and sk.startswith("DAY#"):

@@ -11,7 +11,7 @@ def stored(_: Owner) -> Stored:
     content = {**body_of("status.create_event"), "id": EVENT_ID, "occurred_at": TIME, **TIMES}
     service_id = content["service_id"]
     state = {name: content[name] for name in ("status", "description", "occurred_at")} | TIMES
-    state |= {"id": service_id, "since": TIME, "event_id": EVENT_ID, "rolled_up_to": TIME[:10]}
+    state |= {"id": service_id, "since": TIME, "since_id": EVENT_ID, "event_id": EVENT_ID, "rolled_up_to": TIME[:10]}
     event = document(f"SERVICE#{service_id}", f"AT#{TIME}#{EVENT_ID}", content)
     service = document("STATUS", f"SERVICE#{service_id}", state)
     in_feed = document("FEED#EVENT#0", f"EVENT#{EVENT_ID}", content)
