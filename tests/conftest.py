@@ -16,6 +16,7 @@ os.environ.update(
     AWS_SECRET_ACCESS_KEY="test",
     DOCS_BASE_URL="https://docs.example.com",
     ENVIRONMENT="local",
+    INTERACTIVE_DOCS="true",
     LOG_REVIEW=tempfile.mkdtemp(prefix="log-review-"),
     POWERTOOLS_METRICS_NAMESPACE="NeoForge",
     POWERTOOLS_SERVICE_NAME="neoforge",

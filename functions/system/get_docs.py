@@ -1,7 +1,8 @@
 """GET /v1/docs — interactive documentation of the API."""
 
 from neoforge.api.app import create_app, for_seconds, public
-from neoforge.api.static_files import File, file
+from neoforge.api.problems import ProblemType
+from neoforge.api.static_files import File, documentation
 
 # No other origins and no inline scripts or styles; images of Swagger UI are data URLs in its stylesheet.
 CONTENT_SECURITY_POLICY = (
@@ -16,8 +17,9 @@ handler = app.handler
 @app.get(
     "/v1/docs",
     summary="Get the interactive documentation",
-    description="An HTML page to browse and try the API.",
+    description="An HTML page to browse and try the API. 404 where it is switched off.",
     cache=for_seconds(300),
+    problems=[ProblemType.NOT_FOUND],
 )
 def get_docs() -> File:
-    return file("docs.html")
+    return documentation("docs.html")

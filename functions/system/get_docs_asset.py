@@ -1,11 +1,13 @@
 """GET /v1/docs/{asset} — a script or stylesheet of the interactive documentation."""
 
-from typing import Literal
+from typing import Annotated
 
-from neoforge.api.app import create_app, for_seconds, public
-from neoforge.api.static_files import File, file
+from pydantic import StringConstraints
 
-Asset = Literal["docs.css", "docs.js", "swagger-ui-bundle.js", "swagger-ui.css"]
+from neoforge.api.app import IMMUTABLE, create_app, public
+from neoforge.api.static_files import File, documentation
+
+Asset = Annotated[str, StringConstraints(pattern=r"^[a-z-]{1,40}\.[0-9a-f]{16}\.(css|js)$")]
 
 app = create_app(access=public)
 handler = app.handler
@@ -14,8 +16,8 @@ handler = app.handler
 @app.get(
     "/v1/docs/{asset}",
     summary="Get an asset of the interactive documentation",
-    description="A script or stylesheet of the interactive documentation.",
-    cache=for_seconds(3600),
+    description="A script or stylesheet of the page, which names it. 404 where the page is switched off.",
+    cache=IMMUTABLE,
 )
 def get_docs_asset(asset: Asset) -> File:
-    return file(asset)
+    return documentation(asset)

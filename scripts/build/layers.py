@@ -70,9 +70,19 @@ def build_docs(destination: Path) -> None:
     shutil.rmtree(files, ignore_errors=True)
     shutil.copytree(PAGE, files)
     shutil.copytree(_swagger_ui(), files, dirs_exist_ok=True)
+    page = (files / "docs.html").read_text(encoding="utf-8")
+    for asset in sorted([*files.glob("*.css"), *files.glob("*.js")]):
+        page = page.replace(f'"docs/{asset.name}"', f'"docs/{hashed_name(asset)}"')
+        asset.rename(asset.with_name(hashed_name(asset)))
+    (files / "docs.html").write_text(page, encoding="utf-8")
     document = json.loads(OPENAPI.read_text(encoding="utf-8")) | {"servers": [{"url": "{api_base}"}]}
     text = json.dumps(document, ensure_ascii=False, separators=(",", ":"))
     (files / OPENAPI.name).write_text(text, encoding="utf-8")
+
+
+def hashed_name(file: Path) -> str:
+    """Return the name by which a file is served for ever: docs.0123456789abcdef.css."""
+    return f"{file.stem}.{hashlib.sha256(file.read_bytes()).hexdigest()[:16]}{file.suffix}"
 
 
 def _swagger_ui() -> Path:

@@ -57,7 +57,7 @@ def deploy(clients: Clients, parameters: Mapping[str, str]) -> Stack:
         values = parameter_values(template, parameters)
         responses = gateway_responses(template, values)
         freeze_parameters(template, values)
-        _unescape_media_types(template)
+        _unescape_slashes(template)
         upload_code(clients, template)
         _apply(clients, template, parameters)
         return _complete(clients, template, responses)
@@ -142,10 +142,12 @@ def _complete(clients: Clients, template: Json, responses: Mapping[str, GatewayR
     )
 
 
-def _unescape_media_types(template: Json) -> None:
-    """Write / for ~1 in the binary media types, as CloudFormation does and MiniStack does not."""
+def _unescape_slashes(template: Json) -> None:
+    """Write / for ~1 in media types and in the paths of settings, as CloudFormation does and MiniStack does not."""
     api = template["Resources"]["Api"]["Properties"]
     api["BinaryMediaTypes"] = [media_type.replace("~1", "/") for media_type in api["BinaryMediaTypes"]]
+    for setting in api["MethodSettings"]:
+        setting["ResourcePath"] = setting["ResourcePath"].replace("/~1", "/").replace("~1", "/")
 
 
 def _put_gateway_responses(clients: Clients, api_id: str, responses: Mapping[str, GatewayResponse]) -> None:

@@ -52,6 +52,7 @@ def local_stack(
             "Environment": "local",
             "RateLimits": _rate_limits(),
             "Architecture": ARCHITECTURE,
+            "InteractiveDocs": "true",
             "ApiBaseUrl": gateway.url,
             # MiniStack's functions need it; LocalStack's run in containers, where AWS is redirected.
             "EndpointUrl": endpoint if healthy(endpoint) else "",

@@ -21,6 +21,7 @@ def enter(table_name: str = "none", endpoint: str | None = None) -> None:
         API_BASE_URL="",
         DOCS_BASE_URL=VALUES["DocsBaseUrl"],
         ENVIRONMENT="local",
+        INTERACTIVE_DOCS=VALUES["InteractiveDocs"],
         RATE_LIMITS=VALUES["RateLimits"],
         SIGNING_KEYS=SIGNING_KEYS,
         TABLE_NAME=table_name,

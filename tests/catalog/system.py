@@ -2,6 +2,7 @@
 
 import time
 
+from scripts.build.layers import PAGE, hashed_name
 from tests.catalog.model import EVERYBODY, NO_DATABASE, Access, Function, Log, case
 from tests.catalog.world import Event, Request, World
 
@@ -46,7 +47,7 @@ FUNCTIONS = [
     _get("system.get_config", "/v1/config", 274),
     _get("system.get_openapi", "/v1/openapi.json", 247),
     _get("system.get_docs", "/v1/docs", 247),
-    _get("system.get_docs_asset", "/v1/docs/swagger-ui-bundle.js", 270),
+    _get("system.get_docs_asset", f"/v1/docs/{hashed_name(PAGE / 'docs.js')}", 270),
     Function(
         handler="schedules.purge_expired",
         access=None,

@@ -1,7 +1,9 @@
 """The layers as Lambda gets them: bytecode, platform, completeness, and equal output for equal input."""
 
+import hashlib
 import json
 import platform
+import re
 import shutil
 import struct
 import subprocess
@@ -155,7 +157,14 @@ def test_the_layer_of_files_holds_the_document_and_what_the_page_needs(tmp_path:
         layers.build_docs(tmp_path / folder)
     files = tmp_path / "one/python/static"
     own = {path.name for path in layers.PAGE.iterdir()}
-    assert {path.name for path in files.iterdir()} == own | set(layers.SERVED) | {"openapi.json"}
+    served = {re.sub(r"\.[0-9a-f]{16}\.", ".", path.name) for path in files.iterdir()}
+    assert served == own | set(layers.SERVED) | {"openapi.json"}
+    hashed = [path for path in files.iterdir() if path.suffix in {".css", ".js"}]
+    page = (files / "docs.html").read_text(encoding="utf-8")
+    for path in hashed:
+        digest = hashlib.sha256(path.read_bytes()).hexdigest()[:16]
+        assert path.name.split(".")[1] == digest
+        assert f'"docs/{path.name}"' in page
     document = json.loads(layers.OPENAPI.read_text(encoding="utf-8"))
     held = json.loads((files / "openapi.json").read_text(encoding="utf-8"))
     assert held == document | {"servers": [{"url": "{api_base}"}]}

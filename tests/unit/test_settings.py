@@ -6,6 +6,7 @@ import pytest
 from neoforge.settings import Settings, runs_on_lambda
 
 NAMES = Settings.names()
+SWITCH = "interactive_docs"
 
 
 def test_settings_are_read_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -14,7 +15,7 @@ def test_settings_are_read_from_the_environment(monkeypatch: pytest.MonkeyPatch)
     settings = Settings()
     assert settings.allowed_origins == {"https://a.example", "https://b.example"}
     assert settings.signing_keys == (b"current", b"previous")
-    rest = {name: getattr(settings, name) for name in NAMES if name != "allowed_origins"}
+    rest = {name: getattr(settings, name) for name in NAMES if name not in {"allowed_origins", SWITCH}}
     assert rest == {name: os.environ[name.upper()] for name in rest}
 
 
@@ -34,7 +35,13 @@ def test_the_signing_keys_are_not_needed_by_every_function(monkeypatch: pytest.M
         _ = Settings().signing_keys
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize(("text", "on"), [("true", True), ("false", False), ("", False), ("True", False)])
+def test_a_switch_is_on_only_if_it_says_so(text: str, on: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("INTERACTIVE_DOCS", text)
+    assert Settings().interactive_docs is on
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if name != SWITCH])
 def test_a_setting_is_read_when_it_is_needed_and_only_once(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     settings = Settings()
     monkeypatch.setenv(name.upper(), "first")

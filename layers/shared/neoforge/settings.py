@@ -33,6 +33,11 @@ class Settings:
         return os.environ["ENVIRONMENT"]
 
     @cached_property
+    def interactive_docs(self) -> bool:
+        """True if the page to read and try the API is served."""
+        return os.environ["INTERACTIVE_DOCS"] == "true"
+
+    @cached_property
     def rate_limits(self) -> str:
         """Rate limits, such as read=100/60,write=100/60 (see ratelimit/policy.py)."""
         return os.environ["RATE_LIMITS"]

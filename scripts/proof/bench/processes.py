@@ -48,6 +48,7 @@ def environment(endpoint: str) -> dict[str, str]:
         "AWS_XRAY_DAEMON_ADDRESS": "127.0.0.1:2000",
         "DOCS_BASE_URL": "https://docs.example.com",
         "ENVIRONMENT": "local",
+        "INTERACTIVE_DOCS": "true",
         "LAMBDA_TASK_ROOT": "/var/task",
         "POWERTOOLS_METRICS_NAMESPACE": "NeoForge",
         "POWERTOOLS_SERVICE_NAME": "neoforge",

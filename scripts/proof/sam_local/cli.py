@@ -90,6 +90,7 @@ class Sam:
             "Architecture": ARCHITECTURE,
             "EndpointUrl": self._network.inner,
             "Environment": "local",
+            "InteractiveDocs": "true",
             "TableNameOverride": table,  # sam would take the table's logical id for its name
         }
         return [f"{name}={value}" for name, value in values.items()]

@@ -6,6 +6,7 @@ import pytest
 
 from neoforge.api.response import JSON
 from neoforge.api.static_files import File, file, read
+from neoforge.errors import NotFound
 
 
 def test_a_file_is_found_on_sys_path() -> None:
@@ -14,7 +15,7 @@ def test_a_file_is_found_on_sys_path() -> None:
 
 def test_without_the_layer_no_file_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "path", ["/opt/python"])
-    with pytest.raises(StopIteration):
+    with pytest.raises(NotFound):
         read("docs.html")
 
 
@@ -31,4 +32,4 @@ def test_the_tag_of_a_file_is_that_of_its_content() -> None:
 
 
 def test_a_file_is_read_once() -> None:
-    assert file("docs.css") is file("docs.css")
+    assert file("docs.html") is file("docs.html")

@@ -39,6 +39,7 @@ class Execution(NamedTuple):
 
 PRIVATE = "private, no-cache"
 NO_STORE = "no-store"
+IMMUTABLE = "public, max-age=31536000, immutable"  # of what has a hash of its content in its name (RFC 8246)
 VARY = "Accept-Encoding, Origin"  # API Gateway compresses
 VARY_BY_CALLER = "Accept-Encoding, Authorization, Origin"
 RUN = Execution(lambda _request, _json, call: call(), {})  # for handlers that write nothing
@@ -63,9 +64,17 @@ class App:
         self.execute = execute
         self.content_security_policy = content_security_policy
 
-    def get(self, path: str, *, summary: str, description: str = "", cache: str = PRIVATE) -> Declaration:
+    def get(
+        self,
+        path: str,
+        *,
+        summary: str,
+        description: str = "",
+        cache: str = PRIVATE,
+        problems: Sequence[ProblemType] = (),
+    ) -> Declaration:
         """Declare a GET. `cache` is the Cache-Control of its answers."""
-        return self._declare("GET", path, summary, description, cache=cache)
+        return self._declare("GET", path, summary=summary, description=description, cache=cache, problems=problems)
 
     def post(
         self,
@@ -86,8 +95,8 @@ class App:
         return self._declare(
             "POST",
             path,
-            summary,
-            description,
+            summary=summary,
+            description=description,
             status=status,
             location=location,
             in_list=in_list,
@@ -99,13 +108,21 @@ class App:
         self, path: str, *, summary: str, description: str = "", problems: Sequence[ProblemType] = ()
     ) -> Declaration:
         """Declare a PATCH, whose body is a merge patch (RFC 7396)."""
-        return self._declare("PATCH", path, summary, description, problems=problems)
+        return self._declare("PATCH", path, summary=summary, description=description, cache=PRIVATE, problems=problems)
 
     def delete(
         self, path: str, *, summary: str, description: str = "", problems: Sequence[ProblemType] = ()
     ) -> Declaration:
         """Declare a DELETE."""
-        return self._declare("DELETE", path, summary, description, status=204, problems=problems)
+        return self._declare(
+            "DELETE",
+            path,
+            summary=summary,
+            description=description,
+            status=204,
+            cache=PRIVATE,
+            problems=problems,
+        )
 
     def handler(self, event: dict[str, Any], context: Any) -> dict[str, Any]:
         """Answer an event of API Gateway's proxy integration. Every failure is answered with a problem document."""
@@ -159,33 +176,9 @@ class App:
             headers["Location"] = request.base_url + self.route.location.format_map(vars(result))
         return Response(self.route.status, headers, body)
 
-    def _declare(
-        self,
-        method: str,
-        path: str,
-        summary: str,
-        description: str,
-        *,
-        status: int = 200,
-        location: str | None = None,
-        in_list: bool = False,
-        cache: str = PRIVATE,
-        problems: Sequence[ProblemType] = (),
-    ) -> Declaration:
+    def _declare(self, method: str, path: str, **declared: Any) -> Declaration:
         def keep(function: Callable[..., Any]) -> Callable[..., Any]:
-            self.route = declare(
-                function,
-                method,
-                path,
-                gives=self.execute.gives,
-                summary=summary,
-                description=description,
-                status=status,
-                location=location,
-                in_list=in_list,
-                cache=cache,
-                problems=problems,
-            )
+            self.route = declare(function, method, path, gives=self.execute.gives, **declared)
             startup.finish()
             return function
 

@@ -89,10 +89,10 @@ def declare(
     gives: Mapping[str, type],
     summary: str,
     description: str,
-    status: int,
-    location: str | None,
-    in_list: bool,
     cache: str,
+    status: int = 200,
+    location: str | None = None,
+    in_list: bool = False,
     problems: Sequence[ProblemType],
 ) -> Route:
     """Return the route of a handler. Raises DeclarationError."""

@@ -45,8 +45,9 @@ class Config(BaseModel):
     environment: str = Field(examples=["production"])
     api_base: str = Field(examples=["https://api.example.com/v1"])
     openapi_url: str = Field(examples=["https://api.example.com/v1/openapi.json"])
-    docs_url: str = Field(
-        examples=["https://api.example.com/v1/docs"], description="Interactive documentation of the API."
+    docs_url: str | None = Field(
+        examples=["https://api.example.com/v1/docs"],
+        description="Interactive documentation of the API; `null` where it is switched off.",
     )
     csp_reports_url: str = Field(
         examples=["https://api.example.com/v1/csp/reports"],
@@ -73,7 +74,7 @@ class Config(BaseModel):
             environment=settings.environment,
             api_base=api_base,
             openapi_url=f"{api_base}/openapi.json",
-            docs_url=f"{api_base}/docs",
+            docs_url=f"{api_base}/docs" if settings.interactive_docs else None,
             csp_reports_url=f"{api_base}/csp/reports",
             guide_url=settings.docs_base_url,
             account_limits=limits.account_limits(),

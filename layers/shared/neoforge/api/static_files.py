@@ -7,6 +7,8 @@ from typing import NamedTuple, Self
 
 from neoforge.api.etag import tag_of_body
 from neoforge.api.response import JSON, Response
+from neoforge.errors import NotFound
+from neoforge.settings import settings
 
 FOLDER = "static"
 TYPES = {
@@ -34,11 +36,21 @@ class File(NamedTuple):
 
 
 def read(name: str) -> str:
-    """Read a file of the layer, which is on sys.path like every layer. Raises StopIteration if it is not attached."""
-    return next(path for path in (Path(one, FOLDER, name) for one in sys.path) if path.is_file()).read_text("utf-8")
+    """Read a file of the layer, which is on sys.path like every layer. Raises NotFound."""
+    found = next((path for path in (Path(one, FOLDER, name) for one in sys.path) if path.is_file()), None)
+    if found is None:
+        raise NotFound
+    return found.read_text("utf-8")
 
 
 @cache  # the tag is a hash of the whole content
 def file(name: str) -> File:
     """Return a file of the layer."""
     return File.of(name, read(name))
+
+
+def documentation(name: str) -> File:
+    """Return a file of the page to try the API. Raises NotFound, also if the page is switched off."""
+    if not settings.interactive_docs:
+        raise NotFound
+    return file(name)
