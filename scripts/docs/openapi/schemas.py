@@ -53,6 +53,14 @@ def page_of(item: str) -> Json:
     return {"type": "object", "description": description, "properties": properties, "required": list(properties)}
 
 
+def without_defaults(schema: Json) -> None:
+    """Remove the defaults: generators make a member that has one required, or send it unasked."""
+    schema.pop("default", None)
+    parts = [*schema.get("properties", {}).values(), *schema.get("anyOf", []), schema.get("items")]
+    for part in filter(None, parts):
+        without_defaults(part)
+
+
 def example_of(schema: Json, schemas: Json) -> Any:
     """Return an example built from examples, constants and defaults. Raises LookupError for a part without any."""
     if "$ref" in schema:
