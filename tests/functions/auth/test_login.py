@@ -12,6 +12,7 @@ from neoforge.accounts.model import LIVE_SESSIONS
 from neoforge.dynamodb import expressions
 from neoforge.dynamodb.expressions import Update
 from neoforge.dynamodb.keys import user_partition
+from neoforge.ratelimit.login_throttle import FREE
 from tests.api import PASSWORD, Response, call
 from tests.functions.helpers import assert_problem
 
@@ -65,6 +66,17 @@ def test_a_token_is_opaque_with_256_random_bits() -> None:
 @pytest.mark.parametrize("email", ["ADA@EXAMPLE.COM", "Ada@Example.com"])
 def test_the_email_is_known_without_regard_to_case(email: str) -> None:
     assert login(email=email).status == 200
+
+
+@pytest.mark.parametrize(
+    "email", ["\u212aelvin@example.com", "kelvin@example.co\u1d0d", "\uff4belvin@example.com"], ids=ascii
+)
+def test_a_letter_that_only_looks_alike_opens_nobodys_account(email: str) -> None:
+    draft = {"email": "kelvin@example.com", "password": PASSWORD, "display_name": "K"}
+    assert call("POST", "/v1/auth/register", body=draft).status == 201
+    for _ in range(FREE):
+        assert_problem(login(email=email), "unauthorized")
+    assert login(email="KELVIN@example.com").status == 200  # nor is it counted as the other's
 
 
 @pytest.mark.parametrize(
