@@ -12,7 +12,7 @@ import pytest
 from neoforge.accounts.roles import grant
 from neoforge.api.app import App
 from scripts import ROOT
-from tests.api import PASSWORD, call, event_file, functions
+from tests.api import PASSWORD, Context, call, event_file, functions
 from tests.catalog import ENDPOINTS
 from tests.catalog.model import OPERATORS
 
@@ -199,10 +199,6 @@ def test_an_event_is_one_that_its_handler_takes(name: str, token: str) -> None:
     if name == "AuthRefresh":
         login = call("POST", "/v1/auth/login", body={"email": "ada@example.com", "password": PASSWORD})
         made["body"] = json.dumps({"refresh_token": login.json()["refresh_token"]})
-
-    class Context:
-        def get_remaining_time_in_millis(self) -> int:
-            return 10_000
 
     status = module(name).handler(made, Context())["statusCode"]
     nothing_there = made["pathParameters"] and name != "SystemGetDocsAsset"
