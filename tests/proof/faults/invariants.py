@@ -120,7 +120,7 @@ def document(row: Row) -> Any:
 
 def email_key(email: str) -> str:
     """Return the partition of an e-mail."""
-    return f"EMAIL#{hashlib.sha256(email.lower().encode()).hexdigest()}"
+    return f"EMAIL#{hashlib.sha256(email.encode().lower()).hexdigest()}"
 
 
 def _session_of(key: Key, pk: str) -> bool:

@@ -11,7 +11,7 @@ import hashlib
 
 from neoforge import clock
 from neoforge.accounts import access_item
-from neoforge.accounts.model import LIVE_SESSIONS, SESSION_IDLE_SECONDS, Account, AccountChange
+from neoforge.accounts.model import LIVE_SESSIONS, SESSION_IDLE_SECONDS, Account, AccountChange, fold_case
 from neoforge.dynamodb import table
 from neoforge.dynamodb.item import Item
 from neoforge.dynamodb.keys import user_partition
@@ -116,7 +116,7 @@ def delete_session(work: UnitOfWork, user_id: str, session_id: str) -> None:
 
 
 def _email(email: str) -> str:
-    return f"EMAIL#{hashlib.sha256(email.lower().encode()).hexdigest()}"
+    return f"EMAIL#{hashlib.sha256(fold_case(email).encode()).hexdigest()}"
 
 
 def _session_key(session_id: str) -> str:

@@ -3,7 +3,7 @@
 from neoforge import observability
 from neoforge.accounts import passwords, repository, sessions
 from neoforge.accounts.access_item import Caller
-from neoforge.accounts.model import Account, Credentials, NewAccount, PasswordChange, Tokens
+from neoforge.accounts.model import Account, Credentials, NewAccount, PasswordChange, Tokens, fold_case
 from neoforge.accounts.repository import Credential
 from neoforge.dynamodb.transaction import UnitOfWork
 from neoforge.errors import InvalidField, NotFound, Unauthenticated
@@ -21,7 +21,7 @@ def register(work: UnitOfWork, draft: NewAccount, source_ip: str) -> Account:
     account = Account.new(draft)
     repository.create(work, account, password_hash)
     work.after_commit(lambda: observability.identify(account=pseudonym(account.id)))
-    work.update(login_throttle.known_address(*login_throttle.key(account.email.lower(), source_ip)))
+    work.update(login_throttle.known_address(*login_throttle.key(fold_case(account.email), source_ip)))
     return account
 
 
@@ -31,7 +31,7 @@ def log_in(credentials: Credentials, user_agent: str, source_ip: str, limiter: L
     Raises Unauthenticated, with the same message and timing for every reason, and QuotaExceeded after too many failed
     logins from this source or, if the account was not used from it before, from all of them.
     """
-    login = credentials.email.lower()
+    login = fold_case(credentials.email)
     observability.identify(login=pseudonym(login))
     guess = login_throttle.reserve(*login_throttle.key(login, source_ip))
     not_failed = limiter.reserve("auth", f"login {login}", enforced=not guess.known)
@@ -49,7 +49,7 @@ def change_password(work: UnitOfWork, caller: Caller, change: PasswordChange) ->
 
     Guesses are those of the session: strangers who fail to log in use up nothing of them.
     """
-    login = repository.get(caller.user_id).email.lower()
+    login = fold_case(repository.get(caller.user_id).email)
     guess = login_throttle.reserve(*login_throttle.key(login, caller.session_id))
     found = repository.credential(login)
     if found is None:
