@@ -1,14 +1,15 @@
 """POST /v1/account/password."""
 
+import unicodedata
 from typing import Any
 
 import pytest
 
 from neoforge.ratelimit.login_throttle import FREE
 from neoforge.ratelimit.policy import Policy, policies
-from tests.api import PASSWORD, Response, call
+from tests.api import PASSWORD, Response, call, register_and_login
 from tests.functions.conftest import Logs
-from tests.functions.helpers import assert_problem, log_in, metrics, use
+from tests.functions.helpers import assert_problem, invalid, log_in, metrics, use
 
 NEW = "rainbow umbrella on the moon"
 CHANGE = {"current_password": PASSWORD, "new_password": NEW}
@@ -99,3 +100,17 @@ def test_the_passwords_are_not_in_the_answer(token: str) -> None:
     for answer in (change(token, current_password="wrong-private"), change(token, new_password="password1")):
         assert "wrong-private" not in answer.text
         assert "password1" not in answer.text
+
+
+@pytest.mark.parametrize("new", ["ADA.Lovelace", "ada.lovelace@example.com"])
+def test_a_new_password_that_is_the_address_or_its_local_part_is_refused(new: str) -> None:
+    token = register_and_login("ada.lovelace@example.com")
+    assert invalid(change(token, new_password=new)) == ["#/new_password"]
+
+
+def test_a_password_is_the_same_in_every_spelling(token: str) -> None:
+    composed, apart = (unicodedata.normalize(form, "cr\u00e8me br\u00fbl\u00e9e") for form in ("NFC", "NFD"))
+    assert change(token, new_password=composed).status == 204
+    assert [status(one) for one in (composed, apart, composed.replace(" ", "\u00a0"))] == [200, 200, 200]
+    assert change(token, current_password=apart, new_password=apart).status == 204
+    assert status(composed) == 200

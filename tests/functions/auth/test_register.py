@@ -8,7 +8,7 @@ import pytest
 from neoforge.dynamodb.client import get_client
 from neoforge.dynamodb.item import Item
 from tests.api import PASSWORD, Response, call
-from tests.functions.helpers import assert_problem
+from tests.functions.helpers import assert_problem, invalid
 
 DRAFT = {"email": "Ada@Example.com", "password": PASSWORD, "display_name": "Ada Lovelace"}
 SHOWN = ["id", "email", "display_name", "roles", "created_at", "updated_at", "version"]
@@ -124,3 +124,13 @@ def test_any_other_password_of_8_to_128_characters_logs_in_as_it_is(password: st
 
 def test_the_answer_is_private() -> None:
     assert register().headers["Cache-Control"] == "private, no-cache"
+
+
+@pytest.mark.parametrize(
+    "password",
+    ["ada.lovelace", "ADA.Lovelace", "ada.lovelace@example.com", "Ada.Lovelace@EXAMPLE.com", "ADA.LOVELACE"],
+)
+def test_a_password_that_is_the_address_or_its_local_part_is_refused(password: str) -> None:
+    response = register(email="Ada.Lovelace@example.com", password=password)
+    assert invalid(response) == ["#/password"]
+    assert register(email="Ada.Lovelace@example.com", password=f"{password}!").status == 201
