@@ -1,9 +1,11 @@
 """Accounts, sessions and tokens."""
 
+import unicodedata
+from functools import partial
 from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, Field, Secret, StringConstraints
-from pydantic_core import PydanticCustomError
+from pydantic_core import PydanticCustomError, PydanticKnownError
 
 from neoforge import clock
 from neoforge.models import Body, Document, Line, Timestamp, Version
@@ -40,10 +42,48 @@ Email = Annotated[
     AfterValidator(_check_local_part),
     Field(examples=["ada@example.com"], json_schema_extra={"pattern": f"^(?=[^@]{{1,{MAX_LOCAL_PART}}}@){_EMAIL}"}),
 ]
+MAX_PASSWORD = 128  # characters, composed; each has at most 4 when it is taken apart (U+1F82)
+_SPACES = dict.fromkeys(map(ord, "\xa0\u1680\u202f\u205f\u3000"), " ") | dict.fromkeys(range(0x2000, 0x200B), " ")
+
+
+def opaque_string(text: str, minimum: int = 0) -> str:
+    """Return a password with plain spaces and composed (NFC), as its length counts (RFC 8265, 4.2: OpaqueString).
+
+    What is too long in any spelling is not composed: that takes the square of the marks' number, 1 s for 40,000.
+    """
+    if len(text) <= 4 * MAX_PASSWORD:
+        text = unicodedata.normalize("NFC", text.translate(_SPACES))
+    if len(text) > MAX_PASSWORD:
+        raise PydanticKnownError("string_too_long", {"max_length": MAX_PASSWORD})
+    if len(text) < minimum:
+        raise PydanticKnownError("string_too_short", {"min_length": minimum})
+    return text
+
+
 DisplayName = Annotated[Line, StringConstraints(max_length=80), Field(examples=["Ada Lovelace"])]
+NewPassword = Annotated[
+    Secret[
+        Annotated[
+            str,
+            AfterValidator(partial(opaque_string, minimum=8)),
+            Field(json_schema_extra={"minLength": 8, "maxLength": MAX_PASSWORD}),
+        ]
+    ],
+    Field(
+        examples=["correct horse battery staple"],
+        description=(
+            f"8 to {MAX_PASSWORD} characters, counted as Unicode composes them (NFC). Neither a common password nor the"
+            " e-mail address or the part before its @."
+        ),
+        json_schema_extra={"format": "password"},
+    ),
+]
 Password = Annotated[
-    Secret[Annotated[str, StringConstraints(min_length=8, max_length=128)]],
-    Field(examples=["correct horse battery staple"], json_schema_extra={"format": "password"}),
+    Secret[Annotated[str, AfterValidator(opaque_string), Field(json_schema_extra={"maxLength": MAX_PASSWORD})]],
+    Field(
+        examples=["correct horse battery staple"],
+        description=f"At most {MAX_PASSWORD} characters, counted as Unicode composes them (NFC). In any spelling.",
+    ),
 ]
 Role = Literal["user", "support", "operator", "admin"]
 
@@ -60,7 +100,7 @@ class NewAccount(Body):
     """Fields of a new account. Passwords need no particular characters, but common ones are rejected."""
 
     email: Email
-    password: Password
+    password: NewPassword
     display_name: DisplayName
 
 
@@ -68,9 +108,7 @@ class Credentials(Body):
     """Credentials of a login. Any strings are accepted: malformed and wrong ones get the same response."""
 
     email: Annotated[str, Field(max_length=254, examples=["ada@example.com"])]
-    password: Annotated[
-        Secret[Annotated[str, StringConstraints(max_length=128)]], Field(examples=["correct horse battery staple"])
-    ]
+    password: Password
 
 
 class RefreshRequest(Body):
@@ -90,10 +128,8 @@ class AccountChange(Body):
 class PasswordChange(Body):
     """The current and the new password."""
 
-    current_password: Annotated[
-        Secret[Annotated[str, StringConstraints(max_length=128)]], Field(examples=["correct horse battery staple"])
-    ]
-    new_password: Annotated[Password, Field(examples=["rainbow umbrella on the moon"])]
+    current_password: Password
+    new_password: Annotated[NewPassword, Field(examples=["rainbow umbrella on the moon"])]
 
 
 class Account(Document):

@@ -19,6 +19,12 @@ def is_common(password: str) -> bool:
     return password.lower() in common.splitlines()
 
 
+def is_address(password: str, email: str) -> bool:
+    """Return whether a password is an e-mail address or its local part, in any case."""
+    address = email.casefold()
+    return password.casefold() in {address, address.partition("@")[0]}
+
+
 def hashed(password: str) -> str:
     """Hash a password. Takes about 40 ms and 19 MiB."""
     return _hasher.hash(password)

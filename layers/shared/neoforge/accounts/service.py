@@ -17,7 +17,7 @@ def register(work: UnitOfWork, draft: NewAccount, source_ip: str) -> Account:
 
     Nothing is counted by the address that is named: it may be a stranger who names it.
     """
-    password_hash = _hash("password", draft.password.get_secret_value())
+    password_hash = _hash("password", draft.password.get_secret_value(), draft.email)
     account = Account.new(draft)
     repository.create(work, account, password_hash)
     work.after_commit(lambda: observability.identify(account=pseudonym(account.id)))
@@ -58,14 +58,16 @@ def change_password(work: UnitOfWork, caller: Caller, change: PasswordChange) ->
     if not _matches(change.current_password.get_secret_value(), credential):
         raise InvalidField("current_password", "This is not the current password.")
     guess.forget()  # not with the change, which may be built again
-    password_hash = _hash("new_password", change.new_password.get_secret_value())
+    password_hash = _hash("new_password", change.new_password.get_secret_value(), login)
     changed = Credential(user_id=caller.user_id, password_hash=password_hash)
     repository.replace_credential(work, login, changed, version)
     sessions.end_others(work, caller.user_id, caller.session_id)
     work.after_commit(lambda: observability.security_event("PasswordChanged", account=pseudonym(caller.user_id)))
 
 
-def _hash(member: str, password: str) -> str:
+def _hash(member: str, password: str, email: str) -> str:
+    if passwords.is_address(password, email):
+        raise InvalidField(member, "The password must be neither the e-mail address nor the part before its @.")
     if passwords.is_common(password):
         raise InvalidField(member, "This password is too common.")
     return passwords.hashed(password)
