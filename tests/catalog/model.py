@@ -37,6 +37,7 @@ OWNER = Access(frozenset({"owner"}), "not-found")
 OWNER_AND_SUPPORT = Access(frozenset({"owner", "support", "admin"}), "not-found")
 OWNER_AND_ADMINS = Access(frozenset({"owner", "admin"}))
 OPERATORS = Access(frozenset({"operator", "admin"}))
+ADMINS = Access(frozenset({"admin"}))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

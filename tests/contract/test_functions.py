@@ -14,7 +14,7 @@ from neoforge.api.app import App
 from scripts import ROOT
 from tests.api import PASSWORD, Context, call, event_file, functions
 from tests.catalog import ENDPOINTS
-from tests.catalog.model import OPERATORS
+from tests.catalog.model import ADMINS, OPERATORS
 
 FILES = sorted(path.relative_to(ROOT / "functions") for path in (ROOT / "functions").rglob("*.py"))
 FUNCTIONS = functions()
@@ -194,8 +194,8 @@ def test_an_event_is_one_that_its_handler_takes(name: str, token: str) -> None:
     made = recorded(name)
     if "Authorization" in made["headers"]:
         made["multiValueHeaders"]["Authorization"] = [f"Bearer {token}"]
-    if ENDPOINTS[FUNCTIONS[name]["Handler"].removesuffix(".handler")].access == OPERATORS:
-        grant("ada@example.com", "operator")
+    if ENDPOINTS[FUNCTIONS[name]["Handler"].removesuffix(".handler")].access in {ADMINS, OPERATORS}:
+        grant("ada@example.com", "admin")
     if name == "AuthRefresh":
         login = call("POST", "/v1/auth/login", body={"email": "ada@example.com", "password": PASSWORD})
         made["body"] = json.dumps({"refresh_token": login.json()["refresh_token"]})

@@ -12,11 +12,11 @@ from neoforge.api.idempotency import idempotent
 from neoforge.api.problems import ProblemType
 from tests.api import route_of
 from tests.catalog import ENDPOINTS
-from tests.catalog.model import OPERATORS
+from tests.catalog.model import ADMINS, OPERATORS
 from tests.contract.openapi import DROPS, OPERATIONS, app_of, each_operation, parameters, problems, resolved
 
 SECRET = {("POST", "/v1/auth/login"), ("POST", "/v1/auth/refresh")}  # their answers are never stored
-BY_ROLE = {route_of(handler) for handler, row in ENDPOINTS.items() if row.access == OPERATORS}
+BY_ROLE = {route_of(handler) for handler, row in ENDPOINTS.items() if row.access in {ADMINS, OPERATORS}}
 SECURITY: dict[Any, list[Any]] = {
     public: [],
     by_source: [],

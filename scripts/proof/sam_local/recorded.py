@@ -1,4 +1,4 @@
-"""What the files in events/ refer to: an operator with two sessions, and what the domains' own `create` events create.
+"""What the files in events/ refer to: an admin with two sessions, and what the domains' own `create` events create.
 
 Everything is created by our own code, with the ids and secrets of the files in place of new ones.
 """
@@ -36,7 +36,9 @@ def put_recorded() -> None:
         if found not in ids[prefix]:
             ids[prefix].append(found)
     with _given(ids, [secret, parts_of(refresh)[2]]):
-        _register(user_id)
+        _register(user_id, body_of("auth.login")["email"])
+        for number, other in enumerate(found for found in list(ids["usr"]) if found != user_id):
+            _register(other, f"other-{number}@example.com")
         for handler in HANDLERS:
             if handler.partition(".")[2].startswith("create") and "Authorization" in event(handler)["headers"]:
                 _create(handler)
@@ -53,12 +55,12 @@ def _given(ids: dict[str, list[str]], secrets: list[str]) -> Iterator[None]:
         yield
 
 
-def _register(user_id: str) -> None:
-    """Create the account, an operator, with two sessions."""
-    account = NewAccount.model_validate(body_of("auth.login") | {"display_name": "Ada Lovelace"})
+def _register(user_id: str, email: str) -> None:
+    """Create an account, an admin, with two sessions."""
+    account = NewAccount.model_validate(body_of("auth.login") | {"display_name": "Ada Lovelace", "email": email})
     transact(lambda work: service.register(work, account, "192.0.2.1"))
     was = cast("access_item.Access", access_item.read(user_id))
-    transact(lambda work: access_item.set_roles(work, user_id, was, frozenset({"operator", "user"})))
+    transact(lambda work: access_item.set_roles(work, user_id, was, frozenset({"admin", "user"})))
     for device in ("laptop", "telephone"):
         sessions.begin(user_id, device, "192.0.2.1")
 

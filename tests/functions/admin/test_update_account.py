@@ -115,8 +115,11 @@ def test_it_is_logged_who_has_suspended_whom_by_pseudonyms(admin: str, path: str
     patch(path, admin, {})
     patch(path, admin, ACTIVE)
     text = logs()
-    assert (metrics(text, "AccountSuspended"), metrics(text, "AccountReactivated")) == (1, 1)
+    assert metrics(text, "AccountStateChanged") == 2
     events = [json.loads(line) for line in text.splitlines() if '"event"' in line]
-    assert [one["event"] for one in events] == ["AccountSuspended", "AccountReactivated"]
+    assert [(one["event"], one["state"]) for one in events] == [
+        ("AccountStateChanged", "suspended"),
+        ("AccountStateChanged", "active"),
+    ]
     assert events[0]["account"] == events[1]["account"] != events[0]["admin"] == events[1]["admin"]
     assert path.rpartition("/")[2] not in text

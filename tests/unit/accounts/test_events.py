@@ -4,19 +4,22 @@ import json
 
 import pytest
 
-from neoforge.accounts import service, sessions
+from neoforge import clock
+from neoforge.accounts import administration, service, sessions
 from neoforge.accounts.access_item import Caller
-from neoforge.accounts.model import Credentials, PasswordChange, RefreshRequest, Tokens
+from neoforge.accounts.model import Credentials, PasswordChange, RefreshRequest, StateChange, Tokens
+from neoforge.accounts.roles import grant
 from neoforge.dynamodb.transaction import UnitOfWork
 from neoforge.errors import InvalidField, QuotaExceeded, Unauthenticated
+from neoforge.models import ANY
 from neoforge.ratelimit.limiter import Limiter
 from neoforge.ratelimit.policy import Policy, policies
 from tests.api import PASSWORD
 from tests.unit.conftest import Logs
-from tests.unit.helpers import EMAIL, FixedClock, draft, let_in, parsed
+from tests.unit.helpers import EMAIL, FixedClock, draft, new_user, parsed
 
 SOURCE, AGENT, WRONG, NEW = "203.0.113.77", "secret-agent", "wrong guess", "purple monkey dishwasher"
-EVENTS = {"LoginFailed", "QuotaExceeded", "TokenReuse", "SessionRevoked", "PasswordChanged"}
+EVENTS = {"LoginFailed", "QuotaExceeded", "TokenReuse", "SessionRevoked", "PasswordChanged", "AccountStateChanged"}
 
 
 def login(password: str) -> Tokens:
@@ -46,14 +49,31 @@ def journey(at: FixedClock) -> list[str]:
     work.commit()
     wrong = change.model_copy(update={"current_password": change.new_password.__class__(WRONG)})
     with pytest.raises(InvalidField):
+<<<<<<< HEAD
         service.change_password(UnitOfWork(), caller, wrong)
+=======
+        service.change_password(UnitOfWork(), caller, wrong, SOURCE)
+    _administer(user_id)
+>>>>>>> d00690e (Admin: suspend an account, and end its sessions, over HTTP)
     for _ in range(3):
         Limiter([]).hit("write", SOURCE)
     with pytest.raises(QuotaExceeded):
         Limiter([]).hit("write", SOURCE)
     tokens = [parsed(text) for one in begun for text in (one.access_token, one.refresh_token)]
-    known = [EMAIL, SOURCE, AGENT, WRONG, NEW, PASSWORD, user_id, let_in(user_id).secret]
+    known = [EMAIL, SOURCE, AGENT, WRONG, NEW, PASSWORD, user_id]
     return known + [part for token in tokens for part in (token.session_id, token.secret)]
+
+
+def _administer(user_id: str) -> None:
+    """Suspend an account, and end its sessions."""
+    admin = Caller(new_user("admin@example.com"), clock.new_id("ses"), frozenset({"user", "admin"}))
+    grant("admin@example.com", "admin")
+    work = UnitOfWork()
+    administration.update(work, admin, user_id, StateChange(state="suspended"), ANY)
+    work.commit()
+    work = UnitOfWork()
+    administration.revoke_sessions(work, admin, user_id)
+    work.commit()
 
 
 @pytest.mark.usefixtures("dynamodb", "quick_passwords")

@@ -6,7 +6,7 @@ USER#<user_id>    ACCESS    roles, state, rate limit buckets, and by session: ha
 """
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple, Self
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 from neoforge import clock
 from neoforge.accounts.tokens import Token, digest, is_hash_of
@@ -14,11 +14,14 @@ from neoforge.dynamodb import expressions
 from neoforge.dynamodb.expressions import Update, Value
 from neoforge.dynamodb.keys import user_partition
 from neoforge.dynamodb.transaction import UnitOfWork
-from neoforge.errors import Unauthenticated
+from neoforge.errors import Forbidden, Unauthenticated
 from neoforge.ratelimit import window
 from neoforge.ratelimit.policy import Policy
 from neoforge.ratelimit.window import Usage, WindowCounter
 from neoforge.signing import pseudonym
+
+if TYPE_CHECKING:  # who only authenticates needs no models of accounts
+    from neoforge.accounts.model import State
 
 SK = "ACCESS"
 # The condition, on the item and its session, that admits a request.
@@ -61,7 +64,7 @@ class Access(NamedTuple):
     """An access item as it was read."""
 
     roles: frozenset[str]
-    state: str
+    state: "State"
     version: int
     sessions: Mapping[str, SessionEntry]
     stale_buckets: list[str]
@@ -113,7 +116,7 @@ def create(work: UnitOfWork, user_id: str, roles: frozenset[str]) -> None:
 
 
 def set_sessions(work: UnitOfWork, user_id: str, before: Access, sessions: Mapping[str, SessionEntry]) -> None:
-    """Replace the sessions of an active account, and remove stale buckets."""
+    """Replace the sessions of an account that has the same state still, and remove stale buckets."""
     clearing, stale = window.removal(before.stale_buckets)
     expression = f"SET #sessions = :sessions, version = :next {clearing}"
     names = stale | {"#sessions": "sessions", "#state": "state"}
@@ -121,9 +124,9 @@ def set_sessions(work: UnitOfWork, user_id: str, before: Access, sessions: Mappi
         ":sessions": {session_id: entry.stored() for session_id, entry in sessions.items()},
         ":version": before.version,
         ":next": before.version + 1,
-        ":active": "active",
+        ":state": before.state,
     }
-    condition = "version = :version AND #state = :active"
+    condition = "version = :version AND #state = :state"
     work.update(Update(user_partition(user_id), SK, expression, values, names, condition))
 
 
@@ -132,3 +135,17 @@ def set_roles(work: UnitOfWork, user_id: str, before: Access, roles: frozenset[s
     values: dict[str, Value] = {":roles": roles, ":version": before.version, ":next": before.version + 1}
     expression = "SET #roles = :roles, version = :next"
     work.update(Update(user_partition(user_id), SK, expression, values, {"#roles": "roles"}, "version = :version"))
+
+
+def set_state(work: UnitOfWork, user_id: str, before: Access, state: "State") -> None:
+    """Replace the state."""
+    values: dict[str, Value] = {":state": state, ":version": before.version, ":next": before.version + 1}
+    expression = "SET #state = :state, version = :next"
+    work.update(Update(user_partition(user_id), SK, expression, values, {"#state": "state"}, "version = :version"))
+
+
+def require_admin(work: UnitOfWork, user_id: str) -> None:
+    """Make the commit raise Forbidden unless this is an active account with the role admin."""
+    values: dict[str, Value] = {":active": "active", ":admin": "admin"}
+    names, condition = {"#roles": "roles", "#state": "state"}, "#state = :active AND contains(#roles, :admin)"
+    work.check(Update(user_partition(user_id), SK, "", values, names, condition), lambda _: Forbidden())

@@ -86,6 +86,7 @@ Password = Annotated[
     ),
 ]
 Role = Literal["user", "support", "operator", "admin"]
+State = Literal["active", "suspended"]
 
 
 def fold_case(email: str) -> str:
@@ -157,6 +158,18 @@ class Account(Document):
             updated_at=created_at,
             version=1,
         )
+
+
+class AdministeredAccount(Account):
+    """An account, as admins see it."""
+
+    state: State = Field(description="A suspended account is refused.", examples=["active"])
+
+
+class StateChange(Body):
+    """A merge patch of an account by an admin (RFC 7396): absent members are left unchanged."""
+
+    state: State = "active"  # never applied: only members that were sent are
 
 
 class Session(BaseModel):

@@ -102,9 +102,13 @@ def log_out(work: UnitOfWork, user_id: str, session_id: str) -> None:
 
 def end_others(work: UnitOfWork, user_id: str, kept: str) -> int:
     """End all sessions but one. Return how many."""
-    access = _active(user_id)
+    return end_all(work, user_id, _active(user_id), kept)
+
+
+def end_all(work: UnitOfWork, user_id: str, access: Access, kept: str = "", **by: str) -> int:
+    """End all sessions of an access item as it was read, or all but one. Return how many. `by`: for the log."""
     ended = access.sessions.keys() - {kept}
-    _end(work, user_id, access, ended)
+    _end(work, user_id, access, ended, **by)
     now = clock.now()
     return sum(access.sessions[session_id].session_expires_at > now for session_id in ended)
 
@@ -157,14 +161,14 @@ def _active(user_id: str, message: str = REFUSED) -> Access:
     return access
 
 
-def _end(work: UnitOfWork, user_id: str, access: Access, ended: AbstractSet[str]) -> None:
+def _end(work: UnitOfWork, user_id: str, access: Access, ended: AbstractSet[str], **by: str) -> None:
     if not ended:
         return
     kept = {session_id: entry for session_id, entry in access.sessions.items() if session_id not in ended}
     access_item.set_sessions(work, user_id, access, kept)
     for session_id in ended:
         repository.delete_session(work, user_id, session_id)
-    work.after_commit(lambda: observability.security_event("SessionRevoked", account=pseudonym(user_id)))
+    work.after_commit(lambda: observability.security_event("SessionRevoked", account=pseudonym(user_id), **by))
 
 
 def _entry(secret: str, stored: StoredSession) -> SessionEntry:

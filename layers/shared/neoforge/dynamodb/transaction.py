@@ -31,7 +31,7 @@ def write_conflict(_: Item | None) -> Exception:
 class Write(NamedTuple):
     """One write of the transaction, with the error that a failed condition raises."""
 
-    operation: str  # Put, Update or Delete
+    operation: str  # Put, Update, Delete or ConditionCheck
     parameters: dict[str, Any]
     on_condition_failed: OnConditionFailed
 
@@ -60,6 +60,13 @@ class UnitOfWork:
         parameters = item.get_delete_kwargs_from_instance(condition)
         parameters["ReturnValuesOnConditionCheckFailure"] = "ALL_OLD"
         self.writes.append(Write("Delete", parameters, on_condition_failed))
+
+    def check(self, update: Update, on_condition_failed: OnConditionFailed = write_conflict) -> None:
+        """Check the condition of an update of an item that is not written, and do not update it.
+
+        Something else has to be written: there is no check outside a transaction.
+        """
+        self.writes.append(Write("ConditionCheck", update.parameters(), on_condition_failed))
 
     def insert_first(self, write: Write) -> None:
         """Insert a write before all others, so that its failed condition takes precedence over theirs."""

@@ -44,7 +44,7 @@ def _access(owner: Owner, session_id: str, secret: str) -> Item:
         "ends": {"N": str(NEVER)},
     }
     return typed({"pk": owner.pk, "sk": "ACCESS", "version": 1}) | {
-        "roles": {"SS": ["operator", "user"]},
+        "roles": {"SS": ["admin", "user"]},
         "state": {"S": "active"},
         "sessions": {"M": {session_id: {"M": live}}},
     }
