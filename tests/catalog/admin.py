@@ -5,7 +5,7 @@ from tests.catalog.model import ACCOUNTS, ADMINS, IDEMPOTENCY, Function, Log, ca
 from tests.catalog.world import World
 
 SUSPENDED = {"state": "suspended"}
-WITH_ADMIN = Log(3, 950, 3, 900)  # a security event with the pseudonyms of two accounts
+WITH_ADMIN = Log(3, 1100, 3, 1050)  # a security event with the pseudonyms of two accounts
 # What an admin and the owner leave, by what was done to the owner.
 OWNER_SUSPENDED = (
     *("ACCESS version=3", "ACCOUNT version=2", "CREDENTIAL version=1", "SESSION version=1"),

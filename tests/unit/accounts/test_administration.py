@@ -92,7 +92,7 @@ def test_sessions_of_an_account_in_any_state_are_ended(user: str) -> None:
     begin(user), begin(user)
     disable(user)
     work = UnitOfWork()
-    assert administration.revoke_sessions(work, new_admin(), user) == 2
+    assert administration.revoke_sessions(work, user) == 2
     commit(work)
     assert "SESSION#" not in str(items())
 
@@ -102,7 +102,7 @@ def test_an_account_that_does_not_exist_is_not_found() -> None:
     for call in (
         lambda: administration.get("usr_0"),
         lambda: administration.update(work, admin, "usr_0", SUSPEND, ANY),
-        lambda: administration.revoke_sessions(work, admin, "usr_0"),
+        lambda: administration.revoke_sessions(work, "usr_0"),
     ):
         with pytest.raises(NotFound):
             call()

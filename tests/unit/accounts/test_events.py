@@ -49,12 +49,8 @@ def journey(at: FixedClock) -> list[str]:
     work.commit()
     wrong = change.model_copy(update={"current_password": change.new_password.__class__(WRONG)})
     with pytest.raises(InvalidField):
-<<<<<<< HEAD
         service.change_password(UnitOfWork(), caller, wrong)
-=======
-        service.change_password(UnitOfWork(), caller, wrong, SOURCE)
     _administer(user_id)
->>>>>>> d00690e (Admin: suspend an account, and end its sessions, over HTTP)
     for _ in range(3):
         Limiter([]).hit("write", SOURCE)
     with pytest.raises(QuotaExceeded):
@@ -72,7 +68,7 @@ def _administer(user_id: str) -> None:
     administration.update(work, admin, user_id, StateChange(state="suspended"), ANY)
     work.commit()
     work = UnitOfWork()
-    administration.revoke_sessions(work, admin, user_id)
+    administration.revoke_sessions(work, user_id)
     work.commit()
 
 

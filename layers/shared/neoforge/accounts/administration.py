@@ -36,17 +36,17 @@ def update(
     repository.replace(work, Account(**after.model_dump(exclude={"state"})), account.version)
     access_item.set_state(work, user_id, access, after.state)
     access_item.require_admin(work, caller.user_id)
-    who = {"account": pseudonym(user_id), "admin": caller.pseudonym, "state": after.state}
-    work.after_commit(lambda: observability.security_event("AccountStateChanged", **who))
+    told = {"target": pseudonym(user_id), "state": after.state}
+    work.after_commit(lambda: observability.security_event("AccountStateChanged", **told))
     return after
 
 
-def revoke_sessions(work: UnitOfWork, caller: Caller, user_id: str) -> int:
+def revoke_sessions(work: UnitOfWork, user_id: str) -> int:
     """End all sessions of an account, whatever its state. Return how many. Raises NotFound."""
     access = access_item.read(user_id)
     if access is None:
         raise NotFound
-    return sessions.end_all(work, user_id, access, admin=caller.pseudonym)
+    return sessions.end_all(work, user_id, access)
 
 
 def _read(user_id: str) -> tuple[AdministeredAccount, Access]:

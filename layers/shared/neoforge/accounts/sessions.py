@@ -83,7 +83,7 @@ def refresh(request: RefreshRequest, source_ip: str, limiter: Limiter) -> Tokens
     read = iter([found])  # for the first try; after a conflict it is read again
     tokens = transact(lambda work: _rotate(work, token, next(read, None) or _session(token), source_ip))
     if tokens is None:
-        observability.security_event("TokenReuse", account=pseudonym(token.user_id), source=pseudonym(source_ip))
+        observability.security_event("TokenReuse")
         raise _refused()
     return tokens
 
@@ -105,10 +105,10 @@ def end_others(work: UnitOfWork, user_id: str, kept: str) -> int:
     return end_all(work, user_id, _active(user_id), kept)
 
 
-def end_all(work: UnitOfWork, user_id: str, access: Access, kept: str = "", **by: str) -> int:
-    """End all sessions of an access item as it was read, or all but one. Return how many. `by`: for the log."""
+def end_all(work: UnitOfWork, user_id: str, access: Access, kept: str = "") -> int:
+    """End all sessions of an access item as it was read, or all but one. Return how many."""
     ended = access.sessions.keys() - {kept}
-    _end(work, user_id, access, ended, **by)
+    _end(work, user_id, access, ended)
     now = clock.now()
     return sum(access.sessions[session_id].session_expires_at > now for session_id in ended)
 
@@ -161,14 +161,14 @@ def _active(user_id: str, message: str = REFUSED) -> Access:
     return access
 
 
-def _end(work: UnitOfWork, user_id: str, access: Access, ended: AbstractSet[str], **by: str) -> None:
+def _end(work: UnitOfWork, user_id: str, access: Access, ended: AbstractSet[str]) -> None:
     if not ended:
         return
     kept = {session_id: entry for session_id, entry in access.sessions.items() if session_id not in ended}
     access_item.set_sessions(work, user_id, access, kept)
     for session_id in ended:
         repository.delete_session(work, user_id, session_id)
-    work.after_commit(lambda: observability.security_event("SessionRevoked", account=pseudonym(user_id), **by))
+    work.after_commit(lambda: observability.security_event("SessionRevoked", target=pseudonym(user_id)))
 
 
 def _entry(secret: str, stored: StoredSession) -> SessionEntry:
