@@ -28,6 +28,7 @@ Errors are problem documents (RFC 9457, `application/problem+json`). Paths and m
 # What the folders of functions/ are about. One that a product has done without may stay here.
 TAGS = {
     "account": "The caller's own account.",
+    "admin": "Accounts, as admins look after them.",
     "auth": "Registration, login and sessions.",
     "community": "Posts that everybody may read.",
     "csp": "Browsers' reports of Content-Security-Policy violations.",
