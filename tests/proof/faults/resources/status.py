@@ -18,7 +18,7 @@ def stores(_: str, content: Any) -> list[ResourceStore]:
 def check(table: Table) -> None:
     """Check the timeline, and that each service has the state of its newest event."""
     for (pk, sk), row in list(table.rows.items()):
-        if sk.startswith("EVENT#"):
+        if pk.startswith("SERVICE#") and sk.startswith(f"EVENT#{PREFIX}"):
             content = document(row)
             copy = table.find(pk, f"AT#{content['occurred_at']}#{content['id']}", "an event has its place in time")
             hold(copy["document"] == row["document"], "all copies of an event are equal", copy)
