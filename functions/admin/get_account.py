@@ -1,7 +1,8 @@
 """GET /v1/admin/accounts/{user_id} — an account and its state."""
 
 from neoforge.accounts import administration
-from neoforge.accounts.model import AdministeredAccount, UserId
+from neoforge.accounts.administration import AdministeredAccount
+from neoforge.accounts.model import UserId
 from neoforge.api.app import create_app
 from neoforge.api.auth import requires_role
 

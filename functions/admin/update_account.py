@@ -1,7 +1,8 @@
 """PATCH /v1/admin/accounts/{user_id} — suspend an account, or make it active again."""
 
 from neoforge.accounts import administration
-from neoforge.accounts.model import AdministeredAccount, StateChange, UserId
+from neoforge.accounts.administration import AdministeredAccount, StateChange
+from neoforge.accounts.model import UserId
 from neoforge.api.app import create_app
 from neoforge.api.auth import Caller, requires_role
 from neoforge.api.idempotency import idempotent

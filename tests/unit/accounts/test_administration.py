@@ -4,7 +4,7 @@ import pytest
 
 from neoforge.accounts import access_item, administration, sessions
 from neoforge.accounts.access_item import Caller
-from neoforge.accounts.model import StateChange
+from neoforge.accounts.administration import StateChange
 from neoforge.accounts.roles import grant
 from neoforge.accounts.tokens import Token
 from neoforge.dynamodb.transaction import UnitOfWork

@@ -7,7 +7,8 @@ import pytest
 from neoforge import clock
 from neoforge.accounts import administration, service, sessions
 from neoforge.accounts.access_item import Caller
-from neoforge.accounts.model import Credentials, PasswordChange, RefreshRequest, StateChange, Tokens
+from neoforge.accounts.administration import StateChange
+from neoforge.accounts.model import Credentials, PasswordChange, RefreshRequest, Tokens
 from neoforge.accounts.roles import grant
 from neoforge.dynamodb.transaction import UnitOfWork
 from neoforge.errors import InvalidField, QuotaExceeded, Unauthenticated

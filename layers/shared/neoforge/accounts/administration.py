@@ -3,14 +3,28 @@
 get: 2 GetItems · update: 2 GetItems and part of 1 transaction · revoke_sessions: 1 GetItem and part of 1 transaction
 """
 
+from pydantic import Field
+
 from neoforge import observability
 from neoforge.accounts import access_item, repository, sessions
 from neoforge.accounts.access_item import Access, Caller
-from neoforge.accounts.model import Account, AdministeredAccount, StateChange
+from neoforge.accounts.model import Account, State
 from neoforge.dynamodb.transaction import UnitOfWork
 from neoforge.errors import Forbidden, NotFound
-from neoforge.models import Precondition, apply_patch
+from neoforge.models import Body, Precondition, apply_patch
 from neoforge.signing import pseudonym
+
+
+class AdministeredAccount(Account):
+    """An account, as admins see it."""
+
+    state: State = Field(description="A suspended account is refused.", examples=["active"])
+
+
+class StateChange(Body):
+    """A merge patch of an account by an admin (RFC 7396): absent members are left unchanged."""
+
+    state: State = "active"  # never applied: only members that were sent are
 
 
 def get(user_id: str) -> AdministeredAccount:

@@ -160,18 +160,6 @@ class Account(Document):
         )
 
 
-class AdministeredAccount(Account):
-    """An account, as admins see it."""
-
-    state: State = Field(description="A suspended account is refused.", examples=["active"])
-
-
-class StateChange(Body):
-    """A merge patch of an account by an admin (RFC 7396): absent members are left unchanged."""
-
-    state: State = "active"  # never applied: only members that were sent are
-
-
 class Session(BaseModel):
     """A session."""
 
