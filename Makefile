@@ -68,7 +68,7 @@ test: setup $(if $(T),,lint) ## Lint, then run the tests an edit can break, in u
 	$(PYTHON) -m pytest -n 2 --junitxml=build/junit.xml $(T)
 
 .PHONY: proof
-proof: setup $(DYNAMODB_LOCAL) $(OPENAPI_TOOLS) ## Run the tests that take longer and prove more (PART=faults runs one part, PART=help lists them)
+proof: setup .venv-redbot/.ready $(DYNAMODB_LOCAL) $(OPENAPI_TOOLS) ## Run the tests that take longer and prove more (PART=faults runs one part, PART=help lists them)
 	@DYNAMODB_LOCAL=$$(ls $(DYNAMODB_LOCAL)/DynamoDBLocal.jar 2>/dev/null || true) \
 	  $(PYTHON) -m scripts.proof $(if $(filter help,$(PART)),--help,$(PART))
 
@@ -175,7 +175,7 @@ deploy: build ## Build and deploy to ENVIRONMENT of samconfig.toml (local, stagi
 .PHONY: clean
 clean: ## Remove everything the other targets created, except the data in DATA
 	@if [ -x .venv/bin/pre-commit ]; then .venv/bin/pre-commit uninstall >/dev/null 2>&1 || true; fi
-	rm -rf build .aws-sam .venv .venv-emulator .venv-sam .tools .mypy_cache .ruff_cache .pytest_cache .hypothesis \
+	rm -rf build .aws-sam .venv .venv-emulator .venv-sam .venv-redbot .tools .mypy_cache .ruff_cache .pytest_cache .hypothesis \
 	  .import_linter_cache
 	find layers functions scripts tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
@@ -188,10 +188,11 @@ $(UV):
 .venv/.ready: GROUPS := --group dev
 .venv-emulator/.ready: GROUPS := --only-group emulator
 .venv-sam/.ready: GROUPS := --only-group sam
+.venv-redbot/.ready: GROUPS := --only-group redbot
 
 # Bytecode is compiled here, as it may not be written at run time (PYTHONDONTWRITEBYTECODE) and imports take 2.6 times
 # as long without it.
-.venv/.ready .venv-emulator/.ready .venv-sam/.ready: pyproject.toml uv.lock .python-version | $(UV)
+.venv/.ready .venv-emulator/.ready .venv-sam/.ready .venv-redbot/.ready: pyproject.toml uv.lock .python-version | $(UV)
 	@$(UV) python find 3.13 >/dev/null 2>&1 || $(UV) python install 3.13 >/dev/null 2>&1 || { \
 	  echo "Python 3.13 is needed and could not be fetched: install it from https://www.python.org/downloads/" >&2; exit 1; }
 	UV_PROJECT_ENVIRONMENT=$(@D) $(UV) sync --quiet --locked --compile-bytecode $(GROUPS)
