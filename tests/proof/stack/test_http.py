@@ -98,6 +98,20 @@ def test_the_request_id_of_an_answer_is_in_its_log_record(
     assert scene.account.token.rpartition(".")[2] not in json.dumps(record)
 
 
+def test_no_two_requests_share_an_id_though_the_client_chooses_one_and_a_write_says_who_and_from_where(
+    scene: Scene,
+) -> None:
+    chosen = "1b4e28ba-2fa1-41d2-883f-0016d3cca427"
+    headers = dict.fromkeys(("X_Request_Id", "X_Amzn_RequestId", "X_Amzn_Trace_Id", "X_Amz_Apigw_Id"), chosen)
+    answers = [scene.ask("PATCH", "/v1/account", {}, **headers) for _ in range(2)]
+    ids = [answer.headers["X-Request-Id"] for answer in answers]
+    assert len({chosen, *ids}) == 3
+    lines = [record for request_id in ids for record in logged(scene.stack, request_id)]
+    assert [line["route"] for line in lines] == ["PATCH /v1/account"] * 2
+    assert len({(line["account"], line["source"]) for line in lines}) == 1
+    assert "127.0.0.1" not in json.dumps(lines)
+
+
 def assert_not_modified(answer: Response, first: Response) -> None:
     assert (answer.status, answer.body) == (304, b"")
     for name in ("ETag", "Cache-Control", "Vary"):
