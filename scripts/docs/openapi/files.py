@@ -1,9 +1,12 @@
 """Answers that are files, which no model describes."""
 
+from scripts.build.layers import PAGE, hashed_name
 from scripts.build.template import Json
 
 _TEXT: Json = {"schema": {"type": "string"}}
 
+# Of path parameters whose type has none: a file that exists.
+EXAMPLES: Json = {"asset": {"examples": [hashed_name(PAGE / "docs.js")]}}
 # Media types of the answers by path.
 FILES: Json = {
     "/v1/openapi.json": {

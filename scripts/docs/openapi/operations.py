@@ -11,7 +11,7 @@ from neoforge.api.routing import BODY_TYPES
 from scripts.build.template import Json
 from scripts.docs.openapi import components
 from scripts.docs.openapi.endpoints import Endpoint, problems
-from scripts.docs.openapi.files import FILES
+from scripts.docs.openapi.files import EXAMPLES, FILES
 from scripts.docs.openapi.problems import problem_answer
 from scripts.docs.openapi.schemas import example_of
 
@@ -88,12 +88,13 @@ def operation(endpoint: Endpoint, schemas: Json) -> Json:
     """Return the operation of an endpoint."""
     app, route = endpoint.app, endpoint.app.route
     in_path = [
-        {"name": name, "in": "path", "required": True, "schema": adapter.json_schema()}
+        {"name": name, "in": "path", "required": True, "schema": adapter.json_schema() | EXAMPLES.get(name, {})}
         for name, adapter in route.parameters.items()
     ]
     causes = [
         (endpoint.paged, ["page_size", "cursor"]),
-        (endpoint.conditional or (route.method == "GET" and endpoint.tag_header), ["If-Match", "If-None-Match"]),
+        (route.method == "GET" and endpoint.tag_header, ["If-Match", "If-None-Match"]),
+        (endpoint.conditional, ["If-Match", "If-None-Match-of-change"]),
         (app.execute is idempotent, ["Idempotency-Key"]),
     ]
     found: Json = {

@@ -24,6 +24,7 @@ EMAIL = OPERATIONS["POST", REGISTER]["requestBody"]["content"]["application/json
 # Why a request that its schema allows may be refused: what was sent before, a list of passwords, the clock.
 BEYOND_SCHEMAS = {"idempotency-key-reused", "invalid-cursor", "precondition-failed"}
 BEYOND_SCHEMAS_OF_MEMBERS = {
+    "An e-mail is needed without an account.",
     "This is not the current password.",
     "This password is too common.",
     "The time must not lie in the future, nor before 2000.",

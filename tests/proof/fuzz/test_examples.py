@@ -33,6 +33,7 @@ OF_THE_PLACE = {
     "uptime_90d",
     "ip_address",
     "user_agent",
+    "account_limits",
     "environment",
     "api_base",
     "openapi_url",
