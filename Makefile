@@ -167,10 +167,29 @@ build: .venv/.ready .venv-sam/.ready ## Build functions and layers for ARCHITECT
 
 .PHONY: deploy
 deploy: build ## Build and deploy to ENVIRONMENT of samconfig.toml (local, staging, production), as STACK if given
-	parameters="$$($(OVERRIDES)) Architecture=$(ARCHITECTURE) $(if $(LOCAL),EndpointUrl=$(ENDPOINT))"; \
+	parameters="$$($(OVERRIDES)) Architecture=$(ARCHITECTURE) $(if $(LOCAL),EndpointUrl=$(ENDPOINT)) \
+	  $(if $(VERSION),SigningKeyVersion=$(VERSION))"; \
 	$(PYTHON) -m scripts.build.freeze_parameters .aws-sam/build/template.yaml $$parameters; \
 	$(LOCAL) $(SAM) deploy --config-env $(ENVIRONMENT) $(if $(STACK),--stack-name $(STACK)) \
 	  --parameter-overrides $$parameters
+
+# Where the stack of ENVIRONMENT is; STACK is another name of it.
+STACK_NAME = $(or $(STACK),$(shell $(PYTHON) -c 'import sys, tomllib; \
+  print(tomllib.load(open("samconfig.toml", "rb"))[sys.argv[1]]["global"]["parameters"]["stack_name"])' $(ENVIRONMENT)))
+
+.PHONY: rotate-key
+rotate-key: setup ## Replace the signing key of ENVIRONMENT by a new one, in two deployments that end no session
+	$(MAKE) deploy VERSION="$$($(LOCAL) $(PYTHON) -m scripts.ops.signing_keys $(STACK_NAME) announce)"
+	$(MAKE) deploy VERSION="$$($(LOCAL) $(PYTHON) -m scripts.ops.signing_keys $(STACK_NAME) replace)"
+
+.PHONY: retire-key
+retire-key: setup ## Accept the current signing key of ENVIRONMENT only, and delete old versions, which have the others
+	$(MAKE) deploy VERSION="$$($(LOCAL) $(PYTHON) -m scripts.ops.signing_keys $(STACK_NAME) retire)"
+	$(MAKE) prune KEEP=0
+
+.PHONY: prune
+prune: setup ## Delete old versions of the functions of ENVIRONMENT, all but KEEP (3) before the live ones
+	$(LOCAL) $(PYTHON) -m scripts.ops.prune $(STACK_NAME) --keep $(or $(KEEP),3)
 
 .PHONY: clean
 clean: ## Remove everything the other targets created, except the data in DATA

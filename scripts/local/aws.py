@@ -2,7 +2,7 @@
 
 import os
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import boto3
 from botocore.config import Config
@@ -59,6 +59,10 @@ class Clients:
     @cached_property
     def logs(self) -> "CloudWatchLogsClient":
         return self._session.client("logs", endpoint_url=self.endpoint, config=LOCAL)
+
+    @cached_property
+    def secretsmanager(self) -> Any:
+        return self._session.client("secretsmanager", endpoint_url=self.endpoint, config=LOCAL)
 
     @cached_property
     def s3(self) -> "S3Client":

@@ -11,7 +11,7 @@ SWITCH = "interactive_docs"
 
 def test_settings_are_read_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ALLOWED_ORIGINS", "https://a.example,https://b.example")
-    monkeypatch.setenv("SIGNING_KEYS", "current,previous")
+    monkeypatch.setenv("SIGNING_KEYS", "current previous")
     settings = Settings()
     assert settings.allowed_origins == {"https://a.example", "https://b.example"}
     assert settings.signing_keys == (b"current", b"previous")

@@ -44,8 +44,8 @@ class Settings:
 
     @cached_property
     def signing_keys(self) -> tuple[bytes, ...]:
-        """Keys of every signature; the first one signs (see signing.py). Only functions that sign have them."""
-        return tuple(key.encode() for key in os.environ["SIGNING_KEYS"].split(","))
+        """Keys of every signature, separated by blanks; the first one signs. Only functions that sign have them."""
+        return tuple(key.encode() for key in os.environ["SIGNING_KEYS"].split())
 
     @cached_property
     def table_name(self) -> str:
