@@ -64,7 +64,7 @@ def run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Run:
 def stored() -> list[tuple[str, str, int]]:
     """Return document, version and schema version of each note in the table."""
     found = get_client().scan(TableName=Item.Meta.table_name)["Items"]
-    rows = [one for one in found if one["sk"]["S"].startswith("NOTE#")]
+    rows = [one for one in found if one["sk"]["S"].startswith("NOTE#nte_")]
     return [
         (one["document"]["S"], one["version"]["N"], int(one.get("schema_version", {"N": "1"})["N"])) for one in rows
     ]
