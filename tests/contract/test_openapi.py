@@ -91,7 +91,7 @@ def test_what_a_browser_reports_is_read_as_the_example_is(route: tuple[str, str]
         "quota-exceeded",
         "internal-error",
         "gateway-timeout",
-    } | {"malformed-request", "precondition-failed"}  # API Gateway's own, and those of conditions
+    } | {"precondition-failed"}  # API Gateway's own, and that of conditions
 
 
 @each_operation

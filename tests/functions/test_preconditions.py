@@ -42,9 +42,9 @@ def test_a_change_is_made_if_if_none_match_names_other_tags(
 
 @pytest.mark.parametrize("method", ["PATCH", "DELETE", "POST"])
 @pytest.mark.parametrize("tags", MALFORMED)
-def test_a_guard_of_a_change_that_cannot_be_read_is_400(method: str, tags: str, path: str, token: str) -> None:
+def test_a_guard_of_a_change_that_cannot_be_read_prevents_it(method: str, tags: str, path: str, token: str) -> None:
     target = NOTES if method == "POST" else path
-    assert_problem(change(method, target, token, If_None_Match=tags), "malformed-request")
+    assert_problem(change(method, target, token, If_None_Match=tags), "precondition-failed")
     assert total(token) == 1
 
 

@@ -27,7 +27,6 @@ _QUOTA = r'"[a-z]+";q=[1-9][0-9]*;w=[1-9][0-9]*'
 _LEFT = r'"[a-z]+";r=(?:0|[1-9][0-9]*);t=[1-9][0-9]*'
 # JavaScript knows no possessive quantifiers.
 _KEY_PARAMETERS = idempotency.PARAMETERS.replace("*+", "*").replace("?+", "?")
-_TAG = '(?:W/)?"[!#-~]*"'
 
 
 def _listed(member: str) -> str:
@@ -111,13 +110,7 @@ PARAMETERS: Json = {
     "If-None-Match": {
         "in": "header",
         "schema": {"type": "string"},
-        "description": "ETags, or *. The response is 304 if the current ETag is one of them (weak comparison).",
-    },
-    "If-None-Match-of-change": {
-        "name": "If-None-Match",
-        "in": "header",
-        "schema": {"type": "string", "pattern": rf"^(?:\*|{_listed(_TAG)})$"},
-        "description": "ETags, or *. The change does not apply if the current ETag is one of them (weak comparison).",
+        "description": "ETags, or *. If the current ETag is one of them, a read is 304 and a change 412 (weakly).",
     },
     "If-Match": {
         "in": "header",

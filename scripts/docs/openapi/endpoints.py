@@ -114,7 +114,7 @@ def problems(endpoint: Endpoint) -> list[ProblemType]:
         (route.body, BODY_PROBLEMS),
         (endpoint.paged, {ProblemType.INVALID_CURSOR, ProblemType.VALIDATION_FAILED}),
         (route.query, {ProblemType.VALIDATION_FAILED}),
-        (route.method != "GET", {ProblemType.MALFORMED_REQUEST}),  # an If-None-Match
+        (endpoint.conditional, {ProblemType.MALFORMED_REQUEST}),  # too many tags
         (app.execute is idempotent, IDEMPOTENCY_PROBLEMS),
         (endpoint.uses_table and not endpoint.reports, {ProblemType.SERVICE_UNAVAILABLE}),
     ]

@@ -93,8 +93,7 @@ def operation(endpoint: Endpoint, schemas: Json) -> Json:
     ]
     causes = [
         (endpoint.paged, ["page_size", "cursor"]),
-        (route.method == "GET" and endpoint.tag_header, ["If-Match", "If-None-Match"]),
-        (endpoint.conditional, ["If-Match", "If-None-Match-of-change"]),
+        (endpoint.conditional or (route.method == "GET" and endpoint.tag_header), ["If-Match", "If-None-Match"]),
         (app.execute is idempotent, ["Idempotency-Key"]),
     ]
     found: Json = {

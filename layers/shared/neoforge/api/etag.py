@@ -3,7 +3,6 @@
 import hashlib
 import re
 
-from neoforge.api.problems import Problem, ProblemType
 from neoforge.api.request import Request
 from neoforge.api.response import Response
 from neoforge.errors import PreconditionFailed
@@ -57,12 +56,9 @@ def none_match(header: str | None, tag: str) -> bool:
     return all(listed != opaque for _, listed in parse_tags(header))
 
 
-def read_if_none_match(request: Request) -> str | None:
-    """Return the header of a request that writes. Raises malformed-request, as it was to prevent something."""
-    header = request.headers.get("if-none-match")
-    if header is not None and header.strip() != "*" and not parse_tags(header):
-        raise Problem(ProblemType.MALFORMED_REQUEST, "If-None-Match is not a list of entity tags.")
-    return header
+def names_all(header: str) -> bool:
+    """Return whether If-None-Match of a write names every tag: an asterisk, or malformed, as it was to prevent one."""
+    return header.strip() == "*" or not parse_tags(header)
 
 
 def if_modified(request: Request, response: Response) -> Response:
@@ -80,12 +76,11 @@ def check_target(request: Request, *, in_list: bool) -> None:
     """Evaluate the conditions of a POST, whose target is a list or has no representation (docs/adr/0015).
 
     Raises PreconditionFailed, also if If-None-Match names any revision of a list: which one is current is not read.
-    Raises malformed-request.
     """
-    wanted, known = request.headers.get("if-match"), read_if_none_match(request)
+    wanted, known = request.headers.get("if-match"), request.headers.get("if-none-match")
     if wanted is not None and not (in_list and wanted.strip() == "*"):  # the tags of lists are weak
         raise PreconditionFailed
-    if known is not None and in_list and (known.strip() == "*" or _names_revision(known)):
+    if known is not None and in_list and (names_all(known) or _names_revision(known)):
         raise PreconditionFailed
 
 

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from neoforge import models
 from neoforge.api.declaration import FromRequest
-from neoforge.api.etag import parse_tags, read_if_none_match
+from neoforge.api.etag import names_all, parse_tags
 from neoforge.api.problems import Problem, ProblemType
 from neoforge.api.request import Request
 
@@ -15,13 +15,14 @@ MAX_TAGS = 100  # operands that DynamoDB accepts in a condition
 def read_precondition(request: Request) -> models.Precondition:
     """Read the versions that a change applies to. Raises malformed-request.
 
-    If-Match compares strongly: a weak, foreign or malformed tag names no version. If-None-Match compares weakly.
+    If-Match compares strongly: a weak, foreign or malformed tag names no version. If-None-Match compares weakly;
+    a malformed one names every version, as it was to prevent something.
     """
-    wanted, known = request.headers.get("if-match"), read_if_none_match(request)
+    wanted, known = request.headers.get("if-match"), request.headers.get("if-none-match")
     versions = None if wanted is None or wanted.strip() == "*" else _versions("If-Match", wanted, weak=False)
     if known is None:
         return models.Precondition(versions)
-    if known.strip() == "*":
+    if names_all(known):
         return models.Precondition(frozenset())  # a resource that exists has a representation
     excluded = _versions("If-None-Match", known, weak=True)
     return models.Precondition(None, excluded) if versions is None else models.Precondition(versions - excluded)
