@@ -1,13 +1,14 @@
 """Accounts, as admins see them."""
 
-from tests.catalog.auth import with_two_others
+import secrets
+
 from tests.catalog.model import ACCOUNTS, ADMINS, IDEMPOTENCY, Function, Log, case
 from tests.catalog.world import World
 
 SUSPENDED = {"state": "suspended"}
 WITH_ADMIN = Log(3, 1100, 3, 1050)  # a security event with the pseudonyms of two accounts
-# What an admin and the owner leave, by what was done to the owner.
-OWNER_SUSPENDED = (
+# What an admin and a member leave, by what was done to the member.
+SUSPENDED_MEMBER = (
     *("ACCESS version=3", "ACCOUNT version=2", "CREDENTIAL version=1", "SESSION version=1"),
     *("ACCESS version=3", "ACCOUNT version=2", "CREDENTIAL version=1", "SESSION version=1"),
 )
@@ -17,8 +18,12 @@ THREE_ENDED = (
 )
 
 
-def account(w: World) -> str:
-    return f"/v1/admin/accounts/{w.owner.user_id}"
+def account(w: World, sessions: int = 1) -> str:
+    """Return the path of an account of nobody else, as what is suspended is of no use to other cases."""
+    member = w.sign_up(f"member-{secrets.token_hex(4)}")
+    for _ in range(sessions - 1):
+        w.log_in(member)
+    return f"/v1/admin/accounts/{member.user_id}"
 
 
 FUNCTIONS = [
@@ -51,7 +56,7 @@ FUNCTIONS = [
                 "UpdateItem GetItem GetItem TransactWriteItems",
                 reads=2,
                 writes=7,
-                leaves=OWNER_SUSPENDED,
+                leaves=SUSPENDED_MEMBER,
             ),
             "with-key": case(
                 lambda w: w.admin.patch(account(w), SUSPENDED).keyed(),
@@ -75,7 +80,7 @@ FUNCTIONS = [
         log=WITH_ADMIN,
         cases={
             "three": case(
-                lambda w: with_two_others(w, w.admin.post(f"{account(w)}/revoke-sessions")),
+                lambda w: w.admin.post(f"{account(w, sessions=3)}/revoke-sessions"),
                 "UpdateItem GetItem TransactWriteItems",
                 reads=1,
                 writes=9,
