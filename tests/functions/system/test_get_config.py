@@ -18,7 +18,7 @@ def test_a_front_end_learns_what_it_needs() -> None:
 
 
 def test_the_features_are_the_domains_of_the_catalogue_and_registration() -> None:
-    always = {"account", "auth", "csp", "schedules", "system"}
+    always = {"account", "admin", "auth", "csp", "schedules", "system"}
     domains = {handler.partition(".")[0] for handler in FUNCTIONS} - always
     features = call("GET", "/v1/config").json()["features"]
     assert features == dict.fromkeys([*domains, "registration"], True)
