@@ -8,20 +8,24 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from neoforge import clock
 from neoforge.errors import PreconditionFailed
 
-# A character that is drawn: no separator, control, format, unassigned or private one, no combining mark, and no
-# letter or symbol that is blank (Hangul fillers, Braille blank, Egyptian blanks, the musical null notehead).
-# The patterns are those of Rust, and of ECMA-262 with the flag u. https://www.unicode.org/reports/tr44/#Property_Values
-_DRAWN = r"[^\p{Z}\p{C}\p{M}\u115f\u1160\u2800\u3164\uffa0\u{13441}\u{13442}\u{1d159}]"
+# A character that is drawn: a letter, number, sign or symbol, but none that is blank (Hangul fillers, Braille blank,
+# Egyptian blanks, the musical null notehead). Beyond U+FFFF, where more is assigned each year, all but format
+# characters and variation selectors. The document has it as every engine reads it (scripts/docs/openapi/patterns.py).
+# https://www.unicode.org/reports/tr44/#Property_Values
+DRAWN = (
+    r"[\p{L}\p{N}\p{P}\p{S}\u{10000}-\u{10ffff}"
+    r"--[\p{Cf}\u{e0100}-\u{e01ef}\u115f\u1160\u2800\u3164\uffa0\u{13441}\u{13442}\u{1d159}]]"
+)
 # No controls (C0, DEL, C1), no line or paragraph separators, no overrides, which show letters in another order.
 _IN_LINE = r"[^\x00-\x1f\x7f-\x9f\u2028\u2029\u202d\u202e]"
 _IN_TEXT = r"[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]"
 
 # One line, in which something is drawn.
-Line = Annotated[str, StringConstraints(min_length=1, pattern=f"^{_IN_LINE}*{_DRAWN}{_IN_LINE}*$")]
+Line = Annotated[str, StringConstraints(min_length=1, pattern=f"^{_IN_LINE}*{DRAWN}{_IN_LINE}*$")]
 # Any number of lines: no control characters but tabs and line breaks.
 Text = Annotated[str, StringConstraints(pattern=f"^{_IN_TEXT}*$")]
 # The same, in which something is drawn.
-VisibleText = Annotated[str, StringConstraints(min_length=1, pattern=f"^{_IN_TEXT}*{_DRAWN}{_IN_TEXT}*$")]
+VisibleText = Annotated[str, StringConstraints(min_length=1, pattern=f"^{_IN_TEXT}*{DRAWN}{_IN_TEXT}*$")]
 # RFC 3339 in UTC with milliseconds. A string, because it is stored, compared and sent as one.
 Timestamp = Annotated[
     str,

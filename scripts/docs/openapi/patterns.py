@@ -1,27 +1,35 @@
-r"""Patterns as every tool reads them: JSON Schema asks to use ranges (2020-12, 6.4); Python's `re` knows no \p{…}."""
+r"""Patterns as every engine of a tool reads them: ECMA-262 with and without the flag u, Python's `re`, Rust's.
 
-import re
+Python knows no \p{…}. Without the flag, ECMA-262 knows no range beyond U+FFFF, so what is not drawn there is a list.
+"""
+
 from functools import cache
 from itertools import groupby
 
 from pydantic_core import SchemaValidator, ValidationError, core_schema
 
+from neoforge.models import DRAWN
+
 SCALAR_VALUES = [*range(0xD800), *range(0xE000, 0x110000)]
-_CLASS = re.compile(r"\[[^]]*\\p[^]]*\]")
+BMP = 0xFFFF
 
 
 def portable(pattern: str) -> str:
-    r"""Replace each class with \p{…} by the characters that pydantic takes. To ECMA-262 both need the flag u."""
-    return _CLASS.sub(lambda found: _ranges(found[0]), pattern)
+    """Return a pattern that means the same to other engines."""
+    return pattern.replace(DRAWN, _drawn()) if DRAWN in pattern else pattern
 
 
 @cache
-def _ranges(character_class: str) -> str:
-    """Return a class of ranges. Their ends are literal: no escape of a character beyond U+FFFF is read by all."""
-    validator = SchemaValidator(core_schema.str_schema(pattern=f"^{character_class}$"))
-    taken = [code for code in SCALAR_VALUES if _takes(validator, chr(code))]
-    runs = [[code for _, code in run] for _, run in groupby(enumerate(taken), lambda pair: pair[1] - pair[0])]
-    return f"[{''.join(chr(run[0]) if len(run) == 1 else f'{chr(run[0])}-{chr(run[-1])}' for run in runs)}]"
+def _drawn() -> str:
+    """Return a character that pydantic takes: none of a list, and none of a class of ranges."""
+    validator = SchemaValidator(core_schema.str_schema(pattern=f"^{DRAWN}$"))
+    blank = [code for code in SCALAR_VALUES if not _takes(validator, chr(code))]
+    ranges = [
+        [code for _, code in run]
+        for _, run in groupby(enumerate(one for one in blank if one <= BMP), lambda pair: pair[1] - pair[0])
+    ]
+    excluded = "".join(f"\\u{run[0]:04x}" + (f"-\\u{run[-1]:04x}" if len(run) > 1 else "") for run in ranges)
+    return f"(?!{'|'.join(chr(one) for one in blank if one > BMP)})[^{excluded}]"
 
 
 def _takes(validator: SchemaValidator, character: str) -> bool:
