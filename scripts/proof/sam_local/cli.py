@@ -1,5 +1,6 @@
 """AWS's `sam`, with our network and database."""
 
+import json
 import os
 import signal
 import subprocess
@@ -11,9 +12,11 @@ from typing import IO
 from scripts import ROOT
 from scripts.local.artifacts import ARCHITECTURE
 from scripts.local.emulator import EmulatorError
+from scripts.ops.environment import SIGNING_KEYS
 from scripts.proof.sam_local.containers import IMAGE, Network, present, wait_for
 
 BUILT = ROOT / "build/sam-local"
+VARIABLES = BUILT / "variables.json"
 BIN = ROOT / ".venv-sam/bin"
 TABLE = "neoforge"
 READY_SECONDS = 300.0  # an image is made for each set of layers
@@ -48,6 +51,8 @@ class Sam:
         process = subprocess.run(command, cwd=ROOT, env=self._environment, capture_output=True, text=True, check=False)
         if process.returncode:
             raise EmulatorError(process.stderr.strip())
+        # Sam reads no secret: the keys are those that have signed the tokens in events/.
+        VARIABLES.write_text(json.dumps({"Parameters": {"SIGNING_KEYS": SIGNING_KEYS}}), encoding="utf-8")
 
     @contextmanager
     def api(self, port: int, output: IO[bytes] | None = None) -> Iterator[str]:
@@ -83,6 +88,7 @@ class Sam:
 
     def _command(self, command: list[str], table: str, template: str = "template.yaml") -> list[str]:
         where = ["--template", str(BUILT / template), "--docker-network", self._network.name, *self._skip]
+        where += ["--env-vars", str(VARIABLES)]
         return [str(BIN / "sam"), "local", *command, *where, "--parameter-overrides", *self._parameters(table)]
 
     def _parameters(self, table: str) -> list[str]:
