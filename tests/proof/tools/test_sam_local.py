@@ -9,7 +9,9 @@ from collections.abc import Iterator
 
 import pytest
 
+from neoforge.settings import settings
 from scripts import ROOT
+from scripts.ops.environment import SIGNING_KEYS
 from scripts.proof.sam_local.check import event_of, foreign_modules, succeeded
 from scripts.proof.sam_local.recorded import put_recorded
 from tests.api import Context, functions
@@ -17,8 +19,9 @@ from tests.callers import empty_table
 
 
 @pytest.fixture
-def recorded() -> Iterator[None]:
-    """A table with what the events speak of."""
+def recorded(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A table with what the events speak of, and the key that has signed their tokens."""
+    monkeypatch.setattr(settings, "signing_keys", (SIGNING_KEYS.encode(),))
     with empty_table():
         put_recorded()
         yield
