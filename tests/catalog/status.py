@@ -1,5 +1,6 @@
 """Status, and the schedule that rolls it up."""
 
+import secrets
 from datetime import UTC, datetime, timedelta
 
 from tests.catalog.model import (
@@ -40,10 +41,11 @@ def _late(w: World) -> Request:
 
 
 def _within_the_current_status(w: World) -> Request:
-    """Record an event that interrupts what was one status."""
-    record(w, **RECOVERED, occurred_at="2026-01-01T00:00:00Z")
-    record(w, **RECOVERED)
-    return w.operator.post(PATH, BODY | {"occurred_at": "2026-02-01T00:00:00Z"})
+    """Record an event that interrupts what was one status, of a service without any others."""
+    service = {"service_id": f"service-{secrets.token_hex(8)}"}
+    record(w, **RECOVERED | service, occurred_at="2026-01-01T00:00:00Z")
+    record(w, **RECOVERED | service)
+    return w.operator.post(PATH, BODY | service | {"occurred_at": "2026-02-01T00:00:00Z"})
 
 
 def _of_the_service(w: World, path: str) -> Request:

@@ -69,7 +69,7 @@ def still_running(scene: Scene) -> Response:
     client, table = scene.stack.clients.dynamodb, scene.stack.table_name
     found = client.scan(
         TableName=table,
-        FilterExpression="sk = :kind AND contains(answer, :name)",
+        FilterExpression="sk = :kind AND contains(answer.body, :name)",
         ExpressionAttributeValues={":kind": {"S": "IDEMPOTENCY"}, ":name": {"S": body["name"]}},
     )["Items"]
     client.update_item(
@@ -80,6 +80,19 @@ def still_running(scene: Scene) -> Response:
         ExpressionAttributeValues={":running": {"S": "INPROGRESS"}, ":later": {"N": "9999999999999"}},
     )
     return scene.ask("POST", "/v1/projects", body, Idempotency_Key=key)
+
+
+def at_the_limit(scene: Scene) -> Response:
+    """Create one more project than an account may have."""
+    account = new_account(scene.api)
+    scene.stack.clients.dynamodb.update_item(
+        TableName=scene.stack.table_name,
+        Key={"pk": {"S": f"USER#{account.id}"}, "sk": {"S": "PROJECT#~TOTAL"}},
+        UpdateExpression="ADD #total :all",
+        ExpressionAttributeNames={"#total": "total"},
+        ExpressionAttributeValues={":all": {"N": "10000"}},
+    )
+    return scene.ask("POST", "/v1/projects", {"name": "one more"}, token=account.token)
 
 
 def reused_key(scene: Scene) -> Response:
@@ -120,6 +133,7 @@ FROM_FUNCTIONS: list[tuple[str, str, Provoke]] = [
     ("not-found", "somebody else's", somebody_elses),
     ("request-in-progress", "first still runs", still_running),
     ("email-taken", "in other case", register()),
+    ("limit-reached", "projects", at_the_limit),
     ("precondition-failed", "change", ask("PATCH", "PROJECT", {"name": "x"}, If_Match='"v9"')),
     ("precondition-failed", "delete", ask("DELETE", "PROJECT", If_Match='W/"v1"')),
     ("content-too-large", "300 KiB", post({"name": "x", "description": "x" * 300 * 1024})),
