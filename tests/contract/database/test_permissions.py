@@ -5,8 +5,9 @@ from fnmatch import fnmatchcase
 import pytest
 
 from scripts.build.template import Json
-from tests.api import functions, granted_actions, statements
-from tests.catalog import FUNCTIONS
+from tests.api import functions, granted_actions, route_of, statements
+from tests.catalog import ENDPOINTS, FUNCTIONS
+from tests.catalog.model import EVERYBODY
 from tests.contract.database.recording import Recorded, recordings
 
 BY_STATUS = {"TICKET"}  # kinds that have a feed for each status
@@ -37,6 +38,14 @@ def test_only_functions_that_take_a_password_may_read_a_credential() -> None:
         and any(fnmatchcase(key, pattern) for pattern in patterns(one) or ["*"])
     }
     assert allowed == {"account.change_password", "auth.login", "auth.register", "schedules.purge_expired"}
+
+
+@pytest.mark.parametrize(
+    "handler", [name for name, row in ENDPOINTS.items() if row.access == EVERYBODY and route_of(name)[0] == "GET"]
+)
+def test_what_everybody_may_read_is_in_no_partition_of_an_account(handler: str) -> None:
+    """There are access items, sessions and e-mail addresses; and who asks for lists would read from its throughput."""
+    assert leading_keys(handler).isdisjoint({"USER#*", "EMAIL#*"})
 
 
 def leading_keys(handler: str) -> set[str]:
