@@ -1,7 +1,7 @@
 """Access patterns of posts.
 
 FEED#POST#<shard>    POST#<post_id>   the post
-USER#<author_id>     POST#<post_id>   a copy for its author
+AUTHOR#<author_id>   POST#<post_id>   a copy for its author; apart from USER#, as anybody may list it
 
 In each partition POST#~TOTAL holds the total and revision of its posts.
 
@@ -12,7 +12,6 @@ from neoforge.accounts import repository as accounts
 from neoforge.accounts.access_item import Caller
 from neoforge.community.model import Author, NewPost, Post, PostChange
 from neoforge.dynamodb.collection import Collection
-from neoforge.dynamodb.keys import user_partition
 from neoforge.dynamodb.resource_store import ResourceStore
 from neoforge.dynamodb.sharded_feed import ShardedFeed
 from neoforge.dynamodb.transaction import UnitOfWork
@@ -25,7 +24,7 @@ FEED = ShardedFeed(KIND)
 
 def written_by(author_id: str) -> Collection:
     """Return the collection of an author's posts."""
-    return Collection(KIND, pk=user_partition(author_id))
+    return Collection(KIND, f"AUTHOR#{author_id}")
 
 
 def get(post_id: str) -> Post:

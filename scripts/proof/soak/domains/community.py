@@ -9,7 +9,7 @@ KIND = Kind(
     text="title",
     draft=lambda _: {"content": "Soak"},
     weight=10,
-    collections=lambda owner, _: ["FEED#POST", f"{owner}/POST"],
+    collections=lambda _, post: ["FEED#POST", f"AUTHOR#{post['author']['id']}/POST"],
     counted="POST",
     listings=lambda user_id: [Listing(f"{PATH}?author_id={user_id}")],
     other_paths=(PATH,),
