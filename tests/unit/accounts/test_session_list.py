@@ -1,4 +1,9 @@
+from collections.abc import Callable
+from unittest.mock import patch
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from neoforge import clock
 from neoforge.accounts import session_list
@@ -17,6 +22,18 @@ def user() -> str:
 
 def ids(window: Slice) -> list[str]:
     return [ListedSession.model_validate_json(document).id for document in window.documents]
+
+
+def listed(number: int) -> ListedSession:
+    return ListedSession(
+        id=f"ses_00000000-0000-7000-8000-{number:012}",
+        created_at=clock.timestamp(0),
+        expires_at=clock.timestamp(1),
+        last_seen_at=clock.timestamp(0),
+        user_agent="",
+        ip_address="192.0.2.1",
+        current=False,
+    )
 
 
 def test_the_list_shows_each_session_and_marks_the_current_one(user: str, at: FixedClock) -> None:
@@ -60,6 +77,40 @@ def test_a_page_continues_after_a_session_that_has_ended_meanwhile(user: str) ->
     listing = SessionPages(user, "")
     assert ids(listing.next_page(all_ids[1], 2, CollectionStats())) == all_ids[2:]
     assert ids(listing.previous_page(all_ids[1], 2, CollectionStats())) == all_ids[:1]
+
+
+@given(st.integers(1, 5), st.integers(1, 3), st.data())
+def test_every_page_leads_to_all_live_sessions_whatever_has_ended_meanwhile(
+    count: int, size: int, data: st.DataObject
+) -> None:
+    live = {one.id: one for one in map(listed, range(count))}
+
+    def read(step: Callable[[SessionPages], Slice]) -> Slice:
+        with patch.object(session_list, "list_sessions", lambda *_: [live[one] for one in sorted(live, reverse=True)]):
+            return step(SessionPages("usr_1", ""))
+
+    def after(page: Slice) -> Slice | None:
+        position = page.next_position
+        return read(lambda pages: pages.next_page(position, size, None)) if position else None
+
+    def before(page: Slice) -> Slice | None:
+        position = page.previous_position
+        return read(lambda pages: pages.previous_page(position, size, None)) if position else None
+
+    page = read(lambda pages: pages.first_page(size))
+    for ended in data.draw(st.lists(st.sets(st.sampled_from(sorted(live))), max_size=4)):
+        page = data.draw(st.sampled_from([after, before]))(page) or page
+        for one in ended & live.keys():
+            del live[one]
+    follow = data.draw(st.sampled_from([after, before]))
+    page = follow(page) or page
+    while earlier := before(page):
+        page = earlier
+    seen = ids(page)
+    while later := after(page):
+        page = later
+        seen += ids(page)
+    assert set(seen) >= live.keys()
 
 
 def test_the_revision_changes_with_everything_that_the_list_shows(user: str, at: FixedClock) -> None:
