@@ -5,7 +5,7 @@ import zlib
 from neoforge import clock
 from neoforge.accounts import repository
 from neoforge.accounts.model import ListedSession
-from neoforge.dynamodb.keys import user_partition
+from neoforge.dynamodb.keys import LAST, just_before, user_partition
 from neoforge.dynamodb.resource_store import CollectionStats, Slice
 
 
@@ -49,10 +49,10 @@ class SessionPages:
         return self._slice(max(0, end - size), end)
 
     def _slice(self, start: int, end: int) -> Slice:
-        page = self._sessions[start:end]
+        newer, page, older = self._sessions[:start], self._sessions[start:end], self._sessions[end:]
         return Slice(
             documents=[document for _, document in page],
             stats=self.stats(),
-            previous_position=page[0][0] if page and start > 0 else None,
-            next_position=page[-1][0] if page and end < len(self._sessions) else None,
+            previous_position=(page[0][0] if page else just_before(newer[-1][0])) if newer else None,
+            next_position=(page[-1][0] if page else older[0][0] + LAST) if older else None,
         )
