@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 from tests.api import TEMPLATE, Response, call, event, invoke
 from tests.functions.helpers import assert_problem
 
+# API Gateway compares the whole header, so it leaves these as they are.
+UNDECODED = ["gzip, identity", "identity, gzip", "gzip,", ",gzip", "deflate, ", "identity, identity", ",", "gzip;q=1"]
 NAMED = '{"name":"caf\xe9"}'
 
 
@@ -90,7 +92,8 @@ def test_two_media_types_or_none_that_can_be_read_are_415(media_type: str, token
 
 
 @pytest.mark.parametrize(
-    "coding", ["br", "zstd", "compress", "x-gzip", "gzip, gzip", "gzip, br", "identity, br", "*", "utf-8", "g zip"]
+    "coding",
+    ["br", "zstd", "compress", "x-gzip", "gzip, gzip", "gzip, br", "identity, br", "*", "utf-8", "g zip", *UNDECODED],
 )
 @pytest.mark.parametrize("method", ["POST", "PATCH"])
 def test_a_coding_that_is_not_decoded_is_415(coding: str, method: str, path: str, token: str) -> None:
@@ -101,7 +104,7 @@ def test_a_coding_that_is_not_decoded_is_415(coding: str, method: str, path: str
     assert total(token) == 1
 
 
-@pytest.mark.parametrize("coding", ["identity", "gzip", "GZIP", "deflate", "", "identity, gzip"])
+@pytest.mark.parametrize("coding", ["identity", "gzip", "GZIP", " gzip\t", "deflate", "", "Identity"])
 def test_what_api_gateway_has_decoded_is_taken(coding: str, token: str) -> None:
     """It decodes gzip and deflate for an API that compresses; whether it removes the header is not documented."""
     assert post(NAMED.encode(), token, Content_Encoding=coding).status == 201

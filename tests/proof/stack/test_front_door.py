@@ -6,8 +6,11 @@ import zlib
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from scripts.api import Api
+from scripts.local.content_coding import TooLarge, decode
 from scripts.local.gateway import MAX_BODY_BYTES, Gateway
 from tests.proof.stack.test_gateway import api, ask, echo, gateway
 
@@ -118,13 +121,26 @@ def test_gzip_and_deflate_are_decoded(coding: str, encode: Any, api: Api) -> Non
     assert "content-encoding" not in dict(found["headers"])
 
 
-@pytest.mark.parametrize("coding", ["br", "identity", "gzip, gzip", ""])
+@pytest.mark.parametrize("coding", ["br", "identity", "gzip, gzip", "gzip, identity", "gzip,", ""])
 def test_another_coding_is_left_to_the_function(coding: str, api: Api) -> None:
     found = api.request("POST", "/v1/x", body=b"{}", headers={"Content-Encoding": coding}).json()
     assert (found["body"], dict(found["headers"])["content-encoding"]) == ("{}", coding)
 
 
-@pytest.mark.parametrize("body", [b"{}", gzip.compress(b"{}")[:-1], gzip.compress(b"{}") + b"x"])
+@given(st.lists(st.binary(max_size=20), min_size=1, max_size=5))
+def test_a_gzip_body_may_have_several_members(parts: list[bytes]) -> None:
+    """RFC 1952, 2.2."""
+    whole = b"".join(parts)
+    coded = b"".join(map(gzip.compress, parts))
+    assert decode("gzip", coded, len(whole)) == whole
+    if whole:
+        with pytest.raises(TooLarge):
+            decode("gzip", coded, len(whole) - 1)
+
+
+@pytest.mark.parametrize(
+    "body", [b"{}", gzip.compress(b"{}")[:-1], gzip.compress(b"{}") + b"x", 2 * gzip.compress(b"{}")[:-1]]
+)
 def test_a_body_that_is_not_coded_as_it_says_is_malformed(body: bytes, api: Api) -> None:
     assert api.request("POST", "/v1/x", body=body, headers={"Content-Encoding": "gzip"}).status == 400
 
