@@ -4,8 +4,8 @@ https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-gzip-co
 """
 
 import zlib
-
-WINDOW_BITS = {"gzip": zlib.MAX_WBITS | 16, "deflate": zlib.MAX_WBITS}
+from gzip import GzipFile
+from io import BytesIO
 
 
 class TooLarge(Exception):
@@ -14,13 +14,25 @@ class TooLarge(Exception):
 
 def decode(coding: str, body: bytes, maximum: int) -> bytes:
     """Decode a body of at most so many bytes. Raises TooLarge, and ValueError for a body in another coding."""
-    decoder = zlib.decompressobj(WINDOW_BITS[coding])
     try:
-        decoded = decoder.decompress(body, maximum + 1)
-    except zlib.error as error:
+        decoded = CODINGS[coding](body, maximum + 1)
+    except (zlib.error, OSError, EOFError) as error:
         raise ValueError(str(error)) from error
     if len(decoded) > maximum:
         raise TooLarge
-    if not decoder.eof or decoder.unused_data:
-        raise ValueError("the body ends too early or too late")
     return decoded
+
+
+def _gunzip(body: bytes, limit: int) -> bytes:
+    return GzipFile(fileobj=BytesIO(body)).read(limit)  # of every member (RFC 1952, 2.2)
+
+
+def _inflate(body: bytes, limit: int) -> bytes:
+    decoder = zlib.decompressobj()
+    decoded = decoder.decompress(body, limit)
+    if len(decoded) < limit and (not decoder.eof or decoder.unused_data):
+        raise EOFError("the body ends too early or too late")
+    return decoded
+
+
+CODINGS = {"gzip": _gunzip, "deflate": _inflate}

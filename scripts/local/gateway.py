@@ -24,7 +24,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.types import Receive, Scope, Send
 
 from scripts.build.template import GatewayResponse
-from scripts.local.content_coding import WINDOW_BITS, TooLarge, decode
+from scripts.local.content_coding import CODINGS, TooLarge, decode
 from scripts.local.deploy import Stack
 from scripts.local.strict_http import StrictProtocol
 from scripts.local.terminal import printable
@@ -167,7 +167,7 @@ async def _read(request: Request) -> tuple[bytes, RawHeaders]:
             raise TooLarge
     replaced, content = HOP_BY_HOP | {b"host", b"x-forwarded-for", b"content-length"}, bytes(body)
     coding = ", ".join(request.headers.getlist("Content-Encoding")).strip().lower()
-    if body and coding in WINDOW_BITS:
+    if body and coding in CODINGS:
         replaced, content = replaced | {b"content-encoding"}, decode(coding, content, MAX_BODY_BYTES)
     headers = [pair for pair in request.headers.raw if pair[0] not in replaced]
     source = request.client.host if request.client else ""

@@ -64,10 +64,8 @@ class Request:
 
     @property
     def is_decoded(self) -> bool:
-        """False if the body has a coding that API Gateway does not decode (RFC 9110, 8.4)."""
-        codings = [one.strip().lower() for one in self.headers.get("content-encoding", "").split(",")]
-        coded = [coding for coding in codings if coding not in {"", "identity"}]
-        return not coded or coded in (["gzip"], ["deflate"])
+        """False if the body has a coding that API Gateway does not decode: it compares the whole header."""
+        return self.headers.get("content-encoding", "").strip().lower() in {"", "identity", "gzip", "deflate"}
 
     @property
     def user_agent(self) -> str:
