@@ -42,31 +42,30 @@ class Recorded(NamedTuple):
         return in_order(one["operation"] for one in self.sent)
 
     @property
-    def partitions(self) -> frozenset[str]:
-        """The partition keys of everything that is read or written."""
-        return frozenset(pk for one in self.sent for pk in _partitions(one))
+    def asked(self) -> frozenset[tuple[str, str]]:
+        """What IAM is asked for: actions, each with a partition key. A transaction is checked item by item."""
+        return frozenset((f"dynamodb:{name}", pk) for one in self.sent for name, pk in _asked(one))
 
     @property
     def actions(self) -> frozenset[str]:
-        """The actions that IAM asks for: a transaction is checked item by item."""
-        found = set[str]()
-        for one in self.sent:
-            items = one["TransactItems"] if one["operation"] == "TransactWriteItems" else []
-            found |= {PARTS[part] for item in items for part in item} or {one["operation"]}
-        return frozenset(f"dynamodb:{name}" for name in found)
+        return frozenset(action for action, _ in self.asked)
 
 
-def _partitions(request: Json) -> Iterator[str]:
-    """Yield the partition keys of a request. A Scan names none."""
-    if request["operation"] == "TransactWriteItems":
+def _asked(request: Json) -> Iterator[tuple[str, str]]:
+    """Yield the operations of a request, each with a partition key; that of a Scan is empty."""
+    operation = request["operation"]
+    if operation == "TransactWriteItems":
         for item in request["TransactItems"]:
-            yield from _partitions({"operation": "", **next(iter(item.values()))})
-    elif request["operation"] == "BatchGetItem":
-        yield from (key["pk"]["S"] for table in request["RequestItems"].values() for key in table["Keys"])
-    elif request["operation"] == "Query":
-        yield next(value["S"] for value in request["ExpressionAttributeValues"].values() if "S" in value)
-    elif request["operation"] != "Scan":
-        yield request["Key" if "Key" in request else "Item"]["pk"]["S"]
+            ((part, content),) = item.items()
+            yield PARTS[part], content["Key" if "Key" in content else "Item"]["pk"]["S"]
+    elif operation == "BatchGetItem":
+        yield from ((operation, key["pk"]["S"]) for one in request["RequestItems"].values() for key in one["Keys"])
+    elif operation == "Query":
+        yield operation, next(value["S"] for value in request["ExpressionAttributeValues"].values() if "S" in value)
+    elif operation == "Scan":
+        yield operation, ""
+    else:
+        yield operation, request["Key" if "Key" in request else "Item"]["pk"]["S"]
 
 
 @cache

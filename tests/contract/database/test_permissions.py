@@ -1,31 +1,42 @@
-"""The actions granted to a function are those that it uses: no more, and no fewer."""
+"""The actions granted to a function, and the partitions of each, are those that it uses: no more, and no fewer."""
 
 from fnmatch import fnmatchcase
 
 import pytest
 
 from scripts.build.template import Json
-from tests.api import functions, granted_actions, route_of, statements
+from tests.api import functions, route_of, statements
 from tests.catalog import ENDPOINTS, FUNCTIONS
 from tests.catalog.model import EVERYBODY
 from tests.contract.database.recording import Recorded, recordings
 
+ANY = "*"  # of a statement without a condition on partitions
 BY_STATUS = {"TICKET"}  # kinds that have a feed for each status
 
 
 @pytest.mark.parametrize("logical_id", functions())
-def test_a_function_is_granted_what_it_uses(logical_id: str) -> None:
+def test_a_function_is_granted_each_action_on_the_partitions_that_it_uses_it_on(logical_id: str) -> None:
+    """The emulator ignores the condition on partitions, so what it allows is compared with what was asked for."""
     handler = functions()[logical_id]["Handler"].removesuffix(".handler")
-    used = frozenset[str]().union(*(one.actions for one in recordings(handler)))
-    assert used == granted_actions(handler), f"Policies of {logical_id} in template.yaml"
+    granted = {
+        (action, pattern)
+        for one in statements(handler)
+        for action in one["Action"]
+        for pattern in patterns(one) or [ANY]
+    }
+    assert granted == used(handler), f"Policies of {logical_id} in template.yaml"
 
 
 @pytest.mark.parametrize("logical_id", functions())
-def test_a_function_is_granted_the_partitions_that_it_uses(logical_id: str) -> None:
-    """The emulator ignores this condition, so what it allows is compared with what was asked for."""
-    handler = functions()[logical_id]["Handler"].removesuffix(".handler")
-    granted = {pattern for one in statements(handler) for pattern in patterns(one)}
-    assert granted == leading_keys(handler), f"dynamodb:LeadingKeys of {logical_id} in template.yaml"
+def test_an_action_is_in_one_statement_of_a_function(logical_id: str) -> None:
+    """So its condition allows a batch, whose keys are checked together, all that the function asks for."""
+    granted = statements(functions()[logical_id]["Handler"].removesuffix(".handler"))
+    actions = [action for one in granted for action in one["Action"]]
+    assert len(actions) == len({*actions}), f"Policies of {logical_id} in template.yaml"
+    conditions = [patterns(one) for one in granted]
+    assert conditions == [sorted({*one}) for one in conditions]
+    assert len(conditions) == len({*map(tuple, conditions)}), "two statements of the same partitions are one"
+    assert granted == sorted(granted, key=lambda one: str(one["Action"][0]))
 
 
 def test_only_functions_that_take_a_password_may_read_a_credential() -> None:
@@ -35,7 +46,7 @@ def test_only_functions_that_take_a_password_may_read_a_credential() -> None:
         for handler in FUNCTIONS
         for one in statements(handler)
         if any(action.startswith("dynamodb:") for action in one["Action"])
-        and any(fnmatchcase(key, pattern) for pattern in patterns(one) or ["*"])
+        and any(fnmatchcase(key, pattern) for pattern in patterns(one) or [ANY])
     }
     assert allowed == {"account.change_password", "auth.login", "auth.register", "schedules.purge_expired"}
 
@@ -45,14 +56,15 @@ def test_only_functions_that_take_a_password_may_read_a_credential() -> None:
 )
 def test_what_everybody_may_read_is_in_no_partition_of_an_account(handler: str) -> None:
     """There are access items, sessions and e-mail addresses; and who asks for lists would read from its throughput."""
-    assert leading_keys(handler).isdisjoint({"USER#*", "EMAIL#*"})
+    assert {pattern for _, pattern in used(handler)}.isdisjoint({"USER#*", "EMAIL#*"})
 
 
-def leading_keys(handler: str) -> set[str]:
-    """Return patterns of the partition keys that a function was seen to use; none for one that scans the table."""
-    if any("Scan" in one.operations for one in recordings(handler)):
-        return set()
-    return {_pattern(pk) for one in recordings(handler) for pk in one.partitions}
+def used(handler: str) -> set[tuple[str, str]]:
+    """Return the actions that a function was seen to use, each with a pattern; any, for one that scans the table."""
+    asked = {pair for one in recordings(handler) for pair in one.asked}
+    if "dynamodb:Scan" in {action for action, _ in asked}:
+        return {(action, ANY) for action, _ in asked}
+    return {(action, _pattern(pk)) for action, pk in asked}
 
 
 def _pattern(pk: str) -> str:
@@ -70,9 +82,12 @@ def patterns(statement: Json) -> list[str]:
 
 
 def test_a_transaction_is_checked_item_by_item() -> None:
+    (here, there) = ({"pk": {"S": pk}} for pk in ("A#1", "B#1"))
     sent: list[Json] = [
-        {"operation": "UpdateItem"},
-        {"operation": "TransactWriteItems", "TransactItems": [{"Put": {}}, {"Delete": {}}]},
+        {"operation": "UpdateItem", "Key": here},
+        {"operation": "TransactWriteItems", "TransactItems": [{"Put": {"Item": here}}, {"Delete": {"Key": there}}]},
+        {"operation": "BatchGetItem", "RequestItems": {"table": {"Keys": [here, there]}}},
     ]
-    actions = Recorded("", "", 200, sent).actions
-    assert actions == {f"dynamodb:{name}" for name in ("PutItem", "UpdateItem", "DeleteItem")}
+    writes = {("UpdateItem", "A#1"), ("PutItem", "A#1"), ("DeleteItem", "B#1")}
+    expected = writes | {("BatchGetItem", "A#1"), ("BatchGetItem", "B#1")}
+    assert Recorded("", "", 200, sent).asked == {(f"dynamodb:{name}", pk) for name, pk in expected}
