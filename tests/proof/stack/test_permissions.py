@@ -3,13 +3,14 @@
 from collections.abc import Callable, Iterator
 from contextlib import nullcontext
 from functools import partial
+from typing import Any
 
 import pytest
 
 from scripts.api import Api
 from scripts.build.template import Json
 from scripts.local.aws import Clients
-from tests.api import TEMPLATE, granted_actions, takes_key
+from tests.api import TEMPLATE, granted_actions, statements, takes_key
 from tests.catalog import ENDPOINTS, JOBS
 from tests.catalog.remote import Remote
 from tests.catalog.world import Request
@@ -66,6 +67,11 @@ def deployed_statements(clients: Clients, handler: str) -> list[Json]:
     return [statement for document in policies.values() for statement in document["Statement"]]
 
 
+def partitions_by_action(granted: list[Json]) -> dict[str, Any]:
+    """Return the condition on partitions by action, each of which is in one statement."""
+    return {action: one.get("Condition") for one in granted for action in actions_of(one)}
+
+
 @pytest.mark.parametrize(
     ("handler", "case"), [(handler, case) for handler, function in ENDPOINTS.items() for case in function.cases]
 )
@@ -110,11 +116,11 @@ def test_a_read_goes_on_while_its_count_cannot_be_written_and_a_write_does_not(
 
 @pytest.mark.parametrize("handler", ENDPOINTS)
 def test_a_role_is_granted_what_the_template_says_on_the_table_alone(handler: str, stack: StackUnderTest) -> None:
-    statements = deployed_statements(stack.clients, handler)
+    deployed = deployed_statements(stack.clients, handler)
     arn = stack.clients.dynamodb.describe_table(TableName=stack.table_name)["Table"]["TableArn"]
-    assert {action for statement in statements for action in actions_of(statement)} == granted_actions(handler)
-    assert {str(statement["Resource"]) for statement in statements} <= {arn}
-    assert {statement["Effect"] for statement in statements} <= {"Allow"}
+    assert partitions_by_action(deployed) == partitions_by_action(statements(handler))
+    assert {str(statement["Resource"]) for statement in deployed} <= {arn}
+    assert {statement["Effect"] for statement in deployed} <= {"Allow"}
 
 
 @pytest.mark.parametrize(("handler", "action"), JOB_CASES)
@@ -149,9 +155,9 @@ def test_a_roll_up_that_failed_may_run_again_as_it_deletes_its_claim(shared: Rem
 def test_a_job_may_send_to_the_queue_and_what_the_template_says_on_the_table(
     handler: str, stack: StackUnderTest
 ) -> None:
-    statements = deployed_statements(stack.clients, handler)
+    deployed = deployed_statements(stack.clients, handler)
     table = stack.clients.dynamodb.describe_table(TableName=stack.table_name)["Table"]["TableArn"]
-    granted_on = {(action, str(one["Resource"])) for one in statements for action in actions_of(one)}
+    granted_on = {(action, str(one["Resource"])) for one in deployed for action in actions_of(one)}
     others = granted_on - {(action, table) for action in granted_actions(handler)}
     assert {(action, arn.split(":")[2]) for action, arn in others} == {("sqs:SendMessage", "sqs")}
     assert len(granted_on) == len(granted_actions(handler)) + 1
