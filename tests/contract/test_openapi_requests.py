@@ -6,14 +6,16 @@ from typing import Any
 
 import pytest
 
+from neoforge.api import routing
 from neoforge.api.app import public
 from neoforge.api.auth import authenticated, by_source, newcomer, optional_user
 from neoforge.api.idempotency import idempotent
-from neoforge.api.problems import ProblemType
+from neoforge.api.problems import Problem, ProblemType
 from tests.api import route_of
 from tests.catalog import ENDPOINTS
 from tests.catalog.model import ADMINS, OPERATORS
 from tests.contract.openapi import DROPS, OPERATIONS, app_of, each_operation, parameters, problems, resolved
+from tests.unit.helpers import request
 
 SECRET = {("POST", "/v1/auth/login"), ("POST", "/v1/auth/refresh")}  # their answers are never stored
 BY_ROLE = {route_of(handler) for handler, row in ENDPOINTS.items() if row.access in {ADMINS, OPERATORS}}
@@ -120,6 +122,36 @@ def test_what_can_be_kept_has_a_tag_and_says_who_may_keep_it(route: tuple[str, s
         same = {name: answers["304"]["headers"][name] for name in ("ETag", "Cache-Control", "Vary")}
         assert same == {name: success[name] for name in same}
         assert success["ETag"]["required"]
+
+
+@pytest.mark.parametrize(
+    ("field", "accepts"),
+    [
+        ({"Content-Type": "text/plain"}, {"PATCH": {"Accept-Patch"}}),
+        ({"Content-Type": "application/json; charset=utf-16"}, {}),
+        ({"Content-Encoding": "br"}, {"PATCH": {"Accept-Encoding"}, "POST": {"Accept-Encoding"}}),
+    ],
+)
+@each_operation
+def test_what_a_415_says_of_what_is_taken_is_documented(
+    route: tuple[str, str], operation: dict[str, Any], field: dict[str, str], accepts: dict[str, set[str]]
+) -> None:
+    if "415" not in operation["responses"]:
+        assert not app_of(route).route.body
+        return
+    with pytest.raises(Problem) as raised:
+        routing._json(
+            request(
+                route[0],
+                "/v1/notes/nte_1" if route[0] == "PATCH" else "/v1/notes",
+                body={},
+                headers={"Content-Type": "application/json"} | field,
+            )
+        )
+    assert {*raised.value.headers} == accepts.get(route[0], set())
+    documented = operation["responses"]["415"]["headers"]
+    assert {name: documented[name]["schema"]["const"] for name in raised.value.headers} == raised.value.headers
+    assert not any(documented[name]["required"] for name in documented if name.startswith("Accept-"))
 
 
 @each_operation
