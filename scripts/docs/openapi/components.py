@@ -3,6 +3,7 @@
 from neoforge import limits
 from neoforge.api import idempotency
 from neoforge.api.problems import CHALLENGE, INVALID_TOKEN, RETRY
+from neoforge.api.routing import ACCEPTED_CODINGS, BODY_TYPES
 from scripts.build.template import Json
 
 UUID = "019aab8f-1c30-7d11-a1f4-5f2b8a3c9d01"
@@ -141,3 +142,15 @@ def rate_limit(*, required: bool) -> Json:
 def constant(value: str) -> Json:
     """Return a header that always has this value."""
     return {"required": True, "schema": {"type": "string", "const": value}}
+
+
+# What a 415 says of what is taken: only of what was not (RFC 9110, 12.5.3).
+_CODINGS = constant(ACCEPTED_CODINGS) | {"required": False, "description": "Present if the coding is not decoded."}
+_TYPES = constant(", ".join(sorted(BODY_TYPES["PATCH"]))) | {
+    "required": False,
+    "description": "Present if the media type is not one of these.",
+}
+ACCEPTS: Json = {
+    "POST": {"Accept-Encoding": _CODINGS},
+    "PATCH": {"Accept-Encoding": _CODINGS, "Accept-Patch": _TYPES},
+}

@@ -60,8 +60,8 @@ def problem_answers(endpoint: Endpoint) -> Json:
         str(status): problem_answer(kinds, of_functions)
         for status, kinds in groupby(problems(endpoint), lambda kind: kind.status)
     }
-    if endpoint.app.route.method == "PATCH":
-        found["415"]["headers"]["Accept-Patch"] = components.constant(", ".join(sorted(BODY_TYPES["PATCH"])))
+    if "415" in found:
+        found["415"]["headers"] |= components.ACCEPTS[endpoint.app.route.method]
     return found
 
 
