@@ -1,4 +1,5 @@
 import json
+import time
 from typing import Any
 from unittest.mock import Mock
 
@@ -69,6 +70,41 @@ def test_queries_and_fragments_of_urls_are_not_logged(logs: Logs) -> None:
     send([NEW_REPORT | {"body": body}])
     (line,) = logged(logs)
     assert (line["document_url"], line["blocked_url"], line["directive"]) == (PAGE, BLOCKED, "é" * 200)
+
+
+@pytest.mark.parametrize("scheme", ["https:", "HTTP:", "wss:", "ws:", "", " https:"])
+@pytest.mark.parametrize("slashes", ["//", "\\\\", "/\\", "\\/", "/", "\\", "", "///", "\\\\\\\\", "/\t/"])
+@pytest.mark.parametrize("user", ["secret", "secret:", ":secret", "secret:secret", "secret@secret", "se\ncret secret"])
+def test_user_names_of_urls_are_not_logged_however_the_url_is_spelled(
+    scheme: str, slashes: str, user: str, logs: Logs
+) -> None:
+    """A browser takes either slash, any number of them (https://url.spec.whatwg.org/#special-authority-slashes-state)."""
+    if not scheme and len(slashes) < 2:
+        return  # a path
+    url = f"{scheme}{slashes}{user}@example.com/a@b"
+    send([NEW_REPORT | {"body": {"documentURL": url, "blockedURL": url}}])
+    (line,) = logged(logs)
+    assert "secret" not in str(line)
+    assert line["document_url"] == line["blocked_url"] == f"{scheme}{slashes}example.com/a@b".replace("\t", "").strip()
+
+
+@pytest.mark.parametrize(
+    "scheme", ["data", "javascript", "JavaScript", "blob", "about", "mailto", "view-source", "x.y+z"]
+)
+@pytest.mark.parametrize("content", ["secret", "//secret/secret", "text/html,secret\nsecret", "https://secret@x/", ""])
+def test_of_a_url_that_is_no_place_only_the_scheme_is_logged(scheme: str, content: str, logs: Logs) -> None:
+    """As browsers do (https://www.w3.org/TR/CSP3/#strip-url-for-use-in-reports)."""
+    send([NEW_REPORT | {"body": {"documentURL": f"{scheme}:{content}", "blockedURL": f" \t{scheme}:{content}"}}])
+    (line,) = logged(logs)
+    assert line["document_url"] == line["blocked_url"] == scheme
+
+
+def test_a_long_url_takes_no_longer_than_its_length(logs: Logs) -> None:
+    started = time.monotonic()
+    for part in ("/", "//a", "https:", "\\@", "a:", "@"):
+        send([NEW_REPORT | {"body": {"documentURL": part * (30_000 // len(part))}}])
+    assert time.monotonic() - started < 2
+    assert len(logged(logs)) == 6
 
 
 @pytest.mark.parametrize("value", [None, 1, [], {"a": "b"}, "a b"])
