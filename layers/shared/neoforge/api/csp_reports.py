@@ -22,6 +22,9 @@ MEMBERS = {
     "blocked_url": ("blockedURL", "blocked-uri"),
     "directive": ("effectiveDirective", "violated-directive"),
 }
+# The content of other URLs; a user name, after any number of either slash as browsers read it; query and fragment.
+_WEB = "(?:https?|wss?):"
+_SECRET = rf"^(?!{_WEB})([a-z][a-z0-9+.-]*):.*|(^{_WEB}[/\\]?|(?<=[/\\]{{2}}))[^/\\?#]*@|[?#].*"
 
 
 def receive(request: Request) -> None:
@@ -55,7 +58,8 @@ def _reports(body: bytes) -> list[dict[str, Any]]:
 def _summary(report: dict[str, Any]) -> dict[str, str]:
     """Return what is logged, without user names, queries and fragments of URLs, which may be secret.
 
+    Of a URL that is no place on the web only the scheme, as https://www.w3.org/TR/CSP3/#strip-url-for-use-in-reports.
     Without control characters too: whoever reads the log on a terminal would be told what to see by the page.
     """
     found = {name: drawn(str(report.get(new, report.get(old, "")))) for name, (new, old) in MEMBERS.items()}
-    return {name: re.sub(r"[?#].*|(?<=//)[^/?#]*@", "", text)[:200] for name, text in found.items()}
+    return {name: re.sub(_SECRET, r"\1\2", text.lstrip(), flags=re.IGNORECASE)[:200] for name, text in found.items()}
