@@ -10,7 +10,7 @@ from neoforge import settings
 from neoforge.dynamodb.item import Item
 from scripts import ROOT
 from scripts.build.template import Json
-from tests.api import TEMPLATE, functions
+from tests.api import TEMPLATE, functions, routes
 
 RESOURCES = TEMPLATE["Resources"]
 PROPERTIES = RESOURCES["Table"]["Properties"]
@@ -119,6 +119,14 @@ def test_the_lock_of_a_key_ends_when_the_function_does_before_api_gateway_gives_
 def test_only_the_functions_that_serve_files_mount_them() -> None:
     mounted = {name: function["Layers"][0]["Ref"] for name, function in functions().items() if "Layers" in function}
     assert mounted == dict.fromkeys(["SystemGetOpenapi", "SystemGetDocs", "SystemGetDocsAsset"], "DocsLayer")
+
+
+@pytest.mark.parametrize("path", ["/v1/docs/{asset}", "/v1/openapi.json"])
+def test_the_largest_answers_which_are_anybodys_are_throttled(path: str) -> None:
+    assert ("GET", path) in routes()
+    escaped = "/" + path.replace("/", "~1")  # a setting of another path would be one of no route
+    (throttled,) = [one for one in RESOURCES["Api"]["Properties"]["MethodSettings"] if one["ResourcePath"] == escaped]
+    assert throttled == throttled | {"HttpMethod": "GET", "ThrottlingRateLimit": 20, "ThrottlingBurstLimit": 100}
 
 
 def test_every_layer_is_published_and_every_function_has_a_live_alias() -> None:

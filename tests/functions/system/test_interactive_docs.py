@@ -46,12 +46,3 @@ def test_the_configuration_tells_whether_there_is_a_page(monkeypatch: pytest.Mon
 
 def test_a_deployment_has_to_ask_for_it() -> None:
     assert TEMPLATE["Parameters"]["InteractiveDocs"]["Default"] == "false"
-
-
-def test_the_assets_are_throttled() -> None:
-    (throttled,) = [
-        one
-        for one in TEMPLATE["Resources"]["Api"]["Properties"]["MethodSettings"]
-        if one["ResourcePath"] == "/~1v1~1docs~1{asset}"
-    ]
-    assert throttled == throttled | {"HttpMethod": "GET", "ThrottlingRateLimit": 20, "ThrottlingBurstLimit": 100}
