@@ -3,7 +3,7 @@
 from neoforge.accounts import administration
 from neoforge.accounts.model import Revoked, UserId
 from neoforge.api.app import create_app
-from neoforge.api.auth import requires_role
+from neoforge.api.auth import Caller, requires_role
 from neoforge.api.idempotency import idempotent
 from neoforge.dynamodb.transaction import UnitOfWork
 
@@ -17,5 +17,5 @@ handler = app.handler
     description="Their tokens are invalid immediately, also those of an account that is suspended. Allowed for admins.",
     status=200,
 )
-def revoke_sessions_of_any_account(user_id: UserId, work: UnitOfWork) -> Revoked:
-    return Revoked(revoked=administration.revoke_sessions(work, user_id))
+def revoke_sessions_of_any_account(caller: Caller, user_id: UserId, work: UnitOfWork) -> Revoked:
+    return Revoked(revoked=administration.revoke_sessions(work, caller, user_id))

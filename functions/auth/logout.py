@@ -2,11 +2,11 @@
 
 from neoforge.accounts import sessions
 from neoforge.api.app import create_app
-from neoforge.api.auth import Caller, authenticated
+from neoforge.api.auth import Caller, with_own_quota
 from neoforge.api.idempotency import idempotent
 from neoforge.dynamodb.transaction import UnitOfWork
 
-app = create_app(access=authenticated, execute=idempotent)
+app = create_app(access=with_own_quota, execute=idempotent)
 handler = app.handler
 
 

@@ -59,22 +59,22 @@ FUNCTIONS = [
             # Account, guess, credential, access item. The DeleteItem takes back what the guess counted.
             "two-others": case(
                 lambda w: with_two_others(w, _change_password(w)),
-                "UpdateItem GetItem UpdateItem GetItem DeleteItem GetItem TransactWriteItems",
-                reads=3,
+                "GetItem UpdateItem GetItem UpdateItem GetItem DeleteItem GetItem TransactWriteItems",
+                reads=4,
                 writes=11,
                 status=204,
             ),
             "with-key": case(
                 lambda w: _change_password(w).keyed(),
-                "UpdateItem PutItem GetItem UpdateItem GetItem DeleteItem GetItem TransactWriteItems",
-                reads=3,
+                "GetItem UpdateItem PutItem GetItem UpdateItem GetItem DeleteItem GetItem TransactWriteItems",
+                reads=4,
                 writes=8,
                 status=204,
             ),
             "wrong-password": case(
                 lambda w: _change_password(w, "wrong"),
-                "UpdateItem GetItem UpdateItem GetItem",
-                reads=2,
+                "GetItem UpdateItem GetItem UpdateItem GetItem",
+                reads=3,
                 writes=2,
                 status=422,
             ),

@@ -81,6 +81,14 @@ def test_the_headers_of_a_page_are_bounded_whatever_is_asked(staff: str) -> None
     assert sum(len(name) + len(value) + 4 for name, value in response.headers.items()) < MAX_HEADER_BYTES / 2
 
 
+def test_the_answer_to_an_invalid_body_is_not_many_times_as_large(token: str) -> None:
+    for body in ({f"m{number}": 1 for number in range(20_000)}, {"x" * 200_000: 1}):
+        refused = call("POST", "/v1/projects", body=body, token=token)
+        assert refused.status == 422
+        assert len(refused.text) < 20_000
+        assert 1 <= len(refused.json()["errors"]) <= 100
+
+
 def weight(attribute: Any) -> int:
     """Return the bytes of an item, as DynamoDB counts them within a few percent."""
     if isinstance(attribute, str):

@@ -166,7 +166,7 @@ def test_failed_logins_of_an_account_are_counted_whatever_the_source(email: str,
     assert_exceeded(answers[-1], "auth")
 
 
-def test_refreshes_of_an_account_are_counted_whatever_the_source(token: str, limit: Limit) -> None:
+def test_refreshes_of_a_session_are_counted_whatever_the_source(token: str, limit: Limit) -> None:
     tokens = log_in()
     limit(auth=3)
     statuses = []
@@ -176,6 +176,21 @@ def test_refreshes_of_an_account_are_counted_whatever_the_source(token: str, lim
         statuses.append(answer.status)
         tokens = answer.json() if answer.status == 200 else tokens
     assert statuses == [200, 200, 200, 429, 429]
+    other = {"refresh_token": log_in(source_ip="198.51.100.9")["refresh_token"]}
+    assert call("POST", "/v1/auth/refresh", body=other, source_ip="198.51.100.9").status == 200
+
+
+def test_who_shares_an_address_with_strangers_refreshes_and_logs_in_whatever_they_use_up(
+    token: str, limit: Limit
+) -> None:
+    """The account was used from the address."""
+    tokens = log_in()
+    limit(auth=3)
+    for attempt in (attempt_refresh, attempt_login):
+        assert [attempt(number).status for number in range(3)][-1] in {401, 429}
+    assert attempt_login(9).status == attempt_refresh(9).status == 429
+    assert call("POST", "/v1/auth/refresh", body={"refresh_token": tokens["refresh_token"]}).status == 200
+    assert log_in()
 
 
 @each_attempt

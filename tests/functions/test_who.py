@@ -25,8 +25,12 @@ def lines(logs: Logs) -> list[dict[str, Any]]:
     return [line for line in map(json.loads, logs().splitlines()) if "_aws" not in line]
 
 
+def account_id(token: str) -> str:
+    return token.partition(".")[0]
+
+
 def account_of(token: str) -> str:
-    return pseudonym(token.partition(".")[0])
+    return pseudonym(account_id(token))
 
 
 def send(method: str, path: str, **request: Any) -> Response:
@@ -66,12 +70,31 @@ def test_registrations_logins_and_refreshes_name_the_account(logs: Logs) -> None
         assert (line["account"], line["source"]) == (pseudonym(made["id"]), pseudonym(SOURCE))
 
 
+def test_a_login_named_like_an_address_or_an_account_has_a_pseudonym_of_its_own(token: str, logs: Logs) -> None:
+    for name in (SOURCE, account_id(token)):
+        assert send("POST", "/v1/auth/login", body={"email": name, "password": "wrong"}).status == 401
+    logins = {line["login"] for line in lines(logs)}
+    assert len(logins) == 2
+    assert not logins & {pseudonym(SOURCE), account_of(token)}
+
+
+def test_an_admin_who_reads_an_account_and_staff_who_read_tickets_are_named(
+    token: str, admin: str, staff: str, logs: Logs
+) -> None:
+    assert send("GET", f"/v1/admin/accounts/{account_id(token)}", token=admin).status == 200
+    assert send("GET", "/v1/support/tickets", token=staff).status == 200
+    assert send("GET", "/v1/support/tickets", token=token).status == 200
+    written = lines(logs)
+    assert [line.get("account") for line in written] == [account_of(admin), account_of(staff), None]
+
+
 def test_failed_logins_name_the_login_also_of_nobody_and_the_account_if_there_is_one(token: str, logs: Logs) -> None:
     for email in (EMAIL.upper(), "nobody@example.com"):
         assert send("POST", "/v1/auth/login", body={"email": email, "password": "wrong"}).status == 401
     written = lines(logs)
     known, unknown = (
-        [line for line in written if line["login"] == pseudonym(email)] for email in (EMAIL, "nobody@example.com")
+        [line for line in written if line["login"] == pseudonym(f"login {email}")]
+        for email in (EMAIL, "nobody@example.com")
     )
     assert [line["message"] for line in known] == [line["message"] for line in unknown] == ["Security event", "Request"]
     assert {line["account"] for line in known} == {account_of(token)}

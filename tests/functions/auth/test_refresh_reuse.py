@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from neoforge import clock
 from neoforge.accounts.model import LIVE_SESSIONS
+from neoforge.ratelimit.policy import Policy, policies
 from scripts.build.template import Json
 from tests.api import Response, call
 from tests.callers import sign_in
@@ -36,6 +37,22 @@ def test_who_waits_for_the_owner_to_refresh_does_not_get_the_owners_tokens(token
     assert metrics(logs(), "TokenReuse") == 1
     assert use(rotated["access_token"]) == 401
     assert_problem(refresh(rotated["refresh_token"]), "unauthorized")
+
+
+def test_a_used_token_ends_its_session_whatever_has_been_used_up(
+    tokens: Json, monkeypatch: pytest.MonkeyPatch, logs: Logs
+) -> None:
+    """The thief is first, and refreshes as often as the session and the owner's address may."""
+    monkeypatch.setitem(policies(), "auth", Policy("auth", 3, 60))
+    thief = refresh(tokens["refresh_token"], THIEF)
+    while thief.status == 200:
+        stolen, thief = thief.json(), refresh(thief.json()["refresh_token"], THIEF)
+    assert thief.status == 429
+    for _ in range(5):
+        refresh("x", OWNER)
+    assert_problem(refresh(tokens["refresh_token"]), "unauthorized")
+    assert metrics(logs(), "TokenReuse") == 1
+    assert use(stolen["access_token"]) == 401
 
 
 def test_no_header_is_taken_for_an_address(tokens: Json) -> None:

@@ -92,9 +92,19 @@ def test_sessions_of_an_account_in_any_state_are_ended(user: str) -> None:
     begin(user), begin(user)
     disable(user)
     work = UnitOfWork()
-    assert administration.revoke_sessions(work, user) == 2
+    assert administration.revoke_sessions(work, new_admin(), user) == 2
     commit(work)
     assert "SESSION#" not in str(items())
+
+
+def test_who_is_no_admin_any_more_ends_no_sessions(user: str) -> None:
+    begin(user)
+    admin, work = new_admin(), UnitOfWork()
+    administration.revoke_sessions(work, admin, user)
+    grant("admin@example.com", "admin", revoke=True)
+    with pytest.raises(Forbidden):
+        commit(work)
+    assert "SESSION#" in str(items())
 
 
 def test_an_account_that_does_not_exist_is_not_found() -> None:
@@ -102,7 +112,7 @@ def test_an_account_that_does_not_exist_is_not_found() -> None:
     for call in (
         lambda: administration.get("usr_0"),
         lambda: administration.update(work, admin, "usr_0", SUSPEND, ANY),
-        lambda: administration.revoke_sessions(work, "usr_0"),
+        lambda: administration.revoke_sessions(work, admin, "usr_0"),
     ):
         with pytest.raises(NotFound):
             call()

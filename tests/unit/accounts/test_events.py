@@ -69,7 +69,7 @@ def _administer(user_id: str) -> None:
     administration.update(work, admin, user_id, StateChange(state="suspended"), ANY)
     work.commit()
     work = UnitOfWork()
-    administration.revoke_sessions(work, user_id)
+    administration.revoke_sessions(work, admin, user_id)
     work.commit()
 
 

@@ -57,7 +57,9 @@ def ids(pages: list[Slice]) -> list[str]:
 @pytest.mark.parametrize("seed", range(5))
 def test_a_walk_there_and_back_is_complete(store: ResourceStore, seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
     query_page = table.query_page
-    monkeypatch.setattr(table, "query_page", lambda *args, **given: query_page(*args, **given | at_most(given["limit"])))
+    monkeypatch.setattr(
+        table, "query_page", lambda *args, **given: query_page(*args, **given | at_most(given["limit"]))
+    )
     monkeypatch.setattr(ordered, "MAX_PAGE_BYTES", PAGE_BYTES)
     chance = random.Random(seed)  # noqa: S311 - no secret
     longest = chance.choice([50, 300, 600, 1_500])

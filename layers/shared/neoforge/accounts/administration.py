@@ -55,11 +55,16 @@ def update(
     return after
 
 
-def revoke_sessions(work: UnitOfWork, user_id: str) -> int:
-    """End all sessions of an account, whatever its state. Return how many. Raises NotFound."""
+def revoke_sessions(work: UnitOfWork, caller: Caller, user_id: str) -> int:
+    """End all sessions of an account, whatever its state. Return how many.
+
+    Raises NotFound; the commit raises Forbidden if the caller is no longer an active admin.
+    """
     access = access_item.read(user_id)
     if access is None:
         raise NotFound
+    if access.sessions and user_id != caller.user_id:
+        access_item.require_admin(work, caller.user_id)
     return sessions.end_all(work, user_id, access)
 
 

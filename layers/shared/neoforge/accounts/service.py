@@ -32,8 +32,10 @@ def log_in(credentials: Credentials, user_agent: str, source_ip: str, limiter: L
     logins from this source or, if the account was not used from it before, from all of them.
     """
     login = fold_case(credentials.email)
-    observability.identify(login=pseudonym(login))
+    observability.identify(login=pseudonym(f"login {login}"))
     guess = login_throttle.reserve(*login_throttle.key(login, source_ip))
+    if not guess.known:
+        limiter.enforce()
     not_failed = limiter.reserve("auth", f"login {login}", enforced=not guess.known)
     found = repository.credential(login)
     credential = found[0] if found else None

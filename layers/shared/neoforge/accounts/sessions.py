@@ -70,6 +70,7 @@ def begin(user_id: str, user_agent: str, source_ip: str, with_it: Sequence[Updat
 def refresh(request: RefreshRequest, source_ip: str, limiter: Limiter) -> Tokens:
     """Exchange a refresh token for new tokens.
 
+    Only tokens that are not of a live session count against the quota of the source, which others may share.
     A token that was used before ends its session, because someone else may have it; but for a while the caller who has
     just used it gets the same answer again. Raises Unauthenticated, with the same message for every reason, and
     QuotaExceeded.
@@ -77,9 +78,11 @@ def refresh(request: RefreshRequest, source_ip: str, limiter: Limiter) -> Tokens
     token = Token.verify("refresh", request.refresh_token.get_secret_value())
     found = repository.session(token.user_id, token.session_id) if token else None
     if token is None or found is None:
+        limiter.enforce()
         raise _refused()
     observability.identify(account=pseudonym(token.user_id))
-    limiter.hit("auth", f"refresh {token.user_id}")  # not before: who has a token of old must not use up the quota
+    if _is_usable(token, found[0], source_ip):  # a used token is told from it whatever has been used up
+        limiter.hit("auth", f"session {token.session_id}")
     read = iter([found])  # for the first try; after a conflict it is read again
     tokens = transact(lambda work: _rotate(work, token, next(read, None) or _session(token), source_ip))
     if tokens is None:
@@ -133,12 +136,17 @@ def _rotate(work: UnitOfWork, token: Token, found: FoundSession, source_ip: str)
         access_item.set_sessions(work, token.user_id, access, sessions)
         repository.replace_session(work, token.user_id, token.session_id, stored, version)
     elif successor := _current_successor(token, stored, source_ip):
+        observability.count("RefreshRepeated")
         secret, refresh_secret = successor
     else:
         _end(work, token.user_id, access, {token.session_id})
         return None
     seconds = int(_access_expires_at(stored) - now)
     return _tokens(token._replace(secret=secret), refresh_secret, stored, seconds)
+
+
+def _is_usable(token: Token, stored: StoredSession, source_ip: str) -> bool:
+    return is_hash_of(token.secret, stored.refresh_hash) or _current_successor(token, stored, source_ip) is not None
 
 
 def _successors(token: Token) -> list[tuple[str, str]]:

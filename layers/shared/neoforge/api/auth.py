@@ -1,5 +1,6 @@
 """Who may call. Each app names one of these functions as its access (RFC 6750 for the bearer token)."""
 
+from collections.abc import Callable
 from typing import Annotated, cast
 
 from neoforge import observability
@@ -25,10 +26,24 @@ def authenticated(request: Request) -> None:
     Raises Unauthenticated, with the same message for every reason, and QuotaExceeded. Reads are admitted without being
     counted while the database cannot be written.
     """
+    _admit(request, _count_by_account)
+
+
+def with_own_quota(request: Request) -> None:
+    """Admit any account with a live session, counted by session against `write`.
+
+    For what ends the other sessions of an account: whoever has one of them could use up the account's quota.
+    """
+    _admit(request, _count_by_session)
+
+
+def _admit(request: Request, count: Callable[[Request, Token], frozenset[str]]) -> None:
     scheme, _, credentials = request.headers.get("authorization", "").partition(" ")
     token = Token.verify("access", credentials.strip()) if scheme.lower() == "bearer" else None
     try:
-        _authenticate(request, token)
+        if token is None:
+            raise Unauthenticated  # noqa: TRY301 - answered like a token that is not live
+        request.caller = access_item.Caller(token.user_id, token.session_id, count(request, token))
     except Unauthenticated as error:
         _identify(request, token.user_id if token else None)
         if scheme.lower() != "bearer":
@@ -43,9 +58,7 @@ def _identify(request: Request, user_id: str | None = None) -> None:
         observability.identify(account=pseudonym(user_id))
 
 
-def _authenticate(request: Request, token: Token | None) -> None:
-    if token is None:
-        raise Unauthenticated
+def _count_by_account(request: Request, token: Token) -> frozenset[str]:
     usage = None
     try:
         roles, usage = access_item.authenticate(token, policies()["write" if request.writes else "read"])
@@ -54,11 +67,18 @@ def _authenticate(request: Request, token: Token | None) -> None:
             raise
         observability.count("RateLimitUnavailable")
         roles = access_item.authenticate_without_counting(token)
-    if request.writes or (usage and usage.exceeded):
+    if request.writes or roles > {"user"} or (usage and usage.exceeded):
         _identify(request, token.user_id)
     if usage:
         limiter.Limiter(request.usages).record(usage)
-    request.caller = access_item.Caller(token.user_id, token.session_id, roles)
+    return roles
+
+
+def _count_by_session(request: Request, token: Token) -> frozenset[str]:
+    roles = access_item.authenticate_without_counting(token)
+    _identify(request, token.user_id)
+    limiter.Limiter(request.usages).hit("write", f"session {token.session_id}")
+    return roles
 
 
 def requires_role(*allowed: str) -> Access:
@@ -84,12 +104,13 @@ def optional_user(request: Request) -> None:
 
 
 def by_source(request: Request) -> None:
-    """Admit everyone, counted by source against `auth`. Raises QuotaExceeded, and Unavailable if it cannot be counted.
+    """Admit everyone, counted by source against `auth`. Raises Unavailable if it cannot be counted.
 
-    The source is the address that API Gateway saw, never X-Forwarded-For.
+    The source is the address that API Gateway saw, never X-Forwarded-For. Others may share it, so the handler enforces
+    the quota on those who are known by nothing else.
     """
     _identify(request)
-    limiter.Limiter(request.usages).hit("auth", f"source {request.source_ip}")
+    limiter.Limiter(request.usages).count("auth", f"source {request.source_ip}")
 
 
 def newcomer(request: Request) -> None:

@@ -106,7 +106,8 @@ def paginate[Model: BaseModel](
     if stats and not none_match(condition, tag_of_revision(stats.revision)):
         raise NotModified(tag_of_revision(stats.revision))
     found = _read(pages, position, stats)
-    size, number = position.size, position.page
+    size = position.size
+    number = max(2, position.page) if found.previous_position else 1
     return Page(
         items=[model.model_validate_json(document) for document in found.documents],
         total=found.stats.total,

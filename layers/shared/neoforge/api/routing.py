@@ -13,6 +13,8 @@ from neoforge.api.problems import Problem, ProblemType, invalid
 from neoforge.api.request import Request
 
 OBJECT = "Input should be an object"  # pydantic would name our class
+MAX_ERRORS = 100  # that a problem tells of a body; an answer must not be many times as large as its request
+MAX_POINTER = 256  # characters
 UTF_8 = {"utf-8", "utf8", "us-ascii"}
 ACCEPTED_CODINGS = "gzip, deflate, identity"  # the first two are decoded by API Gateway
 BODY_TYPES = {"POST": {"application/json"}, "PATCH": {"application/json", "application/merge-patch+json"}}
@@ -119,10 +121,11 @@ def _validate(model: type[BaseModel], json: Any) -> BaseModel:
         return model.model_validate(json)
     except ValidationError as error:
         found = error.errors(include_url=False, include_input=False)
-        details = [(_pointer(e["loc"]), OBJECT if e["type"] == "model_type" else e["msg"]) for e in found]
+        details = [(_pointer(e["loc"]), OBJECT if e["type"] == "model_type" else e["msg"]) for e in found[:MAX_ERRORS]]
         raise invalid(*details) from error
 
 
 def _pointer(location: tuple[int | str, ...]) -> str:
-    """Return a JSON pointer as a URI fragment (RFC 6901, 6)."""
-    return "#" + "".join("/" + quote(str(part).replace("~", "~0").replace("/", "~1"), safe="~") for part in location)
+    """Return a JSON pointer as a URI fragment (RFC 6901, 6); to the whole body if it would be long."""
+    pointer = "".join("/" + quote(str(part).replace("~", "~0").replace("/", "~1"), safe="~") for part in location)
+    return f"#{pointer if len(pointer) <= MAX_POINTER else ''}"

@@ -102,13 +102,9 @@ class ResourceStore(ABC):
         If the resource at `position` was deleted, this takes another read.
         """
         read_stats = self._begin(self.stats) if stats is None else lambda: stats
-        between = Item.sk.between(self.sort_key(position), self.sort_key(LAST))
-        items = self._read(Span(between, forward=True, consistent=self.consistent), size + 2).items
-        if items and items[0].sk == self.sort_key(position):
-            del items[0]
-            follows = True
-        else:
-            follows = bool(self.next_page(position, 1, CollectionStats()).documents)
+        between, here = Item.sk.between(self.sort_key(position), self.sort_key(LAST)), self.sort_key(position)
+        found = self._read(Span(between, forward=True, consistent=self.consistent, head=here), size + 1)
+        items, follows = found.items, bool(found.heads) or self._has_any_after(position)
         page = items[: min(size, ordered.fitting(items))][::-1]
         return Slice(
             documents=[item.text for item in page],
@@ -116,6 +112,9 @@ class ResourceStore(ABC):
             previous_position=self._id(page[0]) if len(items) > len(page) else None,
             next_position=(self._id(page[-1]) if page else position + LAST) if follows else None,
         )
+
+    def _has_any_after(self, position: str) -> bool:
+        return bool(self.next_page(position, 1, CollectionStats()).documents)
 
     def get(self, resource_id: str) -> str:
         """Read a resource's document. Raises NotFound."""

@@ -33,6 +33,15 @@ class Limiter:
         """
         self.record(_count(_Counter.of(policy_name, subject)))
 
+    def count(self, policy_name: str, subject: str) -> None:
+        """Count the request of a subject, for `enforce`. Raises Unavailable if it cannot be counted."""
+        self.usages.append(_count(_Counter.of(policy_name, subject)))
+
+    def enforce(self) -> None:
+        """Raise QuotaExceeded if a usage exceeds its quota."""
+        for usage in self.usages:
+            _check(usage)
+
     def reserve(self, policy_name: str, subject: str, *, enforced: bool) -> Update:
         """Count the request of a subject until it succeeds. Return the update that takes the count back.
 
@@ -48,9 +57,13 @@ class Limiter:
     def record(self, usage: Usage) -> None:
         """Record a usage. Raises QuotaExceeded if it exceeds its quota."""
         self.usages.append(usage)
-        if usage.exceeded:
-            observability.security_event("QuotaExceeded", policy=usage.policy.name)
-            raise QuotaExceeded(usage.seconds)
+        _check(usage)
+
+
+def _check(usage: Usage) -> None:
+    if usage.exceeded:
+        observability.security_event("QuotaExceeded", policy=usage.policy.name)
+        raise QuotaExceeded(usage.seconds)
 
 
 class _Counter(NamedTuple):
