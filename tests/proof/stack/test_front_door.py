@@ -60,6 +60,59 @@ def test_what_http_forbids_is_a_problem_document(request_bytes: bytes, gateway: 
 
 
 @pytest.mark.parametrize(
+    ("target", "origin"),
+    [
+        (b"http://127.0.0.1/v1/x?a=1", "/v1/x?a=1"),
+        (b"HTTP://x:3000/v1/a%2Fb?http://y/", "/v1/a%2Fb?http://y/"),
+        (b"https://[::1]:3000/v1//x", "/v1//x"),
+        (b"http://x", "/"),
+        (b"http://x?a", "/?a"),
+    ],
+)
+def test_an_absolute_target_is_answered_as_its_path(target: bytes, origin: str, gateway: Gateway) -> None:
+    """RFC 9112, 3.2.2."""
+    found = told(gateway, b"GET %b HTTP/1.1\r\nHost: other\r\n\r\n" % target)
+    assert found["path"] == f"/restapis/abc/api/_user_request_{origin}"
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        b"http:///v1/x",
+        b"http://u:p@x/v1/x",
+        b"http://a,b/v1/x",
+        b"http:/v1/x",
+        b"ftp://x/v1/x",
+        b"x/v1/x",
+        b"*",
+        b"x:1",
+    ],
+)
+def test_a_target_of_no_web_server_is_refused(target: bytes, gateway: Gateway) -> None:
+    assert_refused(gateway, b"GET %b HTTP/1.1\r\nHost: x\r\n\r\n" % target)
+
+
+@pytest.mark.parametrize(
+    "host",
+    ["a/b", "a b", "a,b", "@", "u@a", "[::1", "::1", "a:b", "a:1:2", "[x]", "a?", "http://a", '"a"', "a\\b", "\xe9"],
+)
+def test_what_is_no_host_is_refused(host: str, gateway: Gateway) -> None:
+    """RFC 9112, 3.2."""
+    assert_refused(gateway, b"GET /v1/x HTTP/1.1\r\nHost: %b\r\n\r\n" % host.encode())
+
+
+@pytest.mark.parametrize("host", ["a", "A-b_c.example.", "127.0.0.1:3000", "[::1]", "[::ffff:127.0.0.1]:80", "a:", ""])
+def test_every_host_is_answered(host: str, gateway: Gateway) -> None:
+    assert told(gateway, b"GET /v1/x HTTP/1.1\r\nHost: %b\r\n\r\n" % host.encode())["path"].endswith("/v1/x")
+
+
+@pytest.mark.parametrize("method", [b"get", b"Get", b"pOST"])
+def test_a_method_in_another_case_is_another_method(method: bytes, gateway: Gateway) -> None:
+    """RFC 9110, 9.1."""
+    assert_refused(gateway, method + b" /v1/x HTTP/1.1\r\nHost: x\r\n\r\n", 404)
+
+
+@pytest.mark.parametrize(
     "chunks",
     [
         b"2\r\n{}\r\n0\r\n\r\n",
