@@ -26,7 +26,7 @@ from starlette.types import Receive, Scope, Send
 from scripts.build.template import GatewayResponse
 from scripts.local.content_coding import CODINGS, TooLarge, decode
 from scripts.local.deploy import Stack
-from scripts.local.strict_http import StrictProtocol
+from scripts.local.strict_http import StrictProtocol, refusal, target_of
 from scripts.local.terminal import printable
 
 MAX_BODY_BYTES = 10 * 1024 * 1024
@@ -116,11 +116,11 @@ class Gateway:
     async def _answer(self, request: Request) -> Response:
         with suppress(TimeoutError):
             await asyncio.wait_for(self._opened.wait(), HOLD_SECONDS)
-        stack, target = self.stack if self._opened.is_set() else None, _target(request)
+        stack, target = self.stack if self._opened.is_set() else None, target_of(request)
         if stack is None:
             return self.failure("INTEGRATION_TIMEOUT")
-        if not target.startswith(b"/"):
-            return self.failure("BAD_REQUEST_BODY")
+        if refused := refusal(request.method, target):
+            return self.failure(refused)
         if target == b"/_local":  # for scripts: the table; no path of the API starts like this
             return JSONResponse({"endpoint": stack.endpoint, "table_name": stack.table_name})
         try:
@@ -147,12 +147,6 @@ class Gateway:
             print(printable(f"{method} {url.target.decode()}: {content}"), file=sys.stderr, flush=True)
             return self.failure(failure, told.get("x-amzn-requestid"))
         return _response(answer.status, answer.headers, answer.content)
-
-
-def _target(request: Request) -> bytes:
-    """Return path and query as they were sent."""
-    path, query = request.scope["raw_path"], request.scope["query_string"]
-    return bytes(path + b"?" + query if query else path)
 
 
 async def _read(request: Request) -> tuple[bytes, RawHeaders]:

@@ -5,10 +5,29 @@ from collections.abc import Callable
 from typing import Any
 
 import h11
+from starlette.requests import Request
 from starlette.responses import Response
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 MAX_HEAD_BYTES = 64 * 1024
+# RFC 3986, 3.2.2, without the delimiters that no name of a host has.
+HOST = rb"(?:[0-9A-Za-z._~%-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]*)?"
+
+
+def target_of(request: Request) -> bytes:
+    """Return path and query as they were sent, also if they follow scheme and host (RFC 9112, 3.2.2)."""
+    path, query = request.scope["raw_path"], request.scope["query_string"]
+    if absolute := re.match(rb"(?i)https?://%b(?=/|$)" % HOST, path):
+        path = path[absolute.end() :] or b"/"
+    return bytes(path + b"?" + query if query else path)
+
+
+def refusal(method: str, target: bytes) -> str | None:
+    """Return the type of the gateway response to a request that is not forwarded; None if it is."""
+    if not target.startswith(b"/"):
+        return "BAD_REQUEST_BODY"
+    # The case of a method counts (RFC 9110, 9.1), but not to the emulator.
+    return None if method == method.upper() else "MISSING_AUTHENTICATION_TOKEN"
 
 
 class StrictProtocol(H11Protocol):
@@ -31,7 +50,7 @@ class StrictProtocol(H11Protocol):
 
 
 class _StrictConnection(h11.Connection):
-    """Refuses what h11 accepts: two lengths of a body, folded fields, other versions, a head of any length."""
+    """Refuses what h11 accepts: two lengths of a body, folded fields, other versions, any host, a long head."""
 
     def next_event(self) -> h11.Event | type[h11.NEED_DATA] | type[h11.PAUSED]:
         if self.their_state is h11.IDLE:
@@ -41,9 +60,11 @@ class _StrictConnection(h11.Connection):
                 raise h11.RemoteProtocolError("two lengths, a folded field, or too long a head")
         event = super().next_event()
         if isinstance(event, h11.Request):
-            names = {bytes(name) for name, _ in event.headers}
-            if b"transfer-encoding" in names and (b"content-length" in names or event.http_version < b"1.1"):
+            fields = dict(event.headers)
+            if b"transfer-encoding" in fields and (b"content-length" in fields or event.http_version < b"1.1"):
                 raise h11.RemoteProtocolError("the end of the body is in doubt")  # RFC 9112, 6.1
             if event.http_version not in {b"1.0", b"1.1"} or b"#" in event.target:
                 raise h11.RemoteProtocolError("no request of HTTP/1.1")
+            if not re.fullmatch(rb"(?:%b)?" % HOST, fields.get(b"host", b"")):
+                raise h11.RemoteProtocolError("no host")  # RFC 9112, 3.2
         return event
