@@ -61,7 +61,7 @@ def test_a_coding_is_decoded(coding: str, encode: Any, http: Api, account: Accou
     assert post(http, account, encode(NAMED.encode()), Content_Encoding=coding)[0] == 201
 
 
-@pytest.mark.parametrize("coding", ["br", "zstd", "gzip, gzip"])
+@pytest.mark.parametrize("coding", ["br", "zstd", "gzip, gzip", "gzip, identity", "identity, gzip", "gzip,"])
 def test_another_coding_is_415(coding: str, http: Api, account: Account) -> None:
     assert post(http, account, NAMED.encode(), Content_Encoding=coding)[0] == 415
 
