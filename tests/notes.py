@@ -51,6 +51,9 @@ class Note(Document):
         return cls(id=note_id, created_at=created_at, updated_at=created_at, version=1, **draft.model_dump())
 
 
+MAXIMUM = 1_000_000  # of an owner
+
+
 def owned_by(owner_id: str) -> Collection:
     return Collection("NOTE", user_partition(owner_id))
 
@@ -69,7 +72,7 @@ def _list(caller: Caller, page: PageRequest) -> Page[Note]:
 
 def create(work: UnitOfWork, owner_id: str, draft: NewNote) -> Note:
     note = Note.new(draft)
-    owned_by(owner_id).create(work, note)
+    owned_by(owner_id).create(work, note, MAXIMUM)
     return note
 
 

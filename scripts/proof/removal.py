@@ -20,6 +20,7 @@ LINKED = (".venv", ".venv-sam", ".venv-emulator", ".tools", "build/cache")
 HEADING = re.compile(r"  # -{3,}")  # of a section of the template, within Resources
 BLOCK = re.compile(r"  \w+:$")  # the first line of a resource
 HANDLER = re.compile(r"      Handler: ([\w.]+)\.handler$")
+ANCHOR = re.compile(r"^(      \w+: )&(\w+)(.*\n(?:       .*\n)*)", re.MULTILINE)  # of a member of a function
 METRIC = re.compile(r"create_schedule\(\s*\"(\w+)\"")  # which a job counts its work with
 
 
@@ -94,13 +95,22 @@ def _test(folder: str, name: str) -> str:
 def without_functions(template: str, handlers: Collection[str]) -> str:
     """Remove the functions with these handlers from the text of a template, and sections that are left empty."""
     kept: list[str] = []
+    removed: list[str] = []
     for block in _blocks(template):
         if _is_function(block, handlers):
+            removed.append(block)
             continue
         if kept and _is_heading(kept[-1]) and _is_heading(block):
             kept.pop()  # the section before has nothing left
         kept.append(block)
-    return "".join(kept)
+    return _with_anchors_of("".join(removed), "".join(kept))
+
+
+def _with_anchors_of(removed: str, kept: str) -> str:
+    """Move an anchor that was removed to where it is first used."""
+    for member, name, content in ANCHOR.findall(removed):
+        kept = kept.replace(f"\n{member}*{name}\n", f"\n{member}&{name}{content}", 1)
+    return kept
 
 
 def without_metrics(template: str, metrics: Iterable[str]) -> str:

@@ -10,7 +10,9 @@ import http_sf
 from botocore.exceptions import ClientError
 
 from neoforge.api import problems
+from neoforge.dynamodb import expressions
 from neoforge.dynamodb.client import get_client
+from neoforge.dynamodb.expressions import Update
 from neoforge.settings import settings
 from scripts.build.template import Json
 from tests.api import PASSWORD, Response, call
@@ -126,6 +128,14 @@ def walk(path: str, size: int, token: str | None = None, **query: str) -> list[s
         page = call("GET", path, token=token, query=query | {"cursor": page["previous_cursor"]}).json()
     assert (forwards, page["page"], page["total"]) == (backwards, 1, len(forwards))
     return forwards
+
+
+def set_total(token: str, counted: tuple[str, str], total: int) -> None:
+    """Set how many resources an account has. counted: where, such as USER, and of which kind, such as PROJECT."""
+    place, kind = counted
+    pk = f"{place}#{call('GET', '/v1/account', token=token).json()['id']}"
+    expression = "SET #total = :total, revision = :total"
+    expressions.update(Update(pk, f"{kind}#~TOTAL", expression, {":total": total}, {"#total": "total"}))
 
 
 def client_error(code: str, *reasons: str, status: int = 400) -> ClientError:

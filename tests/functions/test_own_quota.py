@@ -18,8 +18,8 @@ def test_no_session_uses_up_what_ends_it(path: str, token: str, monkeypatch: pyt
     """Whoever has stolen one of the sessions writes as often as the account may."""
     stolen = log_in()["access_token"]
     monkeypatch.setitem(policies(), "write", Policy("write", 3, 60))
-    assert [call("POST", "/v1/projects", body={}, token=stolen).status for _ in range(4)] == [422, 422, 422, 429]
-    assert call("POST", "/v1/projects", body={}, token=token).status == 429
+    assert [call("POST", "/v1/notes", body={}, token=stolen).status for _ in range(4)] == [422, 422, 422, 429]
+    assert call("POST", "/v1/notes", body={}, token=token).status == 429
     answer = call("POST", path, body=ENDINGS[path], token=token)
     assert answer.status in {200, 204}
     assert limits(answer)["write"].remaining == 2

@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 from botocore.exceptions import ConnectTimeoutError, EndpointConnectionError, ReadTimeoutError
 
-from neoforge import limits
 from neoforge.api.problems import ProblemType
 from neoforge.api.response import security_headers
 from neoforge.ratelimit.login_throttle import FREE
+from tests import notes
 from tests.api import PASSWORD, Context, Response, call
 from tests.functions.helpers import assert_problem, client_error, failing
 
@@ -63,9 +63,8 @@ def unavailable(token: str, path: str) -> Response:
 
 def at_the_limit(token: str, _: str) -> Response:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setitem(limits.account_limits(), "projects", 0)
-        call("POST", "/v1/projects", body={"name": "One"}, token=token)
-        return call("POST", "/v1/projects", body={"name": "Two"}, token=token)
+        patch.setattr(notes, "MAXIMUM", 1)
+        return call("POST", "/v1/notes", body=NEW, token=token)
 
 
 PROVOKED: dict[str, Callable[[str, str], Response]] = {

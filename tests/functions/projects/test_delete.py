@@ -3,7 +3,7 @@
 import pytest
 
 from tests.api import call
-from tests.functions.helpers import assert_problem, failing
+from tests.functions.helpers import assert_problem, failing, set_total
 
 
 def test_a_project_is_deleted_once_and_then_404(path: str, token: str) -> None:
@@ -54,3 +54,11 @@ def test_a_delete_needs_no_body_and_no_read_of_the_project(path: str, token: str
     with failing() as sent:
         call("DELETE", path, token=token, headers={"If-Match": '"v1"'})
     assert [one["operation"] for one in sent] == ["UpdateItem", "TransactWriteItems"]
+
+
+def test_an_account_at_its_limit_changes_and_deletes_what_it_has(token: str) -> None:
+    project = f"/v1/projects/{call('POST', '/v1/projects', body={'name': 'Mine'}, token=token).json()['id']}"
+    set_total(token, ("USER", "PROJECT"), 10_000)
+    assert call("PATCH", project, body={"name": "Other"}, token=token).status == 200
+    assert call("DELETE", project, token=token).status == 204
+    assert call("GET", "/v1/projects", token=token).json()["total"] == 9_999

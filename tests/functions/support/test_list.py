@@ -3,6 +3,7 @@
 import pytest
 
 from neoforge import clock
+from neoforge.limits import MAX_HEADER_BYTES
 from tests.api import call
 from tests.functions.helpers import assert_problem, failing, invalid, read, walk
 from tests.unit.helpers import id_at
@@ -131,3 +132,15 @@ def test_the_link_keeps_the_filter(staff: str) -> None:
     link = call("GET", PATH, token=staff, query={"status": "open", "page_size": "1"}).headers["Link"]
     assert f"{PATH}?status=open&page_size=1&cursor=" in link
     assert link.endswith('>; rel="next"')
+
+
+def test_the_headers_of_a_page_are_bounded_whatever_is_asked(staff: str) -> None:
+    for _ in range(3):
+        call("POST", PATH, body={"subject": "A", "message": "B", "email": "x@example.com"})
+    query = {"page_size": "1", "status": "open"}
+    cursor = call("GET", PATH, token=staff, query=query).json()["next_cursor"]
+    long = query | {"cursor": cursor, "unknown": "x" * 7_000}
+    response = call("GET", PATH, token=staff, query=long, headers={"Origin": "http://localhost:5173"})
+    assert 'rel="next"' in response.headers["Link"]
+    assert 'rel="prev"' in response.headers["Link"]
+    assert sum(len(name) + len(value) + 4 for name, value in response.headers.items()) < MAX_HEADER_BYTES / 2

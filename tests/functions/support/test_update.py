@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.api import Response, call
-from tests.functions.helpers import assert_problem, failing, invalid
+from tests.functions.helpers import assert_problem, failing, invalid, set_total
 
 PATH = "/v1/support/tickets"
 STATUSES = ["open", "pending", "resolved", "closed"]
@@ -127,3 +127,14 @@ def test_a_replay_wins_over_if_match(ticket: str, token: str) -> None:
     first, again = (patch(ticket, {"status": "closed"}, token, **headers) for _ in range(2))
     assert (again.status, again.text, again.headers["ETag"]) == (200, first.text, '"v2"')
     assert again.headers["Idempotent-Replayed"] == "true"
+
+
+def test_a_ticket_that_is_closed_makes_room_and_one_that_is_opened_again_needs_it(token: str) -> None:
+    path, body = "/v1/support/tickets", {"subject": "Help", "message": "It is broken."}
+    ticket = f"{path}/{call('POST', path, body=body, token=token).json()['id']}"
+    set_total(token, ("USER", "OPEN-TICKET"), 1_000)
+    assert call("PATCH", ticket, body={"status": "closed"}, token=token).status == 200
+    assert call("POST", path, body=body, token=token).status == 201
+    assert_problem(call("PATCH", ticket, body={"status": "open"}, token=token), "limit-reached")
+    assert call("GET", ticket, token=token).json()["status"] == "closed"
+    assert call("PATCH", ticket, body={"subject": "Still closed"}, token=token).status == 200
