@@ -8,7 +8,7 @@ import pytest
 
 from neoforge.api import routing
 from neoforge.api.app import public
-from neoforge.api.auth import authenticated, by_source, newcomer, optional_user
+from neoforge.api.auth import authenticated, by_source, newcomer, optional_user, with_own_quota
 from neoforge.api.idempotency import idempotent
 from neoforge.api.problems import Problem, ProblemType
 from tests.api import route_of
@@ -25,6 +25,7 @@ SECURITY: dict[Any, list[Any]] = {
     newcomer: [],
     optional_user: [{}, {"bearer": []}],
     authenticated: [{"bearer": []}],
+    with_own_quota: [{"bearer": []}],
 }
 
 

@@ -9,16 +9,9 @@ from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 
 from neoforge import clock, observability
-from neoforge.accounts import access_item, repository
+from neoforge.accounts import access_item, model, repository
 from neoforge.accounts.access_item import Access, SessionEntry
-from neoforge.accounts.model import (
-    ACCESS_TOKEN_SECONDS,
-    LIVE_SESSIONS,
-    SESSION_SECONDS,
-    RefreshRequest,
-    Session,
-    Tokens,
-)
+from neoforge.accounts.model import RefreshRequest, Session, Tokens
 from neoforge.accounts.repository import StoredSession
 from neoforge.accounts.tokens import Token, digest, is_hash_of
 from neoforge.dynamodb.expressions import Update
@@ -44,7 +37,7 @@ def begin(user_id: str, user_agent: str, source_ip: str, with_it: Sequence[Updat
     now = clock.now()
     stored = StoredSession(
         created_at=clock.time_of_id(session_id),
-        expires_at=now + SESSION_SECONDS,
+        expires_at=now + model.SESSION_SECONDS,
         last_seen_at=now,
         refresh_hash=digest(refresh_secret),
         user_agent=user_agent,
@@ -55,7 +48,7 @@ def begin(user_id: str, user_agent: str, source_ip: str, with_it: Sequence[Updat
         access = _active(user_id, WRONG)
         live = {key: entry for key, entry in access.sessions.items() if entry.session_expires_at > now}
         by_use = sorted(live, key=lambda key: (live[key].access_expires_at, key))  # of the last refresh, or the login
-        sessions = {key: live[key] for key in by_use[1 - LIVE_SESSIONS :]} | {session_id: _entry(secret, stored)}
+        sessions = {key: live[key] for key in by_use[1 - model.LIVE_SESSIONS :]} | {session_id: _entry(secret, stored)}
         access_item.set_sessions(work, user_id, access, sessions)
         repository.create_session(work, user_id, session_id, stored)
         for ended in access.sessions.keys() - sessions.keys():
@@ -64,7 +57,7 @@ def begin(user_id: str, user_agent: str, source_ip: str, with_it: Sequence[Updat
             work.update(update)
 
     transact(build)
-    return _tokens(Token(user_id, session_id, secret), refresh_secret, stored, ACCESS_TOKEN_SECONDS)
+    return _tokens(Token(user_id, session_id, secret), refresh_secret, stored, model.ACCESS_TOKEN_SECONDS)
 
 
 def refresh(request: RefreshRequest, source_ip: str, limiter: Limiter) -> Tokens:
@@ -186,7 +179,7 @@ def _entry(secret: str, stored: StoredSession) -> SessionEntry:
 
 def _access_expires_at(stored: StoredSession) -> float:
     """Return when the access token expires: never after its session."""
-    return min(stored.last_seen_at + ACCESS_TOKEN_SECONDS, stored.refreshable_until)
+    return min(stored.last_seen_at + model.ACCESS_TOKEN_SECONDS, stored.refreshable_until)
 
 
 def _refused() -> Unauthenticated:
