@@ -1,8 +1,10 @@
 """The bodies in the OpenAPI document, and requests with them that succeed."""
 
+import importlib
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
+from neoforge.api.auth import with_own_quota
 from scripts.build.template import Json
 from tests.api import route_of
 from tests.callers import Local
@@ -64,3 +66,9 @@ def prepared(handler: str, world: Local) -> Request:
     request = ENDPOINTS[handler].example.prepare(world)
     assert isinstance(request, Request)
     return request
+
+
+def admission(handler: str) -> set[str]:
+    """Return the calls to the database that admit a caller and count the request: all that may precede a refusal."""
+    counted_apart = importlib.import_module(handler).app.access is with_own_quota
+    return {"UpdateItem", "GetItem"} if counted_apart else {"UpdateItem"}
