@@ -17,7 +17,8 @@ Route = tuple[str, str]
 REGISTER, LOGIN, REFRESH = ("POST", "/v1/auth/register"), ("POST", "/v1/auth/login"), ("POST", "/v1/auth/refresh")
 OTHERS = ("POST", "/v1/auth/sessions/revoke-others")
 # One story: Ada comes, makes and reads one of each, changes it, deletes it, and goes.
-FIRST, LAST = [REGISTER, LOGIN], [REFRESH, OTHERS, ("POST", "/v1/account/password"), ("POST", "/v1/auth/logout")]
+ALL = ("POST", "/v1/admin/accounts/{user_id}/revoke-sessions")
+FIRST, LAST = [REGISTER, LOGIN], [REFRESH, OTHERS, ALL, ("POST", "/v1/account/password"), ("POST", "/v1/auth/logout")]
 METHODS = ["POST", "GET", "PATCH", "DELETE"]
 STORY: list[Route] = [
     *FIRST,
@@ -25,7 +26,7 @@ STORY: list[Route] = [
     *LAST,
 ]
 EMAIL = OPERATIONS[REGISTER]["requestBody"]["content"]["application/json"]["example"]["email"]
-BY_STAFF = ("POST", "/v1/status/events")
+BY_STAFF = ("/v1/status/events", "/v1/admin/")
 # What an example cannot foretell: ids, tokens and times; what is measured; where it is asked from, and what.
 OF_THE_MOMENT = re.compile(r"(?:usr|ses|prj|tkt|pst|evt)_|\d{4}-\d\d-\d\d")
 OF_THE_PLACE = {
@@ -75,7 +76,7 @@ class Ada:
 
     def __init__(self, stack: StackUnderTest, api: Api) -> None:
         self._api = api
-        self._staff = with_role(stack, api, "operator").token
+        self._staff = with_role(stack, api, "admin").token
         self._ids: dict[str, str] = {}  # by their first three letters
         self.answers: dict[Route, list[Response]] = {}
         for route in STORY:
@@ -85,8 +86,9 @@ class Ada:
 
     def _prepare(self, route: Route) -> None:
         """See that there is what the example speaks of: two more sessions, or the one to end."""
-        if route == OTHERS:
-            for _ in range(success(route)[1]["content"]["application/json"]["example"]["revoked"]):
+        if route in (OTHERS, ALL):
+            own = int(route == ALL)  # it ends her current session too
+            for _ in range(success(route)[1]["content"]["application/json"]["example"]["revoked"] - own):
                 log_in(self._api, EMAIL)
         if route == ("DELETE", "/v1/auth/sessions/{session_id}"):
             self._ids["ses"] = log_in(self._api, EMAIL).id
@@ -106,7 +108,8 @@ class Ada:
                     headers[parameter["name"]] = value
         if route == REFRESH:
             body = {"refresh_token": self._session.refresh_token}
-        token = self._staff if route == BY_STAFF else self._session.token if OPERATIONS[route]["security"] else None
+        by_staff = bool(OPERATIONS[route]["security"]) and path.startswith(BY_STAFF)
+        token = self._staff if by_staff else self._session.token if OPERATIONS[route]["security"] else None
         answer = self._api.request(
             method, path + ("?" + "&".join(query) if query else ""), token=token, body=body, headers=headers
         )
@@ -118,6 +121,8 @@ class Ada:
         if answer.status == HTTPStatus.CREATED:
             made = answer.json()["id"]
             self._ids[made[:3]] = made
+        if route == ALL:
+            self._session = log_in(self._api, EMAIL)
         if route in (LOGIN, REFRESH):
             self._session = session_of(self._api, answer)
 
