@@ -10,7 +10,7 @@ from neoforge.errors import PreconditionFailed
 
 # A character that is drawn: a letter, number, sign or symbol, but none that is blank (Hangul fillers, Braille blank,
 # Egyptian blanks, the musical null notehead). Beyond U+FFFF, where more is assigned each year, all but format
-# characters and variation selectors. The document has it as every engine reads it (scripts/docs/openapi/patterns.py).
+# characters and variation selectors. The document has it as every engine reads it (scripts/docs/patterns.py).
 # https://www.unicode.org/reports/tr44/#Property_Values
 DRAWN = (
     r"[\p{L}\p{N}\p{P}\p{S}\u{10000}-\u{10ffff}"

@@ -10,7 +10,7 @@ from neoforge import limits
 from neoforge.api.pagination import PAGE_MEMBERS
 from scripts.build.template import Json
 from scripts.docs.openapi.components import PAGE
-from scripts.docs.openapi.patterns import portable
+from scripts.docs.patterns import portable
 
 
 class _Generator(GenerateJsonSchema):

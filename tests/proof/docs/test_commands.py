@@ -47,6 +47,7 @@ def test_what_is_not_run_is_known_with_its_reason(record_property: Callable[[str
 # Why a block may be left out; a new reason has to be written here as well.
 REASONS = {
     "it needs an AWS account",
+    "it needs an AWS account; tests/proof/stack/test_signing_keys.py takes the same steps on the local stack",
     "it runs until Ctrl-C; tests/proof/stack/test_local_stack.py runs it",
     "it runs this test",
     "it needs GitHub",

@@ -11,7 +11,7 @@ import pytest
 from pydantic import TypeAdapter, ValidationError
 
 from neoforge.models import Line, VisibleText
-from scripts.docs.openapi.patterns import BMP, SCALAR_VALUES, portable
+from scripts.docs.patterns import BMP, SCALAR_VALUES, portable
 from tests.contract.openapi import DOCUMENT
 
 ADAPTERS: dict[str, TypeAdapter[str]] = {"line": TypeAdapter(Line), "text": TypeAdapter(VisibleText)}
