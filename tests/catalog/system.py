@@ -34,7 +34,7 @@ FUNCTIONS = [
         handler="csp.create_report",
         access=EVERYBODY,
         modules=450,
-        log=Log(3, 950, 3, 900),  # a metric, and of one report in ten a line
+        log=Log(3, 1080, 3, 1000),  # a metric, and of one report in ten a line, both with the source
         cases={"one": case(_report, "UpdateItem", writes=1, status=204, leaves=())},
     ),
     _get("system.get_health", "/v1/health", 273),
