@@ -7,10 +7,13 @@ from botocore.exceptions import ConnectTimeoutError, ReadTimeoutError
 
 from neoforge import clock
 from neoforge.dynamodb.expressions import Update
+from neoforge.dynamodb.item import Item
 from neoforge.dynamodb.transaction import OnConditionFailed, UnitOfWork, Write
-from neoforge.errors import NotFound, PreconditionFailed, Unavailable, WriteConflict
+from neoforge.errors import NotFound, PreconditionFailed, TooLarge, Unavailable, WriteConflict
+from neoforge.limits import MAX_ITEM_BYTES
 from tests.functions.helpers import client_error
 from tests.unit.dynamodb.conftest import CANCELLED, FAILED, Use, three, tokens
+from tests.unit.helpers import commit
 
 pytestmark = pytest.mark.usefixtures("pauses")
 LOST = ReadTimeoutError(endpoint_url="https://dynamodb")
@@ -20,6 +23,20 @@ CONFLICT = client_error(CANCELLED, "None", "TransactionConflict", "None")
 def test_a_commit_without_writes_makes_no_call(use: Use) -> None:
     fake = use()
     UnitOfWork().commit()
+    assert fake.calls == []
+
+
+@pytest.mark.parametrize("text", ["x" * MAX_ITEM_BYTES, "\N{GRINNING FACE}" * (MAX_ITEM_BYTES // 4)])
+def test_what_is_larger_than_an_item_may_be_is_refused_before_anything_is_sent(text: str, use: Use) -> None:
+    fake = use()
+    for write in ("put", "update"):
+        work = three()
+        if write == "put":
+            work.put(Item("a", "4", document=text), None)
+        else:
+            work.update(Update("a", "4", "SET answer = :answer", {":answer": {"body": text}}))
+        with pytest.raises(TooLarge):
+            commit(work)
     assert fake.calls == []
 
 
