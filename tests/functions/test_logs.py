@@ -76,7 +76,7 @@ def journey() -> tuple[list[Response], list[str]]:
     project = f"/v1/notes/{answers[-1].json()['id']}"
     answers.append(call("GET", "/v1/notes", token=access, query={"page_size": "1", "cursor": "cursor-private"}))
     answers.append(call("PATCH", project, body={"name": "name-private", "x-private": 1}, token=access))
-    answers.append(call("GET", project, token=access[:-1] + "x"))
+    answers.append(call("GET", project, token=access[:-1] + ("y" if access.endswith("x") else "x")))
     secrets = [part for token in (access, refresh) for part in token.split(".")]
     return answers, [*secrets, PASSWORD, "password1", "private", "PRIVATE", "192.0.2.1"]
 
