@@ -145,7 +145,7 @@ def set_state(work: UnitOfWork, user_id: str, before: Access, state: "State") ->
 
 
 def require_admin(work: UnitOfWork, user_id: str) -> None:
-    """Make the commit raise Forbidden unless this is an active account with the role admin."""
+    """Require an active account with the role admin: else the commit raises Forbidden."""
     values: dict[str, Value] = {":active": "active", ":admin": "admin"}
     names, condition = {"#roles": "roles", "#state": "state"}, "#state = :active AND contains(#roles, :admin)"
     work.check(Update(user_partition(user_id), SK, "", values, names, condition), lambda _: Forbidden())

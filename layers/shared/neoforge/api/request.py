@@ -50,7 +50,7 @@ class Request:
 
     @property
     def writes(self) -> bool:
-        """Whether it may change something: it is counted as a write, and the log says who makes it."""
+        """True if it may change something: it is counted as a write, and the log says who makes it."""
         return self.method not in {"GET", "OPTIONS"}
 
     @property

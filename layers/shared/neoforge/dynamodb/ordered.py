@@ -63,7 +63,8 @@ def read(partitions: Sequence[str], span: Span, wanted: int, begin: Begin) -> Fo
     """
     asked = all_ = [_Partition(pk, span) for pk in partitions]
     found: list[Item] = []
-    while asked and (missing := _missing(found, wanted)) > 0:
+    missing = wanted
+    while asked and missing > 0:
         limit = _share(missing, len(asked))
         for finish in [begin(partial(one.read, limit)) for one in asked]:
             finish()
@@ -71,7 +72,8 @@ def read(partitions: Sequence[str], span: Span, wanted: int, begin: Begin) -> Fo
             (item for one in all_ for item in one.items), key=lambda item: item.sk, reverse=not span.forward
         )
         found = merged[: _known(merged, [one for one in all_ if not one.complete], forward=span.forward)]
-        needed = len(found) + _missing(found, wanted)
+        missing = _missing(found, wanted)
+        needed = len(found) + missing
         last = merged[needed - 1].sk if len(merged) >= needed > 0 else None
         asked = [one for one in all_ if not one.complete and _may_hold(one, last, forward=span.forward)]
     return Found(found[:wanted], [head for one in all_ for head in one.heads])
